@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace Slipway.Specification;
+
+public sealed record ChecksSpec
+{
+    /// <summary>Asked of the candidate through its preview route, before any user is on it.</summary>
+    public Seq<CheckSpec> Smoke { get; init; } = [];
+    public Seq<CheckSpec> BeforePromote { get; init; } = [];
+    public ApprovalSpec? Approval { get; init; }
+}
+
+/// <summary>A question that is asked once and answered by yes or no.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Http), "http")]
+[JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(Webhook), "webhook")]
+public abstract record CheckSpec
+{
+    CheckSpec() { }
+
+    public TimeSpan Timeout { get; init; } = Defaults.CheckTimeout;
+
+    public sealed record Http(string Path) : CheckSpec
+    {
+        public int Expect { get; init; } = 200;
+        public string? Body { get; init; }
+        public TimeSpan? Within { get; init; }
+        public override string ToString() => $"GET {Path}";
+    }
+
+    public sealed record Run(Seq<string> Command) : CheckSpec
+    {
+        public override string ToString() => string.Join(' ', Command);
+    }
+
+    public sealed record Webhook(string Url) : CheckSpec
+    {
+        public override string ToString() => $"webhook {Url}";
+    }
+}
+
+public enum ApprovalBefore { Traffic, Promote }
+
+public sealed record ApprovalSpec
+{
+    public ApprovalBefore Before { get; init; } = ApprovalBefore.Promote;
+    public Seq<string> By { get; init; } = [];
+    public TimeSpan Timeout { get; init; } = Defaults.ApprovalTimeout;
+}
+
+public sealed record HooksSpec
+{
+    public Seq<HookSpec> Before { get; init; } = [];
+    public Seq<HookSpec> After { get; init; } = [];
+}
+
+public sealed record HookSpec(Seq<string> Run)
+{
+    /// <summary>What takes the hook's effect back on the way back.</summary>
+    public Seq<string> Undo { get; init; } = [];
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>How to go back, and how it is verified that going back helped.</summary>
+public sealed record RollbackSpec
+{
+    /// <summary>Instances replaced at a time; zero switches as fast as the ready instances allow.</summary>
+    public int Batch { get; init; }
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(10);
+    public VerifySpec? Verify { get; init; }
+}
+
+public sealed record VerifySpec
+{
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(5);
+    public double? ErrorRateMax { get; init; }
+    public double? AvailabilityMin { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace Slipway.Specification;
+
+/// <summary>Every default of slipway.yaml, in one place.</summary>
+public static class Defaults
+{
+    public const string Environment = "production";
+    public const double FalseAlarm = 0.01;
+    public const int MinRequests = 100;
+    public const double TolerateFailuresBelow = 0.20;
+
+    public static readonly PortRange Ports = new(20_000, 29_999);
+    public static readonly TimeSpan KeepOld = TimeSpan.FromHours(1);
+    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan AffinityTtl = TimeSpan.FromHours(3);
+    public static readonly TimeSpan StepInterval = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan SwitchInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a step may take before the release turns back.</summary>
+    public static readonly TimeSpan ScaleDeadline = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan ShiftDeadline = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan SetDeadline = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan CheckTimeout = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
+
+    /// <summary>A wait without enough evidence becomes a question after this many times its length.</summary>
+    public const int PatienceFactor = 4;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace Slipway.Specification;
+
+/// <summary>A condition on a metric, judged all through a release.</summary>
+public sealed record GateSpec(GateRule Rule)
+{
+    /// <summary>What the gate is called in evidence and events; derived from the rule when not given.</summary>
+    public string Name { get; init; } = Rule.DefaultName;
+    public Severity Severity { get; init; } = Severity.Fail;
+
+    /// <summary>Judged and shown, never acted on.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>An absolute limit counts only when it has been broken for this long.</summary>
+    public TimeSpan For { get; init; } = TimeSpan.Zero;
+    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
+    public int MinRequests { get; init; } = Defaults.MinRequests;
+}
+
+public enum Severity { Fail, Warn }
+
+public enum Metric { ErrorRate, SuccessRate, Availability, Latency, Throughput, Cpu, Memory, Restarts, Custom }
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Limit), "limit")]
+[JsonDerivedType(typeof(Compare), "compare")]
+public abstract record GateRule
+{
+    GateRule() { }
+
+    public abstract string DefaultName { get; }
+
+    /// <summary>
+    /// Rates and shares are fractions (1 % is 0.01), latencies seconds at <paramref name="Percentile"/> (p99 is 0.99).
+    /// </summary>
+    public sealed record Limit(Metric Metric, double? Max = null, double? Min = null, double? Percentile = null) : GateRule
+    {
+        public double? EqualTo { get; init; }
+        public double Tolerance { get; init; }
+        public CustomMetric? Source { get; init; }
+        public override string DefaultName => Names.Of(Metric, Percentile, Source);
+    }
+
+    /// <summary>
+    /// The candidate may not be worse than stable: by more than <paramref name="WorseBy"/> points (or seconds),
+    /// or by more than a ratio ("20%" worse is 1.2).
+    /// </summary>
+    public sealed record Compare(Metric Metric, double WorseBy = 0, double Ratio = 1.2, double? Percentile = null) : GateRule
+    {
+        public CustomMetric? Source { get; init; }
+        public override string DefaultName => $"{Names.Of(Metric, Percentile, Source)} compared";
+    }
+
+    static class Names
+    {
+        public static string Of(Metric metric, double? percentile, CustomMetric? source) => metric switch
+        {
+            Metric.ErrorRate => "errors",
+            Metric.SuccessRate => "successes",
+            Metric.Availability => "availability",
+            Metric.Latency => $"p{percentile * 100:0.##}",
+            Metric.Throughput => "throughput",
+            Metric.Cpu => "cpu",
+            Metric.Memory => "memory",
+            Metric.Restarts => "restarts",
+            _ => source?.Name ?? "custom",
+        };
+    }
+}
+
+/// <summary>A value that another system knows: <paramref name="From"/> names the source, <paramref name="Query"/> is in its language.</summary>
+public sealed record CustomMetric(string Name, string From, string Query);
