@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slipway.Specification;
 
 namespace Slipway.Routing;
 
@@ -19,6 +20,7 @@ public sealed record RouteTable(Target Rest)
 
     public Seq<Rule> Rules { get; init; } = [];
     public Mirror? Mirror { get; init; }
+    public AffinitySpec? Affinity { get; init; }
 
     /// <summary>Salt of the affinity hash: new for each release, so that the same users are not always first.</summary>
     public string Salt { get; init; } = "";

@@ -19,6 +19,8 @@ public static class Defaults
 
     /// <summary>How long a step may take before the release turns back.</summary>
     public static readonly TimeSpan ScaleDeadline = TimeSpan.FromMinutes(10);
+    /// <summary>On a way back, instances that are not there by then are not waited for.</summary>
+    public static readonly TimeSpan BackDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan ShiftDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan SetDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromMinutes(1);

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Slipway.Routing;
+using Slipway.Services;
+using Slipway.Specification;
+
+namespace Slipway.Decisions;
+
+/// <summary>
+/// What somebody wants of a service. Every command is defined in every mode, and one that comes twice under the same id is
+/// acknowledged, not done again.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Register), "register")]
+[JsonDerivedType(typeof(Deploy), "deploy")]
+[JsonDerivedType(typeof(Promote), "promote")]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Resume), "resume")]
+[JsonDerivedType(typeof(Hold), "hold")]
+[JsonDerivedType(typeof(Abort), "abort")]
+[JsonDerivedType(typeof(Undo), "undo")]
+[JsonDerivedType(typeof(Approve), "approve")]
+[JsonDerivedType(typeof(Reject), "reject")]
+[JsonDerivedType(typeof(Restart), "restart")]
+[JsonDerivedType(typeof(Remove), "remove")]
+[JsonDerivedType(typeof(Report), "report")]
+public abstract record Command(string Id)
+{
+    public string By { get; init; } = "";
+    public Seq<string> Roles { get; init; } = [];
+
+    /// <summary>Registers a service, or changes its specification.</summary>
+    public sealed record Register(string Id, ServiceSpec Spec) : Command(Id);
+
+    public sealed record Deploy(string Id, Deployment Deployment) : Command(Id)
+    {
+        /// <summary>What to do with a running release; the service's own rule when not given.</summary>
+        public OnNewer? OnNewer { get; init; }
+    }
+
+    /// <summary>Ends the wait under way; <paramref name="Full"/>: all waits. Approvals and checks are asked all the same.</summary>
+    public sealed record Promote(string Id, bool Full) : Command(Id);
+
+    public sealed record Pause(string Id) : Command(Id);
+
+    public sealed record Resume(string Id) : Command(Id);
+
+    /// <summary>A partial way back: the candidate keeps at most this share until somebody resumes or aborts.</summary>
+    public sealed record Hold(string Id, Share At) : Command(Id);
+
+    /// <summary><paramref name="Now"/>: without waiting for requests under way.</summary>
+    public sealed record Abort(string Id, bool Now) : Command(Id);
+
+    /// <summary>To a revision, or to the version before when none is named. While a release runs it is an abort.</summary>
+    public sealed record Undo(string Id, int? Revision) : Command(Id);
+
+    public sealed record Approve(string Id, string Why) : Command(Id);
+
+    public sealed record Reject(string Id, string Why) : Command(Id);
+
+    public sealed record Restart(string Id) : Command(Id);
+
+    public sealed record Remove(string Id) : Command(Id);
+
+    /// <summary>The answer to a question that the runner had asked for the step entered at <paramref name="Entered"/>.</summary>
+    public sealed record Report(string Id, long Entered, bool Passed, string Text) : Command(Id);
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Services;
+using Slipway.Specification;
+
+namespace Slipway.Decisions;
+
+/// <summary>The table command × mode: every command is defined in every mode, and abort always wins.</summary>
+static partial class Commanded
+{
+    public static Decision Decide(Service s, Seen seen, Command command, DateTimeOffset now) => (command, s.Run) switch
+    {
+        (Command.Report x, { } run) => Report(run, x),
+        (Command.Report, null) => Decision.Nothing,
+        (Command.Register x, _) => Register(s, x),
+        _ when !s.Registered => Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),
+
+        (Command.Deploy x, null) => Refusal(s, x.Deployment) ?? Start.Deploy(s, x.Deployment, now),
+        (Command.Deploy x, { } run) => Refusal(s, x.Deployment) ?? Newer(s, run, seen, x),
+
+        (Command.Abort, null) => Decision.Refuse($"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
+        (Command.Undo x, null) => Undo(s, x),
+        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(run, command),
+        (Command.Abort x, { } run) => Abort(s, run, seen, command, x.Now),
+        (Command.Undo, { } run) => Abort(s, run, seen, command, false),
+
+        (Command.Restart, null) => s.Stable is null ? NeverDeployed(s) : Start.Restart(s, now),
+        (Command.Remove, null) => Start.Remove(s),
+        (Command.Restart or Command.Remove, { } run) => Decision.Refuse($"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
+
+        (_, null) => Decision.Refuse($"{s.Name} has no release running."),
+        (_, { Mode: Mode.Back }) => Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
+        (Command.Promote x, { } run) => Promote(s, run, x),
+        (Command.Pause, { } run) => run.Mode == Mode.Paused ? Decision.Nothing : new Event.Paused(Reason.Asked, $"paused by {command.By}"),
+        (Command.Resume, { } run) => run.Mode == Mode.Paused ? new Event.Resumed() : Decision.Nothing,
+        (Command.Hold x, { } run) => Hold(s, run, x.At),
+        (Command.Approve x, { } run) => Approve(s, run, x),
+        (Command.Reject x, { } run) => Reject(s, run, seen, x),
+        _ => throw new UnreachableException(),
+    };
+
+    static Decision Report(Run run, Command.Report x) => run.Entered == x.Entered && run is { Step: Step.Ask, Answer: null }
+        ? new Event.Answered(x.Passed, x.Text)
+        : Decision.Nothing;
+
+    static Decision Register(Service s, Command.Register x)
+    {
+        if (!s.Registered) return new Event.Registered(x.Spec);
+        return x.Spec == (s.Waiting ?? s.Spec) ? Decision.Nothing : new Event.Changed(x.Spec);
+    }
+
+    /// <summary>What is wrong with a deployment whatever is running.</summary>
+    static Decision? Refusal(Service s, Deployment deployment)
+    {
+        if (!Version().IsMatch(deployment.Version))
+            return Decision.Refuse($"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
+        return s.StableRevision is { } stable && stable.Version == deployment.Version && stable.Spec.Runtime == s.Spec!.Runtime && s.Run is null
+            ? Decision.Refuse($"{s.Name} is on {deployment.Version} already. To start the same again: slipway restart {s.Name}")
+            : null;
+    }
+
+    static Decision Newer(Service s, Run run, Seen seen, Command.Deploy x)
+    {
+        var asked = new Event.Asked(x.Deployment);
+        if (run.Mode == Mode.Back) return asked;
+        return (x.OnNewer ?? s.Spec!.OnNewer) switch
+        {
+            OnNewer.Refuse => Decision.Refuse(
+                $"{s.Name} already has release {run.Release} running. To stop it first: slipway abort {s.Name}, or to replace it: add --supersede"),
+            OnNewer.Queue => asked,
+            OnNewer.Supersede => new TurnBack(Reason.Superseded, $"replaced by {x.Deployment.Version}") { Cause = asked }.Decide(s, run, seen),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    static Decision Undo(Service s, Command.Undo x)
+    {
+        if (s.StableRevision is not { } stable) return NeverDeployed(s);
+        var revision = x.Revision is { } number
+            ? s.Revisions.FirstOrDefault(revision => revision.Number == number && !revision.Shadow)
+            : Before(s);
+        if (revision is null)
+            return Decision.Refuse(x.Revision is { } missing ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}" : $"{s.Name} has no version before {stable.Version}.");
+        return revision.Number == stable.Number
+            ? Decision.Refuse($"{s.Name} is on revision {stable.Number} ({stable.Version}) already.")
+            : Start.Undo(s, revision);
+    }
+
+    /// <summary>The warm one, else the one that the latest release that settled came from.</summary>
+    static Revision? Before(Service s)
+    {
+        if (s.Previous is { } warm) return s.RevisionOf(warm.Fleet);
+        var last = s.History.LastOrDefault(past =>
+            past.Outcome is Outcome.Done or Outcome.DoneWithFailures && past.Candidate == s.Stable && past.From is not null);
+        return last?.From is { } from ? s.RevisionOf(from) : null;
+    }
+
+    static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>
+        new TurnBack(Reason.Aborted, $"stopped by {command.By}") { Hurried = now }.Decide(s, run, seen);
+
+    static Decision Hurry(Run run, Command command) =>
+        command is Command.Abort { Now: true } && !run.Hurried ? new Event.Hurried() : Decision.Nothing;
+
+    static Decision Promote(Service s, Run run, Command.Promote x)
+    {
+        if (run.Mode == Mode.Paused) return Decision.Refuse($"{s.Name} is paused: {run.Why}. To go on: slipway resume {s.Name}");
+        if (run.AwaitsApproval) return Decision.Refuse($"{s.Name} waits for an approval, which a promotion does not replace: slipway approve {s.Name}");
+        return x.Full || run.Step is Step.Wait
+            ? new Event.Promoted(x.Full)
+            : Decision.Refuse($"{s.Name} is not watching anything that could be cut short: it is {Words.Doing(s, run)}.");
+    }
+
+    static Decision Hold(Service s, Run run, Share at)
+    {
+        var share = s.Want.Table.Value.ShareOf(run.Candidate);
+        if (s.Stable is not { } stable || stable == run.Candidate)
+            return Decision.Refuse($"{s.Name} has no other version that could take the traffic.");
+        if (at > share)
+            return Decision.Refuse($"{run.CandidateVersion(s)} has {share} of the traffic. Holding lowers that; to raise it: slipway promote {s.Name}");
+        var full = run.Baseline.SizeOf(stable);
+        return s.Want.SizeOf(stable) < at.Rest.InstancesOf(full)
+            ? Decision.Refuse($"{s.Name} has {s.Want.SizeOf(stable)} of {full} instances of {s.RevisionOf(stable).Version} left, too few for {at.Rest}. To go back altogether: slipway abort {s.Name}")
+            : new Event.Held(at);
+    }
+
+    static Decision Approve(Service s, Run run, Command.Approve x) => Unasked(s, run) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
+
+    static Decision Reject(Service s, Run run, Seen seen, Command.Reject x)
+    {
+        if ((Unasked(s, run) ?? NotAllowed(s, run, x)) is { } refused) return refused;
+        var reason = ApprovalOf(run).IsChoice ? Reason.NotChosen : Reason.Rejected;
+        return new TurnBack(reason, x.Why) { Cause = new Event.Answered(false, x.Why) }.Decide(s, run, seen);
+    }
+
+    static Decision? Unasked(Service s, Run run) =>
+        run.AwaitsApproval ? null : Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}.");
+
+    static Decision? NotAllowed(Service s, Run run, Command command)
+    {
+        var by = ApprovalOf(run).By;
+        return by.Count == 0 || by.Intersect(command.Roles).Any()
+            ? null
+            : Decision.Refuse($"The approval of {s.Name} is for {string.Join(", ", by)}.");
+    }
+
+    static Question.Approval ApprovalOf(Run run) => (Question.Approval)((Step.Ask)run.Step!).Question;
+
+    static Decision NeverDeployed(Service s) => Decision.Refuse($"{s.Name} has never been deployed. Its first: slipway deploy {s.Name} VERSION");
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
+    private static partial Regex Version();
+}

@@ -1,0 +1,67 @@
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Services;
+
+namespace Slipway.Decisions;
+
+/// <summary>Something that a target is asked to do. Each carries the sequence that asked for it.</summary>
+public abstract record Effect(long Since)
+{
+    public sealed record Resize(Fleet Fleet, int Size, long Since) : Effect(Since);
+
+    public sealed record Apply(RouteTable Table, long Since) : Effect(Since);
+
+    public sealed record Set(string Name, string? Value, long Since) : Effect(Since);
+
+    public sealed record Ask(Question Question, long Since) : Effect(Since);
+}
+
+/// <summary>
+/// From what is wanted and what was seen to what is to be done: grow, then route, then shrink. The only place where order
+/// matters. Level-triggered: what is done already is not asked for again, what was changed by hand is put back.
+/// </summary>
+public static class Convergence
+{
+    public static IEnumerable<Effect> Converge(Service s, Seen seen)
+    {
+        // Never blind, and never behind somebody who knows more of the journal than we do.
+        if (!seen.IsComplete || seen.Table!.Since > s.Want.Table.Since) yield break;
+
+        var table = s.Want.Table;
+        var routed = seen.Table.Value == table.Value && seen.Table.Since == table.Since;
+
+        foreach (var wanted in s.Want.Fleets)
+            if (!Accepted(seen, wanted) && (Grows(seen, wanted) || (routed && Released(wanted, table.Value))))
+                yield return new Effect.Resize(wanted.Fleet, wanted.Size, wanted.Since);
+
+        if (!routed && table.Value.Fleets.All(fleet => Keeps(seen, fleet, table.Value) || CanCarry(s, seen, fleet)))
+            yield return new Effect.Apply(table.Value, table.Since);
+
+        foreach (var wanted in s.Want.Settings)
+            if (seen.Find(wanted.Name) is not { } setting || setting.Value != wanted.Value || setting.Since < wanted.Since)
+                yield return new Effect.Set(wanted.Name, wanted.Value, wanted.Since);
+
+        if (s.Run is { Step: Step.Ask { Question: not Question.Approval and var question }, Answer: null } run)
+            yield return new Effect.Ask(question, run.Entered);
+    }
+
+    /// <summary>A fleet that the target has never heard of is not "at zero": it has to know the fence, or a late start gets in.</summary>
+    static bool Accepted(Seen seen, WantedFleet wanted) =>
+        seen.Find(wanted.Fleet) is { } fleet && fleet.Size == wanted.Size && fleet.Since == wanted.Since;
+
+    static bool Grows(Seen seen, WantedFleet wanted) => wanted.Size >= (seen.Find(wanted.Fleet)?.Size ?? 0);
+
+    /// <summary>A fleet is made smaller only under a table that is confirmed, and stopped only when nobody is sent to it.</summary>
+    static bool Released(WantedFleet wanted, RouteTable table) => wanted.Size > 0 || table.WeightOf(wanted.Fleet) == Share.None;
+
+    /// <summary>No more weight than it has already.</summary>
+    static bool Keeps(Seen seen, Fleet fleet, RouteTable table) =>
+        seen.Table!.Value.WeightOf(fleet) >= table.WeightOf(fleet) && seen.Table.Value.WeightOf(fleet) > Share.None;
+
+    /// <summary>
+    /// Ready, and confirmed at the very sequence that wants it: a stop that was sent before and comes late is refused from
+    /// then on, so it cannot strike a fleet that traffic has just gone to.
+    /// </summary>
+    static bool CanCarry(Service s, Seen seen, Fleet fleet) =>
+        seen.Find(fleet) is { Ready: > 0 } found && s.Want.Find(fleet) is { Size: > 0 } wanted && found.Since >= wanted.Since;
+}

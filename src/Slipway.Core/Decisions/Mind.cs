@@ -1,0 +1,126 @@
+using Slipway.Plans;
+using Slipway.Services;
+
+namespace Slipway.Decisions;
+
+/// <summary>
+/// The mind: from what is known of a service, what was seen of the world, a command and the time, to what is to be
+/// journalled next. Pure, and the only place where anything is decided.
+/// </summary>
+public static class Mind
+{
+    /// <summary>The gates' sums are journalled at most this often, and less often the longer a step lasts.</summary>
+    public static readonly TimeSpan WeighEvery = TimeSpan.FromSeconds(10);
+
+    public static Decision Decide(Service s, Seen seen, Command? command, DateTimeOffset now)
+    {
+        var decision = First(s, seen, command, now);
+        return decision.Events.Count == 0 ? decision : decision with { Events = Onward(s, seen, decision.Events, now) };
+    }
+
+    /// <summary>When to decide again although nothing was said or seen.</summary>
+    public static DateTimeOffset? NextDue(Service s, DateTimeOffset now) =>
+        s.Run is { } run ? Progress.NextDue(run, now) : s.Previous?.Until;
+
+    /// <summary>The first that applies.</summary>
+    static Decision First(Service s, Seen seen, Command? command, DateTimeOffset now) => (command, s.Run) switch
+    {
+        ({ } again, _) when s.Commands.Contains(again.Id) => Decision.Nothing with { Settles = true },
+        (_, { Mode: not Mode.Back } run) when FailedGate(run, seen) is { } failed => failed.Decide(s, run, seen),
+        ({ } c, _) => Commanded.Decide(s, seen, c, now) with { Settles = true },
+        (_, null) => Idle(s, seen, now),
+        (_, { Mode: Mode.Back } run) => GoBack(s, run, seen, now),
+        (_, { } run) => GoOn(s, run, seen, now),
+    };
+
+    static Decision Idle(Service s, Seen seen, DateTimeOffset now)
+    {
+        if (s.Next is { } next) return Start.Queued(s, next, now);
+        if (s.Previous is not { } warm) return Decision.Nothing;
+        if (warm.Until <= now) return new Event.Cooled(warm.Fleet);
+        var failed = warm.Guarded && seen.Judgement is { } judgement && judgement.Release == s.Releases ? judgement.Failed : null;
+        return failed is null ? Decision.Nothing : Start.UndoByItself(s, warm, failed, now);
+    }
+
+    static Decision GoOn(Service s, Run run, Seen seen, DateTimeOffset now)
+    {
+        if (run.Step is Step.Ask && run.Answer is { Passed: false } no)
+            return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
+        if (Progress.HasFailed(s, run, seen))
+            return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
+        if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
+
+        if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
+        if (seen.Judgement is { NotTheRelease: { } both } judgement && judgement.Release == run.Release)
+            return Decision.Of(Judged(both), new Event.Paused(Reason.NotTheRelease, both.Evidence));
+        if (Progress.IsUndecided(run, seen, now))
+            return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
+        if (run.Step is not Step.Wait && Progress.IsLate(run, now))
+            return new TurnBack(Progress.LateReason(run), Words.Late(run)).Decide(s, run, seen);
+        return Weigh(s, run, seen, now);
+    }
+
+    /// <summary>A way back has no way back: it goes on, and what does not come in time it tells people once.</summary>
+    static Decision GoBack(Service s, Run run, Seen seen, DateTimeOffset now)
+    {
+        if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
+        var late = Progress.IsLate(run, now);
+        if (late && run.Step is Step.Ask)
+            return new Event.Answered(false, $"no answer within {Words.Span(Progress.Deadline(run))}");
+        if (!late || run.ToldAt == run.At) return Decision.Nothing;
+        var notice = new Event.Noticed(Words.Stuck(s, run, seen));
+        return Progress.GoesOnShort(run, seen) ? Decision.Of([notice, .. Next(s, run, seen).Events]) : notice;
+    }
+
+    static Decision Next(Service s, Run run, Seen seen)
+    {
+        var next = run.IsLast ? (Event)new Event.Ended(OutcomeOf(s, run)) : new Event.Entered(run.At + 1);
+        if (run.Mode == Mode.Back || Progress.ToleratedIn(run, seen) is not (> 0 and var missing)) return next;
+        return Decision.Of(new Event.Tolerated(((Step.Scale)run.Step!).Fleet, missing), next);
+    }
+
+    /// <summary>
+    /// What follows from the events alone is journalled with them: the first step of a plan, the end behind the last. So
+    /// the way back begins in the very append that decides it.
+    /// </summary>
+    static Seq<Event> Onward(Service s, Seen seen, Seq<Event> events, DateTimeOffset now)
+    {
+        while (true)
+        {
+            var after = s.Apply(events.Select((e, i) => new Recorded(s.Sequence + 1 + i, now, e)));
+            if (after.Run is not { Mode: not Mode.Paused } run || run.Step is not (null or Step.Settle)) return events;
+            events = events.AddRange(Next(after, run, seen).Events);
+        }
+    }
+
+    static TurnBack? FailedGate(Run run, Seen seen) =>
+        run.Kind is RunKind.Deploy or RunKind.Restart && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
+            ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
+            : null;
+
+    static Event.Judged Judged(Gates.Reading reading) => new(reading.Gate, reading.Verdict, reading.Evidence);
+
+    static Decision Weigh(Service s, Run run, Seen seen, DateTimeOffset now)
+    {
+        if (seen.Judgement is not { State: { } state } judgement || judgement.Release != run.Release || state == s.Evidence)
+            return Decision.Nothing;
+        var pause = TimeSpan.FromTicks(Math.Max(WeighEvery.Ticks, (s.EvidenceAt - run.Since).Ticks));
+        var last = s.EvidenceAt > run.Since ? s.EvidenceAt : run.Since;
+        return now - last >= pause ? new Event.Weighed(state) : Decision.Nothing;
+    }
+
+    static Outcome OutcomeOf(Service s, Run run) => (run.Mode, run.Kind) switch
+    {
+        (Mode.Back, _) => run.Reason switch
+        {
+            Reason.Aborted => Outcome.Aborted,
+            Reason.Superseded => Outcome.Superseded,
+            Reason.NotChosen => Outcome.Kept,
+            _ => Outcome.RolledBack,
+        },
+        (_, RunKind.Remove) => Outcome.Removed,
+        _ when run.ToleratedFailures > 0 => Outcome.DoneWithFailures,
+        _ when s.Stable == run.Candidate => Outcome.Done,
+        _ => s.RevisionOf(run.Candidate).Shadow ? Outcome.Observed : Outcome.Kept,
+    };
+}

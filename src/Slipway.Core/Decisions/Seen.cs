@@ -1,0 +1,54 @@
+using Slipway.Gates;
+using Slipway.Routing;
+
+namespace Slipway.Decisions;
+
+/// <summary>
+/// The world as it was last looked at. Volatile, never journalled. What has not been looked at in this life is null, and
+/// nothing is done or ended on the strength of it.
+/// </summary>
+public sealed record Seen
+{
+    public static readonly Seen Nothing = new();
+
+    public Seq<SeenFleet>? Fleets { get; init; }
+    public SeenTable? Table { get; init; }
+    public Seq<SeenSetting>? Settings { get; init; }
+    public Judgement? Judgement { get; init; }
+
+    public bool IsComplete => Fleets is not null && Table is not null && Settings is not null;
+
+    public SeenFleet? Find(Fleet fleet) => Fleets?.FirstOrDefault(seen => seen.Fleet == fleet);
+    public SeenSetting? Find(string setting) => Settings?.FirstOrDefault(seen => seen.Name == setting);
+
+    /// <summary>Instances that would answer a request sent to the fleet now.</summary>
+    public int ReadyOf(Fleet fleet) => Find(fleet)?.Ready ?? 0;
+}
+
+/// <summary>A fleet as its target reports it.</summary>
+/// <param name="Size">The size that the target has accepted, asked for at <paramref name="Since"/>.</param>
+/// <param name="Live">Instances that exist, in whatever state.</param>
+/// <param name="Ready">Instances that would answer a request.</param>
+/// <param name="Available">Instances ready for as long as the order asked.</param>
+/// <param name="Failed">Instances that the target has given up on.</param>
+public sealed record SeenFleet(Fleet Fleet, int Size, long Since, int Live, int Ready, int Available, int Failed);
+
+/// <summary>The table that every gateway has acknowledged, and the sequence that asked for it.</summary>
+public sealed record SeenTable(RouteTable Value, long Since);
+
+public sealed record SeenSetting(string Name, string? Value, long Since);
+
+/// <summary>What the gates say of the step that was entered at <paramref name="Entered"/> of <paramref name="Release"/>.</summary>
+/// <param name="Requests">Requests that the candidate has answered in this step.</param>
+/// <param name="Answering">Every metric source has answered lately.</param>
+public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings, long Requests, bool Answering)
+{
+    /// <summary>The gates' sums, to be journalled now and then.</summary>
+    public JudgeState? State { get; init; }
+
+    public bool Harmless => Readings.Count > 0 && Readings.All(reading => reading.Harmless);
+
+    public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
+
+    public Reading? NotTheRelease => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.NotTheRelease);
+}

@@ -1,0 +1,76 @@
+using Slipway.Gates;
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Services;
+using Slipway.Specification;
+
+namespace Slipway.Decisions;
+
+/// <summary>From a wish to a release: the revision, its plan, and the check of it. A plan that cannot be is a refusal.</summary>
+static class Start
+{
+    public static Decision Deploy(Service s, Deployment deployment, DateTimeOffset now)
+    {
+        var spec = s.Spec!;
+        var revision = new Revision(s.NextRevision, deployment.Version, spec)
+        {
+            At = now,
+            By = deployment.By,
+            Cause = deployment.Cause,
+            Commit = deployment.Commit,
+            CommitTime = deployment.CommitTime,
+            Shadow = spec.Strategy is StrategySpec.Shadow && s.Stable is not null,
+        };
+        return Begin(s, s.Stable is null ? RunKind.First : RunKind.Deploy, revision, Compiler.Deploy, isNew: true);
+    }
+
+    /// <summary>What waited for the last release. It was checked when it was asked for, so a refusal now is told to people.</summary>
+    public static Decision Queued(Service s, Deployment next, DateTimeOffset now)
+    {
+        var decision = Deploy(s, next, now);
+        return decision.Refusal is { } why
+            ? new Event.Dropped($"{next.Version} was not released: {why}")
+            : decision;
+    }
+
+    public static Decision Undo(Service s, Revision revision) => Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
+
+    public static Decision UndoByItself(Service s, Warm warm, Reading failed, DateTimeOffset now)
+    {
+        var decision = Undo(s, s.RevisionOf(warm.Fleet));
+        var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
+        return decision.Events is [Event.Started started]
+            ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })
+            : Decision.Of(judged, new Event.Noticed($"Could not go back by itself: {decision.Refusal}"), new Event.Cooled(warm.Fleet));
+    }
+
+    public static Decision Restart(Service s, DateTimeOffset now)
+    {
+        var revision = s.StableRevision! with { Number = s.NextRevision, At = now };
+        return Begin(s, RunKind.Restart, revision, Compiler.Restart, isNew: true);
+    }
+
+    public static Decision Remove(Service s) => s.StableRevision is { } stable
+        ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
+        : Decision.Refuse($"{s.Name} has never been deployed: there is nothing to stop.");
+
+    static Decision Begin(Service s, RunKind kind, Revision revision, Func<Situation, Compiled> compile, bool isNew)
+    {
+        // The warm fleet is let go when something else starts, so the plan is made and checked without it.
+        var begun = s.Previous is { } warm && warm.Fleet != revision.Fleet
+            ? s with { Want = s.Want.With(warm.Fleet, 0, s.Sequence), Previous = null }
+            : s;
+        try
+        {
+            var compiled = compile(Situation.Of(begun, s.Spec!, revision));
+            var problems = kind == RunKind.Remove ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
+            return problems.Count > 0
+                ? Decision.Refuse($"The plan cannot be carried out: {string.Join("; ", problems)}.")
+                : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps) { NewRevision = isNew ? revision : null };
+        }
+        catch (PlanException e)
+        {
+            return Decision.Refuse(e.Message);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using Slipway.Plans;
+using Slipway.Services;
+
+namespace Slipway.Decisions;
+
+/// <summary>What decisions say to people.</summary>
+static class Words
+{
+    public static string Failed(Service s, Run run, Seen seen)
+    {
+        var scale = (Step.Scale)run.Step!;
+        var failed = seen.Find(scale.Fleet)!.Failed;
+        return $"{failed} of {scale.To} instances of {VersionOf(s, scale.Fleet)} failed to start";
+    }
+
+    public static string Undecided(Run run, Seen seen)
+    {
+        var wait = (Step.Wait)run.Step!;
+        var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
+        return seen.Judgement is { Answering: false }
+            ? "a metric source does not answer, so nothing can be judged"
+            : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.For)}: too few to judge";
+    }
+
+    public static string Late(Run run) => run.Step switch
+    {
+        Step.Scale x => $"not all of {x.To} instances were ready within {Span(Progress.Deadline(run))}",
+        Step.Shift => $"the route was not confirmed within {Span(Progress.Deadline(run))}",
+        Step.Set x => $"{x.Name} was not confirmed within {Span(Progress.Deadline(run))}",
+        Step.Ask { Question: Question.Approval } => $"nobody approved within {Span(Progress.Deadline(run))}",
+        Step.Ask => $"no answer within {Span(Progress.Deadline(run))}",
+        _ => throw new UnreachableException(),
+    };
+
+    public static string Stuck(Service s, Run run, Seen seen) => run.Step switch
+    {
+        Step.Scale { Grows: true } x when seen.ReadyOf(x.Fleet) is > 0 and var ready =>
+            $"going back with {ready} of {x.To} instances of {VersionOf(s, x.Fleet)}: the others did not come in time",
+        Step.Scale x => $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
+        _ => $"going back is slower than it should be: {Late(run)}",
+    };
+
+    public static string Doing(Service s, Run run) => run.Step switch
+    {
+        Step.Scale { Grows: true } x => $"launching {VersionOf(s, x.Fleet)}",
+        Step.Scale x => $"stopping {VersionOf(s, x.Fleet)}",
+        Step.Shift => "waiting for the gateway to confirm the route",
+        Step.Ask { Question: Question.Approval } => "waiting for an approval",
+        Step.Ask => "waiting for a check's answer",
+        Step.Set x => $"waiting for {x.Name}",
+        _ => "between two steps",
+    };
+
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 1 } => Text(span.TotalMilliseconds, "ms"),
+        { TotalMinutes: < 2 } => Text(span.TotalSeconds, "s"),
+        { TotalHours: < 2 } => Text(span.TotalMinutes, "min"),
+        { TotalDays: < 2 } => Text(span.TotalHours, "h"),
+        _ => Text(span.TotalDays, "d"),
+    };
+
+    static string Text(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {unit}");
+
+    static string VersionOf(Service s, Routing.Fleet fleet) => s.RevisionOf(fleet).Version;
+}

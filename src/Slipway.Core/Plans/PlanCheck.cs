@@ -1,0 +1,102 @@
+using Slipway.Routing;
+using Slipway.Services;
+
+namespace Slipway.Plans;
+
+/// <summary>
+/// Carries a plan out in the mind, and says what would go wrong: traffic to nobody, a fleet stopped under its traffic, an
+/// end that is neither settled nor as it began. Compiled, hand-written and way-back plans pass the same check.
+/// </summary>
+public sealed class PlanCheck
+{
+    readonly Dictionary<Fleet, int> _sizes;
+    readonly Dictionary<string, string?> _settings;
+    readonly List<string> _problems = [];
+    RouteTable _table;
+    Fleet? _settled;
+    int _step;
+
+    PlanCheck(World start)
+    {
+        _sizes = start.Fleets.ToDictionary(wanted => wanted.Fleet, wanted => wanted.Size);
+        _settings = start.Settings.ToDictionary(wanted => wanted.Name, wanted => wanted.Value);
+        _table = start.Table.Value;
+    }
+
+    /// <summary>The problems of a plan that goes forward: it ends settled, or as it began.</summary>
+    public static Seq<string> Forward(Seq<Step> plan, World start)
+    {
+        var check = new PlanCheck(start);
+        check.Walk(plan);
+        if (check._settled is null) check.EndsAs(start, "without settling");
+        return check._problems.ToSeq();
+    }
+
+    /// <summary>The problems of a way back: from wherever the world is wanted now, it ends as the release began.</summary>
+    public static Seq<string> Back(Seq<Step> plan, World now, World baseline)
+    {
+        var check = new PlanCheck(now);
+        check.Walk(plan);
+        check.EndsAs(baseline, "the way back");
+        return check._problems.ToSeq();
+    }
+
+    void Walk(Seq<Step> plan)
+    {
+        if (plan.Count == 0) Problem("the plan is empty");
+        foreach (var step in plan)
+        {
+            _step++;
+            if (_settled is not null) Problem("nothing may come after settling");
+            Take(step);
+        }
+    }
+
+    void Take(Step step)
+    {
+        switch (step)
+        {
+            case Step.Scale x:
+                Scale(x);
+                break;
+            case Step.Shift x:
+                foreach (var fleet in x.Table.Fleets.Where(fleet => SizeOf(fleet) == 0))
+                    Problem($"traffic would go to {fleet}, which has no instances: scale it first");
+                _table = x.Table;
+                break;
+            case Step.Set x:
+                _settings[x.Name] = x.Value;
+                break;
+            case Step.Ask { Question: Question.Check check } when _table.WeightOf(check.Fleet) == Share.None:
+                Problem($"the check \"{check.Name}\" could not reach {check.Fleet}: open its preview address first");
+                break;
+            case Step.Settle x:
+                if (_table.ShareOf(x.Fleet) != Share.All) Problem($"{x.Fleet} cannot settle with {_table.ShareOf(x.Fleet)} of the traffic: shift 100 % to it first");
+                _settled = x.Fleet;
+                break;
+        }
+    }
+
+    void Scale(Step.Scale x)
+    {
+        if (x.To < 0) Problem("a fleet cannot have less than 0 instances");
+        if (x.From != SizeOf(x.Fleet)) Problem($"{x.Fleet} has {SizeOf(x.Fleet)} instances there, not {x.From}");
+        if (x.To == 0 && _table.WeightOf(x.Fleet) > Share.None)
+            Problem($"{x.Fleet} would be stopped while it gets {_table.WeightOf(x.Fleet)} of the traffic: shift it away first");
+        _sizes[x.Fleet] = x.To;
+    }
+
+    void EndsAs(World world, string what)
+    {
+        if (_table != world.Table.Value) Problem($"{what} ends with the traffic at {_table}, not as it began ({world.Table.Value})");
+        foreach (var fleet in world.Fleets.Select(wanted => wanted.Fleet).Union(_sizes.Keys).Order())
+            if (SizeOf(fleet) != world.SizeOf(fleet))
+                Problem($"{what} ends with {SizeOf(fleet)} instances of {fleet}, not {world.SizeOf(fleet)} as it began");
+        foreach (var (name, value) in _settings.Where(set => set.Value != world.SettingOf(set.Key)))
+            Problem($"{what} ends with {name} at {value}, not as it began");
+    }
+
+    int SizeOf(Fleet fleet) => _sizes.GetValueOrDefault(fleet);
+
+    void Problem(string text) => _problems.Add(_step == 0 ? text : $"step {_step}: {text}");
+}

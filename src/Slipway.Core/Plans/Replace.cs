@@ -1,0 +1,43 @@
+using Slipway.Routing;
+
+namespace Slipway.Plans;
+
+/// <summary>
+/// Replaces one fleet by another within a budget. Rolling, every way back of it, recreate and a cold undo are this one function.
+/// </summary>
+public sealed record Replace(Fleet From, Fleet To, int Size, Budget Budget)
+{
+    public required Func<Share, RouteTable> Split { get; init; }
+    public required RouteTable Hold { get; init; }
+
+    /// <summary>The share that <see cref="To"/> already has: it never falls again.</summary>
+    public Share Floor { get; init; } = Share.None;
+
+    public IEnumerable<Step> Steps(int from, int to)
+    {
+        var floor = Floor;
+        while (to < Size || from > 0)
+        {
+            var grow = Math.Clamp(Size + Budget.Surge - (from + to), 0, Math.Min(Budget.Batch, Math.Max(0, Size - to)));
+            if (grow > 0) yield return new Step.Scale(To, to, to += grow);
+
+            var spare = from + to - (Size - Budget.Unavailable);
+            var shrink = Math.Clamp(spare, 0, Math.Min(Budget.Batch, from));
+            if (grow + shrink == 0) throw new PlanException("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
+
+            from -= shrink;
+            if (from + to == 0) yield return new Step.Shift(Hold);
+            else if (to > 0)
+            {
+                floor = Share.Max(floor, Share.Of(to, to + from));
+                yield return new Step.Shift(Split(floor));
+            }
+
+            if (shrink > 0) yield return new Step.Scale(From, from + shrink, from);
+            if (from > 0 && Budget.Interval > TimeSpan.Zero) yield return new Step.Wait(Budget.Interval, 0);
+        }
+    }
+}
+
+/// <summary>A plan that cannot be: the message says what to change.</summary>
+public sealed class PlanException(string message) : Exception(message);

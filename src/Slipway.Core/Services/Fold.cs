@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Services;
+
+/// <summary>A service is the fold of its events. Nothing is decided here, and nothing else changes a service.</summary>
+public static class Fold
+{
+    public static Service Apply(this Service service, IEnumerable<Recorded> events) => events.Aggregate(service, Apply);
+
+    public static Service Apply(this Service service, Recorded recorded)
+    {
+        if (recorded.Sequence != service.Sequence + 1)
+            throw new BrokenInvariantException($"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
+        return (Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence }).Remember(recorded.Command);
+    }
+
+    static Service Apply(Service s, Event e, Recorded r) => e switch
+    {
+        Event.Registered x => s with { Spec = x.Spec, Removed = false },
+        Event.Changed x => s.Run is null ? Adopt(s, x.Spec, r.Sequence) : s with { Waiting = x.Spec },
+        Event.Asked x => s with { Next = x.Deployment },
+        Event.Dropped => s with { Next = null },
+        Event.Started x => Start(s, x, r),
+        Event.Cooled x => s with { Want = s.Want.With(x.Fleet, 0, r.Sequence), Previous = null },
+        Event.Noticed => s.Run is { } run ? s with { Run = run with { ToldAt = run.At } } : s,
+        Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At },
+        Event.Judged => s,
+        Event.Ended x => End(s, x, r),
+        _ when s.Run is { } run => Apply(s, run, e, r),
+        _ => throw new BrokenInvariantException($"{e.GetType().Name} at {r.Sequence} of '{s.Name}', but no release is running."),
+    };
+
+    static Service Apply(Service s, Run run, Event e, Recorded r) => e switch
+    {
+        Event.Entered x => Enter(s, run, x.Step, r),
+        Event.Answered x => s with { Run = run with { Answer = new(x.Passed, x.Text, r.By), Verified = Verified(run, x) } },
+        Event.Tolerated x => s with { Run = run with { ToleratedFailures = Math.Max(run.ToleratedFailures, x.Failed) } },
+        Event.Promoted x => s with { Run = run with { SkipsThisWait = true, SkipsWaits = run.SkipsWaits || x.Full } },
+        Event.Paused x => s with { Run = run with { Mode = Mode.Paused, Reason = x.Reason, Why = x.Why } },
+        Event.Held x => Hold(s, run, x.At, r.Sequence),
+        Event.Resumed => Resume(s, run, r),
+        Event.TurnedBack x => s with
+        {
+            Run = run with
+            {
+                Mode = Mode.Back, Reason = x.Reason, Why = x.Why, Plan = x.Plan, At = -1, Since = r.At,
+                Answer = null, ToldAt = -1, Entered = r.Sequence,
+            },
+        },
+        Event.Hurried => s with { Run = run with { Hurried = true } },
+        _ => throw new UnreachableException(e.GetType().Name),
+    };
+
+    static Service Start(Service s, Event.Started x, Recorded r)
+    {
+        // Only what the release itself uses stays warm beside it: two whole fleets are enough.
+        if (s.Previous is { } warm && warm.Fleet != x.Candidate)
+            s = s with { Want = s.Want.With(warm.Fleet, 0, r.Sequence), Previous = null };
+        var run = new Run(x.Release, x.Kind, x.Candidate, s.Want, x.Budget, x.Plan)
+        {
+            By = r.By, Began = r.At, Since = r.At, Entered = r.Sequence,
+        };
+        return s with
+        {
+            Run = run,
+            Releases = x.Release,
+            Next = null,
+            Revisions = x.NewRevision is { } revision ? s.Revisions.Add(revision) : s.Revisions,
+            Evidence = null,
+        };
+    }
+
+    static Service Enter(Service s, Run run, int index, Recorded r)
+    {
+        var step = run.Plan[index];
+        s = s with { Run = run with { At = index, Since = r.At, Entered = r.Sequence, Answer = null, SkipsThisWait = false } };
+        return step switch
+        {
+            Step.Scale x => s with { Want = s.Want.With(x.Fleet, x.To, r.Sequence) },
+            Step.Shift x => s with { Want = s.Want.With(x.Table, r.Sequence) },
+            Step.Set x => s with { Want = s.Want.With(x.Name, x.Value, r.Sequence) },
+            Step.Ask { Question: Question.Hook hook } when run.Mode == Mode.Forward =>
+                s with { Run = s.Run! with { HooksRun = run.HooksRun.Add(hook) } },
+            Step.Settle x => Settle(s, run, x.Fleet, r.At),
+            _ => s,
+        };
+    }
+
+    static Service Settle(Service s, Run run, Fleet fleet, DateTimeOffset at)
+    {
+        var old = s.Stable;
+        var keep = old is { } fleetBefore && fleetBefore != fleet && s.Want.SizeOf(fleetBefore) > 0;
+        // After an undo nothing undoes again by itself: it would go back to the version that was just left.
+        var guarded = run.Kind is RunKind.Deploy or RunKind.Restart;
+        return s with
+        {
+            Stable = fleet,
+            Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld, guarded) : null,
+        };
+    }
+
+    static Service Hold(Service s, Run run, Share at, long sequence)
+    {
+        var table = run.TableReached;
+        var held = s.Stable is { } stable ? table with { Rest = Target.Between(stable, run.Candidate, at) } : table;
+        return s with
+        {
+            Want = s.Want.With(held, sequence),
+            Run = run with { Mode = Mode.Paused, Reason = Reason.Held, Why = $"held at {at}" },
+        };
+    }
+
+    static Service Resume(Service s, Run run, Recorded r)
+    {
+        var reached = run.TableReached;
+        var resumed = s with { Run = run with { Mode = Mode.Forward, Reason = Reason.None, Why = "", Since = r.At } };
+        if (s.Want.Table.Value == reached) return resumed;
+        return resumed with
+        {
+            Want = s.Want.With(reached, r.Sequence),
+            // The step under way is confirmed anew: it may be the very shift that the hold has taken back.
+            Run = resumed.Run! with { Entered = r.Sequence },
+        };
+    }
+
+    static Service End(Service s, Event.Ended x, Recorded r)
+    {
+        var run = s.Run ?? throw new BrokenInvariantException($"Ended at {r.Sequence} of '{s.Name}', but no release is running.");
+        var from = run.Baseline.Fleets.Select(wanted => (Fleet?)wanted.Fleet)
+            .FirstOrDefault(fleet => fleet is { } f && run.Baseline.Table.Value.ShareOf(f) > Share.None);
+        var past = new Past(run.Release, run.Kind, run.Candidate, from, x.Outcome, run.Began, r.At)
+        {
+            Reason = run.Reason, Why = run.Why, By = run.By, Verified = run.Verified,
+        };
+        var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
+        if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
+        return s.Waiting is { } waiting && !ended.Removed
+            ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
+            : ended;
+    }
+
+    /// <summary>Sizes, health and traffic follow a changed specification at once; what an instance is made of, with the next release.</summary>
+    static Service Adopt(Service s, ServiceSpec spec, long sequence)
+    {
+        s = s with { Spec = spec };
+        if (s.Stable is not { } stable) return s;
+
+        s = s with
+        {
+            Revisions = s.Revisions.Replace(
+                revision => revision.Number == stable.Revision,
+                revision => revision with { Spec = revision.Spec with { Health = spec.Health, Traffic = spec.Traffic } }),
+        };
+        var want = s.Want;
+        if (want.SizeOf(stable) != spec.Replicas) want = want.With(stable, spec.Replicas, sequence);
+        if (s.Previous is { } warm && want.SizeOf(warm.Fleet) != spec.Replicas) want = want.With(warm.Fleet, spec.Replicas, sequence);
+        var table = want.Table.Value with { Affinity = spec.Traffic.Affinity };
+        if (table != want.Table.Value) want = want.With(table, sequence);
+        return s with { Want = want };
+    }
+
+    static bool? Verified(Run run, Event.Answered answer) =>
+        run.Step is Step.Ask { Question: Question.Verify } ? answer.Passed : run.Verified;
+}

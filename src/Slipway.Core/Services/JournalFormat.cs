@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Routing;
+
+namespace Slipway.Services;
+
+/// <summary>How events and snapshots are written. One line of JSON each, readable by a person with a database at hand.</summary>
+public static class JournalFormat
+{
+    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        // Not "when default": a zero that is left out would come back as whatever the property begins with.
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new ShareConverter(), new FleetConverter(), new SeqConverterFactory() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Write(Event e) => JsonSerializer.Serialize(e, Options);
+
+    public static Event ReadEvent(string text) =>
+        JsonSerializer.Deserialize<Event>(text, Options) ?? throw new JsonException("An event is null.");
+
+    public static string Write(Service service) => JsonSerializer.Serialize(service, Options);
+
+    public static Service ReadService(string text) =>
+        JsonSerializer.Deserialize<Service>(text, Options) ?? throw new JsonException("A snapshot is null.");
+}
+
+sealed class ShareConverter : JsonConverter<Share>
+{
+    public override Share Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt32());
+    public override void Write(Utf8JsonWriter writer, Share value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Basis);
+}
+
+sealed class FleetConverter : JsonConverter<Fleet>
+{
+    public override Fleet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt32());
+    public override void Write(Utf8JsonWriter writer, Fleet value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Revision);
+}
+
+sealed class SeqConverterFactory : JsonConverterFactory
+{
+    public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Seq<>);
+
+    public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(SeqConverter<>).MakeGenericType(type.GetGenericArguments()))!;
+}
+
+sealed class SeqConverter<T> : JsonConverter<Seq<T>>
+{
+    public override Seq<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list was expected.");
+        var items = new List<T>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            items.Add(JsonSerializer.Deserialize<T>(ref reader, options)!);
+        return items.ToSeq();
+    }
+
+    public override void Write(Utf8JsonWriter writer, Seq<T> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var item in value) JsonSerializer.Serialize(writer, item, options);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using Slipway.Gates;
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Services;
+
+/// <summary>
+/// A deployable application in one environment: the aggregate. One append-only stream, and this is its fold. It owns the
+/// wanted world, the revisions, the warm fleet and the queue; roles are derived from it, never stored.
+/// </summary>
+public sealed record Service(string Name)
+{
+    /// <summary>Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.</summary>
+    public const int StateVersion = 1;
+
+    const int CommandsRemembered = 64;
+    const int PastRemembered = 50;
+
+    public long Sequence { get; init; }
+    public ServiceSpec? Spec { get; init; }
+
+    /// <summary>A changed specification waits here while a release is running.</summary>
+    public ServiceSpec? Waiting { get; init; }
+
+    public Seq<Revision> Revisions { get; init; } = [];
+    public Fleet? Stable { get; init; }
+    public World Want { get; init; } = World.Empty;
+    public Run? Run { get; init; }
+    public Deployment? Next { get; init; }
+    public Warm? Previous { get; init; }
+    public int Releases { get; init; }
+    public Seq<Past> History { get; init; } = [];
+    public JudgeState? Evidence { get; init; }
+    public DateTimeOffset EvidenceAt { get; init; }
+    public bool Removed { get; init; }
+
+    /// <summary>Ids of the latest commands: one that comes again is acknowledged, not done again.</summary>
+    public Seq<string> Commands { get; init; } = [];
+
+    [JsonIgnore]
+    public bool Registered => Spec is not null && !Removed;
+
+    [JsonIgnore]
+    public Revision? StableRevision => Stable is { } fleet ? RevisionOf(fleet) : null;
+
+    [JsonIgnore]
+    public int NextRevision => Revisions.Count == 0 ? 1 : Revisions[^1].Number + 1;
+
+    public Revision RevisionOf(Fleet fleet) => Revisions.First(revision => revision.Number == fleet.Revision);
+
+    internal Service Remember(string? command) =>
+        command is null ? this : this with { Commands = Commands.Add(command).Last(CommandsRemembered) };
+
+    internal Service Record(Past past) => this with { History = History.Add(past).Last(PastRemembered) };
+}
+
+/// <summary>The fleet that was stable before: kept running so that going back is one change of the route.</summary>
+/// <param name="Guarded">A gate that fails until then starts an undo by itself.</param>
+public sealed record Warm(Fleet Fleet, DateTimeOffset Until, bool Guarded);
+
+/// <summary>A release that is over.</summary>
+public sealed record Past(
+    int Release, RunKind Kind, Fleet Candidate, Fleet? From, Outcome Outcome, DateTimeOffset Began, DateTimeOffset Ended)
+{
+    public Reason Reason { get; init; }
+    public string Why { get; init; } = "";
+    public string By { get; init; } = "";
+    public bool? Verified { get; init; }
+}
