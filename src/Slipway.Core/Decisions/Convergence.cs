@@ -38,7 +38,7 @@ public static class Convergence
             yield return new Effect.Apply(table.Value, table.Since);
 
         foreach (var wanted in s.Want.Settings)
-            if (seen.Find(wanted.Name) is not { } setting || setting.Value != wanted.Value || setting.Since < wanted.Since)
+            if (!(wanted.Value == Step.Set.Purged && OthersLive(s, seen)) && (seen.Find(wanted.Name) is not { } setting || setting.Value != wanted.Value || setting.Since < wanted.Since))
                 yield return new Effect.Set(wanted.Name, wanted.Value, wanted.Since);
 
         if (s.Run is { Step: Step.Ask { Question: not Question.Approval and var question }, Answer: null } run)
@@ -48,6 +48,9 @@ public static class Convergence
     /// <summary>A fleet that the target has never heard of is not "at zero": it has to know the fence, or a late start gets in.</summary>
     static bool Accepted(Seen seen, WantedFleet wanted) =>
         seen.Find(wanted.Fleet) is { } fleet && fleet.Size == wanted.Size && fleet.Since == wanted.Since;
+
+    /// <summary>What cannot be taken back waits for the last that could need it.</summary>
+    static bool OthersLive(Service s, Seen seen) => seen.Fleets!.Any(fleet => fleet.Fleet != s.Stable && fleet.Live > 0);
 
     static bool Grows(Seen seen, WantedFleet wanted) => wanted.Size >= (seen.Find(wanted.Fleet)?.Size ?? 0);
 

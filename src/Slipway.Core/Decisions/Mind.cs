@@ -119,6 +119,7 @@ public static class Mind
             _ => Outcome.RolledBack,
         },
         (_, RunKind.Remove) => Outcome.Removed,
+        (_, RunKind.Purge) => Outcome.Done,
         _ when run.ToleratedFailures > 0 => Outcome.DoneWithFailures,
         _ when s.Stable == run.Candidate => Outcome.Done,
         _ => s.RevisionOf(run.Candidate).Shadow ? Outcome.Observed : Outcome.Kept,

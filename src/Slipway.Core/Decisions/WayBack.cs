@@ -72,7 +72,7 @@ static class WayBack
         {
             Split = share => table with { Rest = Target.Between(run.Candidate, stable, share) },
             Hold = HoldLike(run, table),
-            Floor = Share.Max(carries, s.Want.Table.Value.ShareOf(stable)),
+            Floor = Share.Max(carries, now.Share.Rest),
         };
         foreach (var step in replace.Steps(now.Candidate, now.Stable)) yield return step;
     }

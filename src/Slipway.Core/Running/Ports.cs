@@ -63,3 +63,6 @@ public sealed record JobAnswer(bool Passed, string Text);
 /// <summary>An order older than one that the target has accepted already.</summary>
 public sealed class OutdatedException(string target, long since, long accepted)
     : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
+
+/// <summary>Everything outside that a runner knows.</summary>
+public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISettings Settings, IJobs Jobs);
