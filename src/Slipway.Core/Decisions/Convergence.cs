@@ -34,7 +34,7 @@ public static class Convergence
             if (!Accepted(seen, wanted) && (Grows(seen, wanted) || (routed && Released(wanted, table.Value))))
                 yield return new Effect.Resize(wanted.Fleet, wanted.Size, wanted.Since);
 
-        if (!routed && table.Value.Fleets.All(fleet => Keeps(seen, fleet, table.Value) || CanCarry(s, seen, fleet)))
+        if (!routed && table.Value.Fleets.All(fleet => Keeps(s, seen, fleet) || CanCarry(s, seen, fleet)))
             yield return new Effect.Apply(table.Value, table.Since);
 
         foreach (var wanted in s.Want.Settings)
@@ -57,9 +57,13 @@ public static class Convergence
     /// <summary>A fleet is made smaller only under a table that is confirmed, and stopped only when nobody is sent to it.</summary>
     static bool Released(WantedFleet wanted, RouteTable table) => wanted.Size > 0 || table.WeightOf(wanted.Fleet) == Share.None;
 
-    /// <summary>No more weight than it has already.</summary>
-    static bool Keeps(Seen seen, Fleet fleet, RouteTable table) =>
-        seen.Table!.Value.WeightOf(fleet) >= table.WeightOf(fleet) && seen.Table.Value.WeightOf(fleet) > Share.None;
+    /// <summary>
+    /// No more weight than it has already, under a table that is newer than what was last asked of the fleet: an older look
+    /// may have missed that it was stopped in between.
+    /// </summary>
+    static bool Keeps(Service s, Seen seen, Fleet fleet) =>
+        seen.Table!.Value.WeightOf(fleet) >= s.Want.Table.Value.WeightOf(fleet)
+        && s.Want.Find(fleet) is { } wanted && wanted.Since <= seen.Table.Since;
 
     /// <summary>
     /// Ready, and confirmed at the very sequence that wants it: a stop that was sent before and comes late is refused from

@@ -43,8 +43,8 @@ static class Progress
     }
 
     /// <summary>A way back goes on with the instances that came in time: they serve better than a version known to be bad.</summary>
-    public static bool GoesOnShort(Run run, Seen seen) =>
-        run.Step is Step.Scale { Grows: true } x && seen.ReadyOf(x.Fleet) > 0;
+    public static bool GoesOnShort(Service s, Run run, Seen seen) =>
+        run.Step is Step.Scale { Grows: true } x && Confirmed(s, x, seen) is { Ready: > 0 };
 
     public static TimeSpan Deadline(Run run) => run.Step switch
     {

@@ -40,6 +40,8 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         lock (_gate) return _runners.GetValueOrDefault(service);
     }
 
+    public void Changed(string service, Place place) => Find(service)?.Changed(place);
+
     public Task<Reply> Order(string service, Command command) => Find(service, null).Order(command);
 
     public void Dispose()

@@ -8,15 +8,14 @@ namespace Slipway.Running;
 /// <summary>What a runner does to the world: looks at it, and carries out what converging asks for.</summary>
 sealed class Hands
 {
-    const string Fleets = "look at fleets", Routes = "look at routes", Settings = "look at settings";
-    static readonly string[] Everywhere = [Fleets, Routes, Settings];
+    static readonly Place[] Everywhere = [Place.Fleets, Place.Routes, Place.Settings];
 
     readonly Ports _ports;
     readonly TimeProvider _time;
     readonly Func<Service, Seen, IEnumerable<Effect>> _converge;
     readonly Action<Mail> _post;
     readonly Lanes _lanes;
-    readonly HashSet<string> _wanted = [.. Everywhere];
+    readonly HashSet<Place> _wanted = [.. Everywhere];
     DateTimeOffset _looked = DateTimeOffset.MinValue;
 
     public Hands(Ports ports, TimeProvider time, Func<Service, Seen, IEnumerable<Effect>> converge, Action<Mail> post)
@@ -25,7 +24,7 @@ sealed class Hands
         _lanes = new Lanes(time, post);
     }
 
-    public void LookAgain() => _wanted.UnionWith(Everywhere);
+    public void LookAgain(Place place) => _wanted.Add(place);
 
     public void Do(Service service, Seen seen)
     {
@@ -35,20 +34,19 @@ sealed class Hands
         var now = _time.GetUtcNow();
         if (UntilLook(service, now) <= TimeSpan.Zero)
         {
-            LookAgain();
+            _wanted.UnionWith(Everywhere);
             _looked = now;
         }
 
         // A place whose lane is busy or resting stays wanted.
-        foreach (var place in Everywhere)
-            if (_wanted.Contains(place) && Look(service.Name, place)) _wanted.Remove(place);
+        _wanted.RemoveWhere(place => Look(service.Name, place));
     }
 
     public Seen Returned(Mail.Returned returned, Seen seen)
     {
         _lanes.Return(returned);
         // Whatever a target was asked, what counts is what it shows afterwards.
-        if (Array.IndexOf(Everywhere, returned.Lane) < 0) LookAgain();
+        if (returned.Touched is { } touched) LookAgain(touched);
         return returned.Seen is null ? seen : returned.Seen(seen);
     }
 
@@ -58,11 +56,12 @@ sealed class Hands
         return _looked + every - now;
     }
 
-    bool Look(string name, string place) => _lanes.Offer(place, Limits.LookTimeout, place switch
+    bool Look(string name, Place place) => _lanes.Offer($"look at {place}", Limits.LookTimeout, null, place switch
     {
-        Fleets => async cancel => await _ports.Fleets.Look(name, cancel) is var found ? seen => seen with { Fleets = found } : null,
-        Routes => async cancel => await _ports.Router.Look(name, cancel) is var found ? seen => seen with { Table = found } : null,
-        _ => async cancel => await _ports.Settings.Look(name, cancel) is var found ? seen => seen with { Settings = found } : null,
+        Place.Fleets => async cancel => await _ports.Fleets.Look(name, cancel) is var found ? seen => seen with { Fleets = found } : null,
+        Place.Routes => async cancel => await _ports.Router.Look(name, cancel) is var found ? seen => seen with { Table = found } : null,
+        Place.Settings => async cancel => await _ports.Settings.Look(name, cancel) is var found ? seen => seen with { Settings = found } : null,
+        _ => throw new UnreachableException(),
     });
 
     void Carry(Service s, Effect effect)
@@ -75,13 +74,13 @@ sealed class Hands
                     MinReady = s.Run?.Budget.MinReady ?? TimeSpan.Zero,
                     Hurried = s.Run is { Hurried: true },
                 };
-                Do($"fleet {x.Fleet}", cancel => _ports.Fleets.Resize(order, cancel));
+                Do($"fleet {x.Fleet}", Place.Fleets, cancel => _ports.Fleets.Resize(order, cancel));
                 break;
             case Effect.Apply x:
-                Do("route", cancel => _ports.Router.Apply(new(s.Name, x.Table, x.Since), cancel));
+                Do("route", Place.Routes, cancel => _ports.Router.Apply(new(s.Name, x.Table, x.Since), cancel));
                 break;
             case Effect.Set x:
-                Do($"setting {x.Name}", cancel => _ports.Settings.Set(new(s.Name, x.Name, x.Value, x.Since), cancel));
+                Do($"setting {x.Name}", Place.Settings, cancel => _ports.Settings.Set(new(s.Name, x.Name, x.Value, x.Since), cancel));
                 break;
             case Effect.Ask x:
                 Ask(s, x);
@@ -91,14 +90,14 @@ sealed class Hands
         }
     }
 
-    void Do(string lane, Func<CancellationToken, Task> call) => _lanes.Offer(lane, Limits.CallTimeout, async cancel =>
+    void Do(string lane, Place touches, Func<CancellationToken, Task> call) => _lanes.Offer(lane, Limits.CallTimeout, touches, async cancel =>
     {
         await call(cancel);
         return null;
     });
 
     /// <summary>Asked until it is answered: a lost answer is asked for again under the same id.</summary>
-    void Ask(Service s, Effect.Ask x) => _lanes.Offer($"ask {x.Since}", x.Question.Timeout, async cancel =>
+    void Ask(Service s, Effect.Ask x) => _lanes.Offer($"ask {x.Since}", x.Question.Timeout, null, async cancel =>
     {
         var answer = await _ports.Jobs.Do(new($"{s.Name}/{x.Since}", s, x.Question), cancel);
         _post(new Mail.Answered(x.Since, answer));

@@ -21,12 +21,12 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
     }
 
     /// <summary>Starts the call unless its lane is busy or resting; what is still needed is offered again later.</summary>
-    public bool Offer(string name, TimeSpan timeout, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
+    public bool Offer(string name, TimeSpan timeout, Place? touches, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
     {
         var lane = Of(name);
         if (lane.Busy || time.GetUtcNow() < lane.RestsUntil) return false;
         lane.Busy = true;
-        _ = Carry(name, timeout, call);
+        _ = Carry(name, timeout, touches, call);
         return true;
     }
 
@@ -52,17 +52,17 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
     }
 
     /// <summary>Never throws: whatever happens is told through the mailbox.</summary>
-    async Task Carry(string name, TimeSpan timeout, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
+    async Task Carry(string name, TimeSpan timeout, Place? touches, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
         try
         {
             var seen = await call(expiry.Token).WaitAsync(expiry.Token);
-            post(new Mail.Returned(name, seen, null));
+            post(new Mail.Returned(name, touches, seen, null));
         }
         catch (Exception e) when (e is not BrokenInvariantException)
         {
-            post(new Mail.Returned(name, null, e));
+            post(new Mail.Returned(name, touches, null, e));
         }
     }
 }

@@ -10,8 +10,8 @@ abstract record Mail
     /// <summary>Somebody wants something, and is told what became of it.</summary>
     public sealed record Ordered(Command Command, TaskCompletionSource<Reply> Reply) : Mail;
 
-    /// <summary>A call that a lane had under way is over, well or not.</summary>
-    public sealed record Returned(string Lane, Func<Seen, Seen>? Seen, Exception? Failure) : Mail;
+    /// <summary>A call that a lane had under way is over, well or not. What it touched is worth a look.</summary>
+    public sealed record Returned(string Lane, Place? Touched, Func<Seen, Seen>? Seen, Exception? Failure) : Mail;
 
     /// <summary>A question was answered.</summary>
     public sealed record Answered(long Entered, JobAnswer Answer) : Mail;
@@ -19,8 +19,8 @@ abstract record Mail
     /// <summary>The stream has grown, perhaps by somebody else.</summary>
     public sealed record Grown : Mail;
 
-    /// <summary>A target says that something has changed: look again.</summary>
-    public sealed record Changed : Mail;
+    /// <summary>A target says that something has changed there: look again.</summary>
+    public sealed record Changed(Place Place) : Mail;
 
     /// <summary>Time has come.</summary>
     public sealed record Due : Mail;

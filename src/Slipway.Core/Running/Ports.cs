@@ -64,5 +64,8 @@ public sealed record JobAnswer(bool Passed, string Text);
 public sealed class OutdatedException(string target, long since, long accepted)
     : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
 
+/// <summary>What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.</summary>
+public enum Place { Fleets, Routes, Settings }
+
 /// <summary>Everything outside that a runner knows.</summary>
 public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISettings Settings, IJobs Jobs);

@@ -46,7 +46,7 @@ public sealed class Runner
 
     public void Grown() => _mail.Writer.TryWrite(new Mail.Grown());
 
-    public void Changed() => _mail.Writer.TryWrite(new Mail.Changed());
+    public void Changed(Place place) => _mail.Writer.TryWrite(new Mail.Changed(place));
 
     public async Task Run(CancellationToken cancel)
     {
@@ -128,7 +128,7 @@ public sealed class Runner
             case Mail.Returned x: _seen = _hands.Returned(x, _seen); break;
             case Mail.Answered x: _orders.Enqueue(Report(x)); break;
             case Mail.Grown: _behind = true; break;
-            case Mail.Changed: _hands.LookAgain(); break;
+            case Mail.Changed x: _hands.LookAgain(x.Place); break;
         }
     }
 

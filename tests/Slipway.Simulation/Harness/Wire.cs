@@ -24,14 +24,14 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
 
     public Faults Faults { get; set; } = Faults.None;
 
-    public Task<T> Call<T>(string what, Func<T> effect)
+    public Task<T> Call<T>(Node caller, string what, Func<T> effect)
     {
         var reply = new TaskCompletionSource<T>();
         simulation.At(world, Delay(), () =>
         {
             if (Happens(Faults.LoseRequest, "lost request"))
             {
-                Answer(() => reply.SetException(new IOException($"{what}: request lost")));
+                Fail(new IOException($"{what}: request lost"));
                 return;
             }
 
@@ -39,17 +39,23 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
             {
                 var result = effect();
                 if (Happens(Faults.Duplicate, "doubled call")) simulation.At(world, Delay(), () => Again(what, effect));
-                if (Happens(Faults.LoseReply, "lost reply")) Answer(() => reply.SetException(new IOException($"{what}: reply lost")));
+                if (Happens(Faults.LoseReply, "lost reply")) Fail(new IOException($"{what}: reply lost"));
                 else Answer(() => reply.SetResult(result));
             }
             catch (Exception e) when (e is OutdatedException or IOException)
             {
-                Answer(() => reply.SetException(e));
+                Fail(e);
             }
         });
         return reply.Task;
 
-        void Answer(Action set) => simulation.At(world, simulation.Span(Faults.Latency), set);
+        void Fail(Exception e) => Answer(() =>
+        {
+            reply.SetException(e);
+            _ = reply.Task.Exception; // looked at: a caller that is dead will not
+        });
+
+        void Answer(Action set) => simulation.At(caller, simulation.Span(Faults.Latency), set);
     }
 
     void Again<T>(string what, Func<T> effect)

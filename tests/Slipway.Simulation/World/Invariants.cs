@@ -32,7 +32,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     readonly Dictionary<long, RouteTable> _tables = new() { [0] = RouteTable.Closed };
     readonly HashSet<string> _approvals = new(StringComparer.Ordinal);
     Service _truth = new("");
-    DateTimeOffset _began;
+    long _beganAt;
 
     public Reached Reached => reached;
     public required Func<SimFleets> Fleets { get; init; }
@@ -131,7 +131,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 
     void After(Service before, Service after, Recorded recorded)
     {
-        if (recorded.Event is Event.Started) _began = simulation.Now;
+        if (recorded.Event is Event.Started) _beganAt = recorded.Sequence;
         if (recorded.Event is not Event.Ended ended || before.Run is not { } run) return;
         if (run.Mode != Mode.Back)
         {
@@ -165,7 +165,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (run.Budget.Surge >= full || order.Fleet != stable && order.Fleet != run.Candidate) return;
 
         var other = Fleets().Find(order.Fleet == stable ? run.Candidate : stable);
-        var most = order.Size + (other is null ? 0 : Math.Max(other.Size, other.LiveSince(_began)));
+        var most = order.Size + (other is null ? 0 : Accepted(other));
         if (order.Size > fleet.Size && most > full + run.Budget.Surge)
             Violated(WithinBudget, $"{most} instances, {full} + {run.Budget.Surge} allowed");
 
@@ -173,6 +173,11 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (order.Size < fleet.Peak && least < full - run.Budget.Unavailable - run.ToleratedFailures)
             Violated(WithinBudget, $"{least} ready, {full} − {run.Budget.Unavailable} allowed");
     }
+
+    /// <summary>A smaller size that was wanted before the release began, and is still on its way, is no growth of ours.</summary>
+    int Accepted(SimFleet fleet) => _truth.Want.Find(fleet.Revision.Fleet) is { } wanted && wanted.Since < _beganAt
+        ? Math.Min(fleet.Size, wanted.Size)
+        : fleet.Size;
 
     static string StrategyOf(Service s, Run run) => run.Kind == RunKind.Deploy ? Names.Of(s.RevisionOf(run.Candidate).Spec.Strategy) : $"{run.Kind}";
 

@@ -10,7 +10,7 @@ namespace Slipway.Simulation.World;
 /// </summary>
 public static class SeedRun
 {
-    static readonly TimeSpan Trouble = TimeSpan.FromMinutes(8);
+    static readonly TimeSpan Trouble = TimeSpan.FromMinutes(4);
     static readonly TimeSpan Calm = TimeSpan.FromHours(3);
 
     public sealed record Result(ulong Seed, ulong Fingerprint, Reached Reached, Exception? Failure)

@@ -29,15 +29,15 @@ public sealed class SimFleet(Revision revision)
     public int Peak { get; set; }
 
     public int Count(Status status) => Instances.Count(instance => instance.Status == status);
-    /// <summary>Without those that were on their way out before.</summary>
-    public int LiveSince(DateTimeOffset before) => Live - Instances.Count(instance => instance.Status == Status.Stopping && instance.Since < before);
-
     public int Live => Instances.Count(instance => instance.Status != Status.Failed);
 }
 
 /// <summary>The target that runs instances. It outlives every node; it works towards what it has accepted.</summary>
-public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm swarm, Invariants invariants)
+public sealed class SimFleets(World world, Node ground)
 {
+    readonly Harness.Simulation _simulation = world.Simulation;
+    readonly Swarm _swarm = world.Swarm;
+    readonly Invariants _invariants = world.Invariants;
     readonly SortedDictionary<Fleet, SimFleet> _fleets = [];
     int _number;
 
@@ -50,8 +50,8 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
         if (order.Since < fleet.Since) throw new OutdatedException($"{order.Fleet}", order.Since, fleet.Since);
         if (order.Since == fleet.Since && order.Size == fleet.Size) return true;
 
-        invariants.Resizing(fleet, order);
-        simulation.Log($"{order.Fleet} accepts {order.Size} since {order.Since}");
+        _invariants.Resizing(fleet, order);
+        _simulation.Log($"{order.Fleet} accepts {order.Size} since {order.Since}");
         (fleet.Size, fleet.Since, fleet.MinReady) = (order.Size, order.Since, order.MinReady);
         fleet.Peak = Math.Min(fleet.Peak, order.Size);
         Work(fleet);
@@ -64,7 +64,7 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
         fleet.Since,
         fleet.Live,
         fleet.Count(Status.Ready),
-        fleet.Instances.Count(instance => instance.Status == Status.Ready && simulation.Now - instance.Since >= fleet.MinReady),
+        fleet.Instances.Count(instance => instance.Status == Status.Ready && _simulation.Now - instance.Since >= fleet.MinReady),
         fleet.Count(Status.Failed))).ToSeq();
 
     /// <summary>Something kills an instance. The target sees it, and starts another.</summary>
@@ -72,11 +72,12 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
     {
         var ready = _fleets.Values.SelectMany(fleet => fleet.Instances).Where(instance => instance.Status == Status.Ready).ToList();
         if (ready.Count == 0) return false;
-        var victim = ready[simulation.Next(ready.Count)];
-        simulation.Log($"instance {victim.Number} of {victim.Fleet} dies");
+        var victim = ready[_simulation.Next(ready.Count)];
+        _simulation.Log($"instance {victim.Number} of {victim.Fleet} dies");
         var fleet = _fleets[victim.Fleet];
         fleet.Instances.Remove(victim);
-        simulation.At(world, simulation.Span(TimeSpan.FromSeconds(3)), () => Work(fleet));
+        world.Changed(Place.Fleets);
+        _simulation.At(ground, _simulation.Span(TimeSpan.FromSeconds(3)), () => Work(fleet));
         return true;
     }
 
@@ -85,10 +86,10 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
     {
         var running = _fleets.Values.Where(fleet => fleet.Size > 0).ToList();
         if (running.Count == 0) return false;
-        var fleet = running[simulation.Next(running.Count)];
+        var fleet = running[_simulation.Next(running.Count)];
         fleet.Size++;
-        invariants.MeddledWith = true;
-        simulation.Log($"{fleet.Revision.Fleet} is changed by hand to {fleet.Size}");
+        _invariants.MeddledWith = true;
+        _simulation.Log($"{fleet.Revision.Fleet} is changed by hand to {fleet.Size}");
         Work(fleet);
         return true;
     }
@@ -110,24 +111,32 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
 
     void Launch(SimFleet fleet)
     {
-        var instance = new SimInstance(fleet.Revision.Fleet, ++_number) { Status = Status.Starting, Since = simulation.Now };
+        var instance = new SimInstance(fleet.Revision.Fleet, ++_number) { Status = Status.Starting, Since = _simulation.Now };
         fleet.Instances.Add(instance);
-        var fails = Swarm.IsBroken(fleet.Revision.Version) && simulation.Chance(swarm.FailsToStart);
-        var takes = TimeSpan.FromMilliseconds(500) + simulation.Span(swarm.StartTime);
-        simulation.At(world, takes, () =>
+        var fails = Swarm.IsBroken(fleet.Revision.Version) && _simulation.Chance(_swarm.FailsToStart);
+        var takes = TimeSpan.FromMilliseconds(500) + _simulation.Span(_swarm.StartTime);
+        _simulation.At(ground, takes, () =>
         {
             if (instance.Status != Status.Starting || !fleet.Instances.Contains(instance)) return;
-            (instance.Status, instance.Since) = (fails ? Status.Failed : Status.Ready, simulation.Now);
+            (instance.Status, instance.Since) = (fails ? Status.Failed : Status.Ready, _simulation.Now);
             fleet.Peak = Math.Max(fleet.Peak, fleet.Count(Status.Ready));
             if (fails) GiveUp(fleet, instance);
+            Changed(fleet);
         });
+    }
+
+    /// <summary>Told at once, and again when the instances have been ready long enough.</summary>
+    void Changed(SimFleet fleet)
+    {
+        world.Changed(Place.Fleets);
+        if (fleet.MinReady > TimeSpan.Zero) _simulation.At(ground, fleet.MinReady, () => world.Changed(Place.Fleets));
     }
 
     /// <summary>For a while: then it is tried again, as targets do.</summary>
     void GiveUp(SimFleet fleet, SimInstance instance)
     {
-        invariants.Reached.Fault("instance fails to start");
-        simulation.At(world, TimeSpan.FromSeconds(20), () =>
+        _invariants.Reached.Fault("instance fails to start");
+        _simulation.At(ground, TimeSpan.FromSeconds(20), () =>
         {
             if (instance.Status == Status.Failed && fleet.Instances.Remove(instance)) Work(fleet);
         });
@@ -136,15 +145,19 @@ public sealed class SimFleets(Harness.Simulation simulation, Node world, Swarm s
     void Stop(SimFleet fleet, SimInstance instance)
     {
         var draining = instance.Status == Status.Ready;
-        (instance.Status, instance.Since) = (Status.Stopping, simulation.Now);
-        simulation.At(world, draining ? simulation.Span(swarm.DrainTime) : TimeSpan.Zero, () => fleet.Instances.Remove(instance));
+        (instance.Status, instance.Since) = (Status.Stopping, _simulation.Now);
+        _simulation.At(ground, draining ? _simulation.Span(_swarm.DrainTime) : TimeSpan.Zero, () =>
+        {
+            fleet.Instances.Remove(instance);
+            Changed(fleet);
+        });
     }
 }
 
-public sealed class NodeFleets(SimFleets fleets, Wire wire) : IFleets
+public sealed class NodeFleets(SimFleets fleets, Wire wire, Node node) : IFleets
 {
     public Task Resize(FleetOrder order, CancellationToken cancel) =>
-        wire.Call($"resize {order.Fleet} to {order.Size} since {order.Since}", () => fleets.Resize(order));
+        wire.Call(node, $"resize {order.Fleet} to {order.Size} since {order.Since}", () => fleets.Resize(order));
 
-    public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) => wire.Call("look at fleets", fleets.Look);
+    public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) => wire.Call(node, "look at fleets", fleets.Look);
 }

@@ -30,10 +30,15 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
         }
 
         var after = before.Apply(events);
-        foreach (var recorded in events) simulation.Log($"#{recorded.Sequence} {JournalFormat.Write(recorded.Event)} by {recorded.By}");
         if (!_streams.TryGetValue(stream, out var all)) _streams.Add(stream, all = []);
-        // What is read back has been through the format, as it is with a real store.
-        all.AddRange(events.Select(recorded => recorded with { Event = JournalFormat.ReadEvent(JournalFormat.Write(recorded.Event)) }));
+        foreach (var recorded in events)
+        {
+            var text = JournalFormat.Write(recorded.Event);
+            simulation.Log($"#{recorded.Sequence} {text} by {recorded.By}");
+            // What is read back has been through the format, as it is with a real store.
+            all.Add(recorded with { Event = JournalFormat.ReadEvent(text) });
+        }
+
         _truth[stream] = after;
         invariants.Appended(before, after, events);
         foreach (var watcher in _watchers.ToArray()) watcher(stream);
@@ -55,18 +60,18 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
 /// <summary>The store as one node reaches it: through the wire, and told of growth late, twice, or never.</summary>
 public sealed class NodeJournal(SimJournal journal, Wire wire, Harness.Simulation simulation, Node node, Reached reached) : IJournal
 {
-    public Task<Seq<StreamHead>> Streams(CancellationToken cancel) => wire.Call("streams", journal.Heads);
+    public Task<Seq<StreamHead>> Streams(CancellationToken cancel) => wire.Call(node, "streams", journal.Heads);
 
     public Task<Seq<Recorded>> Read(string stream, long after, CancellationToken cancel) =>
-        wire.Call("read", () => journal.Read(stream, after));
+        wire.Call(node, "read", () => journal.Read(stream, after));
 
     public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
-        wire.Call("append", () => journal.Append(stream, expected, events));
+        wire.Call(node, "append", () => journal.Append(stream, expected, events));
 
     public Task<Seq<Snapshot>> Snapshots(int stateVersion, CancellationToken cancel) =>
-        wire.Call("snapshots", () => journal.Snapshots(stateVersion));
+        wire.Call(node, "snapshots", () => journal.Snapshots(stateVersion));
 
-    public Task Save(Snapshot snapshot, CancellationToken cancel) => wire.Call("save", () => journal.Save(snapshot));
+    public Task Save(Snapshot snapshot, CancellationToken cancel) => wire.Call(node, "save", () => journal.Save(snapshot));
 
     public IDisposable Watch(Action<string> grown)
     {

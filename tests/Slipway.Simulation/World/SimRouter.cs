@@ -6,9 +6,12 @@ using Slipway.Simulation.Harness;
 namespace Slipway.Simulation.World;
 
 /// <summary>One or two gateways. Each keeps its table for itself; the far one hears of a change a little later.</summary>
-public sealed class SimRouter(Harness.Simulation simulation, Node world, Swarm swarm, Invariants invariants)
+public sealed class SimRouter(World world, Node ground)
 {
-    readonly SeenTable[] _gateways = [.. Enumerable.Repeat(new SeenTable(RouteTable.Closed, 0), swarm.Gateways)];
+    readonly Harness.Simulation _simulation = world.Simulation;
+    readonly Swarm _swarm = world.Swarm;
+    readonly Invariants _invariants = world.Invariants;
+    readonly SeenTable[] _gateways = [.. Enumerable.Repeat(new SeenTable(RouteTable.Closed, 0), world.Swarm.Gateways)];
 
     public IEnumerable<SeenTable> Gateways => _gateways;
 
@@ -18,7 +21,7 @@ public sealed class SimRouter(Harness.Simulation simulation, Node world, Swarm s
         for (var far = 1; far < _gateways.Length; far++)
         {
             var gateway = far;
-            simulation.At(world, simulation.Span(swarm.FarGateway), () =>
+            _simulation.At(ground, _simulation.Span(_swarm.FarGateway), () =>
             {
                 if (order.Since >= _gateways[gateway].Since) Accept(gateway, order);
             });
@@ -36,7 +39,7 @@ public sealed class SimRouter(Harness.Simulation simulation, Node world, Swarm s
         var (table, since) = (_gateways[0].Value, _gateways[0].Since);
         if (table.Rest is not Target.Split) return false;
         _gateways[0] = new(table with { Salt = table.Salt + "!" }, since);
-        simulation.Log("the table of gateway 0 is changed by hand");
+        _simulation.Log("the table of gateway 0 is changed by hand");
         return true;
     }
 
@@ -45,15 +48,16 @@ public sealed class SimRouter(Harness.Simulation simulation, Node world, Swarm s
         var now = _gateways[gateway];
         if (order.Since < now.Since) throw new OutdatedException($"gateway {gateway}", order.Since, now.Since);
         if (order.Since == now.Since && order.Table == now.Value) return;
-        invariants.Routing(now.Value, order);
-        simulation.Log($"gateway {gateway} accepts {order.Table} since {order.Since}");
+        _invariants.Routing(now.Value, order);
+        _simulation.Log($"gateway {gateway} accepts {order.Table} since {order.Since}");
         _gateways[gateway] = new(order.Table, order.Since);
+        world.Changed(Place.Routes);
     }
 }
 
-public sealed class NodeRouter(SimRouter router, Wire wire) : IRouter
+public sealed class NodeRouter(SimRouter router, Wire wire, Node node) : IRouter
 {
-    public Task Apply(RouteOrder order, CancellationToken cancel) => wire.Call($"route since {order.Since}", () => router.Apply(order));
+    public Task Apply(RouteOrder order, CancellationToken cancel) => wire.Call(node, $"route since {order.Since}", () => router.Apply(order));
 
-    public Task<SeenTable> Look(string service, CancellationToken cancel) => wire.Call("look at routes", router.Look);
+    public Task<SeenTable> Look(string service, CancellationToken cancel) => wire.Call(node, "look at routes", router.Look);
 }

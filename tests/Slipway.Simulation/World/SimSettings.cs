@@ -25,11 +25,11 @@ public sealed class SimSettings(Harness.Simulation simulation, Invariants invari
     public Seq<SeenSetting> Look() => _all.Values.ToSeq();
 }
 
-public sealed class NodeSettings(SimSettings settings, Wire wire) : ISettings
+public sealed class NodeSettings(SimSettings settings, Wire wire, Node node) : ISettings
 {
-    public Task Set(SettingOrder order, CancellationToken cancel) => wire.Call($"set {order.Name} since {order.Since}", () => settings.Set(order));
+    public Task Set(SettingOrder order, CancellationToken cancel) => wire.Call(node, $"set {order.Name} since {order.Since}", () => settings.Set(order));
 
-    public Task<Seq<SeenSetting>> Look(string service, CancellationToken cancel) => wire.Call("look at settings", settings.Look);
+    public Task<Seq<SeenSetting>> Look(string service, CancellationToken cancel) => wire.Call(node, "look at settings", settings.Look);
 }
 
 /// <summary>Checks and hooks: asked twice they may answer differently, as in life, but one id has one answer.</summary>
@@ -48,7 +48,7 @@ public sealed class SimJobs(Harness.Simulation simulation, Swarm swarm)
     }
 }
 
-public sealed class NodeJobs(SimJobs jobs, Wire wire) : IJobs
+public sealed class NodeJobs(SimJobs jobs, Wire wire, Node node) : IJobs
 {
-    public Task<JobAnswer> Do(Job job, CancellationToken cancel) => wire.Call($"job {job.Id}", () => jobs.Do(job));
+    public Task<JobAnswer> Do(Job job, CancellationToken cancel) => wire.Call(node, $"job {job.Id}", () => jobs.Do(job));
 }

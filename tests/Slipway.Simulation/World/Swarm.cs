@@ -33,7 +33,7 @@ public sealed record Swarm
         TimeSpan Seconds(int most) => s.Span(TimeSpan.FromSeconds(most));
         return new()
         {
-            Nodes = s.Between(1, 3),
+            Nodes = s.Pick(1, 1, 1, 1, 2, 2, 3),
             Gateways = s.Between(1, 2),
             FarGateway = Seconds(2),
             Calls = new()

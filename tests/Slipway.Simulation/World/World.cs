@@ -20,8 +20,8 @@ public sealed class World
         _ground = new Node(simulation, "ground");
         Invariants = new Invariants(simulation, Reached) { Fleets = () => Fleets!, Router = () => Router! };
         Journal = new SimJournal(simulation, Invariants);
-        Fleets = new SimFleets(simulation, _ground, swarm, Invariants);
-        Router = new SimRouter(simulation, _ground, swarm, Invariants);
+        Fleets = new SimFleets(this, _ground);
+        Router = new SimRouter(this, _ground);
         Settings = new SimSettings(simulation, Invariants);
         Jobs = new SimJobs(simulation, swarm);
         Calls = new Wire(simulation, _ground, Reached) { Faults = swarm.Calls };
@@ -61,6 +61,16 @@ public sealed class World
     }
 
     public void StopFaults() => (Calls.Faults, Store.Faults) = (Faults.None, Faults.None);
+
+    /// <summary>Targets tell of changes, but nobody relies on it: now and then they do not.</summary>
+    public void Changed(Place place)
+    {
+        foreach (var control in _controls)
+        {
+            if (Calls.Faults.LoseReply > 0 && Simulation.Chance(Calls.Faults.LoseReply)) continue;
+            Simulation.At(control.Node, Simulation.Span(Calls.Faults.Latency), () => control.Changed(place));
+        }
+    }
 
     public Exception? Failure { get; private set; }
 
@@ -105,10 +115,10 @@ public sealed class Control(World world, Node node, Wits wits)
     {
         var ports = new Ports(
             new NodeJournal(world.Journal, world.Store, world.Simulation, node, world.Reached),
-            new NodeFleets(world.Fleets, world.Calls),
-            new NodeRouter(world.Router, world.Calls),
-            new NodeSettings(world.Settings, world.Calls),
-            new NodeJobs(world.Jobs, world.Calls));
+            new NodeFleets(world.Fleets, world.Calls, node),
+            new NodeRouter(world.Router, world.Calls, node),
+            new NodeSettings(world.Settings, world.Calls, node),
+            new NodeJobs(world.Jobs, world.Calls, node));
         while (true)
         {
             var engine = new Engine(ports, node.Time, CancellationToken.None) { Wits = wits };
@@ -125,6 +135,9 @@ public sealed class Control(World world, Node node, Wits wits)
             }
         }
     }
+
+    /// <summary>A target says that something has changed.</summary>
+    public void Changed(Place place) => _engine?.Changed(World.Name, place);
 
     /// <summary>A person gives a command through this node, and again when no answer comes.</summary>
     public async void Order(Command command)
