@@ -17,8 +17,9 @@ public abstract record Effect(long Since)
 }
 
 /// <summary>
-/// From what is wanted and what was seen to what is to be done: grow, then route, then shrink. The only place where order
+/// From what is wanted and what was seen to what is to be done: grow, then route, then stop. The only place where order
 /// matters. Level-triggered: what is done already is not asked for again, what was changed by hand is put back.
+/// A fleet that is to be smaller but not gone does not wait for the route: the route may be waiting for it.
 /// </summary>
 public static class Convergence
 {
@@ -31,7 +32,7 @@ public static class Convergence
         var routed = seen.Table.Value == table.Value && seen.Table.Since == table.Since;
 
         foreach (var wanted in s.Want.Fleets)
-            if (!Accepted(seen, wanted) && (Grows(seen, wanted) || (routed && Released(wanted, table.Value))))
+            if (!Accepted(seen, wanted) && (wanted.Size > 0 || (routed && table.Value.WeightOf(wanted.Fleet) == Share.None)))
                 yield return new Effect.Resize(wanted.Fleet, wanted.Size, wanted.Since);
 
         if (!routed && table.Value.Fleets.All(fleet => Keeps(s, seen, fleet) || CanCarry(s, seen, fleet)))
@@ -51,11 +52,6 @@ public static class Convergence
 
     /// <summary>What cannot be taken back waits for the last that could need it.</summary>
     static bool OthersLive(Service s, Seen seen) => seen.Fleets!.Any(fleet => fleet.Fleet != s.Stable && fleet.Live > 0);
-
-    static bool Grows(Seen seen, WantedFleet wanted) => wanted.Size >= (seen.Find(wanted.Fleet)?.Size ?? 0);
-
-    /// <summary>A fleet is made smaller only under a table that is confirmed, and stopped only when nobody is sent to it.</summary>
-    static bool Released(WantedFleet wanted, RouteTable table) => wanted.Size > 0 || table.WeightOf(wanted.Fleet) == Share.None;
 
     /// <summary>
     /// No more weight than it has already, under a table that is newer than what was last asked of the fleet: an older look

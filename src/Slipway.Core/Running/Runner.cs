@@ -62,16 +62,15 @@ public sealed class Runner
     /// <summary>One turn: catch up, decide until there is nothing to decide, then make the world as it is wanted.</summary>
     async Task<TimeSpan> Turn(CancellationToken cancel)
     {
-        try
+        while (true)
         {
-            if (_behind) await CatchUp(cancel);
-            while (await Step(cancel)) { }
-        }
-        catch (Exception e) when (e is not (BrokenInvariantException or JournalException) && !cancel.IsCancellationRequested)
-        {
-            // The append may have happened all the same. Who comes back reads first, and a command has an id.
-            _behind = true;
-            return Limits.JournalRest;
+            if (_behind && !await CatchUp(cancel)) return Limits.JournalRest;
+            var order = _orders.TryPeek(out var waiting) ? waiting : null;
+            var now = _time.GetUtcNow();
+            var decision = _wits.Decide(_service, _seen, order?.Command, now);
+            if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) continue;
+            if (decision.Settles && order is not null) _orders.Dequeue().Reply.TrySetResult(new(decision.Refusal, _service));
+            else if (decision.Events.Count == 0) break;
         }
 
         _hands.Do(_service, _seen);
@@ -79,45 +78,42 @@ public sealed class Runner
         return UntilDue(_time.GetUtcNow());
     }
 
-    async Task CatchUp(CancellationToken cancel)
+    async Task<bool> CatchUp(CancellationToken cancel)
     {
-        _service = _wits.Fold(_service, await _ports.Journal.Read(_service.Name, _service.Sequence, cancel));
+        if (await Try(() => _ports.Journal.Read(_service.Name, _service.Sequence, cancel), cancel) is not { } events) return false;
+        _service = _wits.Fold(_service, events);
         _behind = false;
+        return true;
     }
 
-    /// <summary>False when there is nothing to decide.</summary>
-    async Task<bool> Step(CancellationToken cancel)
-    {
-        var order = _orders.TryPeek(out var waiting) ? waiting : null;
-        var now = _time.GetUtcNow();
-        var decision = _wits.Decide(_service, _seen, order?.Command, now);
-        if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) return true;
-        if (decision.Settles && order is not null)
-        {
-            _orders.Dequeue();
-            order.Reply.TrySetResult(new(decision.Refusal, _service));
-            return true;
-        }
-
-        return decision.Events.Count > 0;
-    }
-
+    /// <summary>
+    /// False when somebody else was first, or nobody knows: the append may have happened all the same. Either way the
+    /// journal is read before anything else is decided, and a command has an id by which it is known again.
+    /// </summary>
     async Task<bool> Append(Decision decision, Command? command, DateTimeOffset now, CancellationToken cancel)
     {
-        var by = decision.Settles && command is not null ? command : null;
+        var by = decision.Settles ? command : null;
         var events = decision.Events.Select((e, i) => new Recorded(_service.Sequence + 1 + i, now, e)
         {
             By = by?.By ?? "slipway",
             Command = i == 0 ? by?.Id : null,
         }).ToSeq();
-        if (await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel))
-        {
-            _service = _wits.Fold(_service, events);
-            return true;
-        }
+        _behind = await Try(async () => (bool?)await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel) != true;
+        if (!_behind) _service = _wits.Fold(_service, events);
+        return !_behind;
+    }
 
-        await CatchUp(cancel);
-        return false;
+    /// <summary>Null when the journal fails for a while. One that cannot be trusted any more is another matter, and thrown.</summary>
+    static async Task<T?> Try<T>(Func<Task<T>> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is not (BrokenInvariantException or JournalException) && !cancel.IsCancellationRequested)
+        {
+            return default;
+        }
     }
 
     void Take(Mail mail)
