@@ -1,0 +1,43 @@
+namespace Slipway.ServiceFile;
+
+/// <summary>A place in the file. Lines and columns count from 1; <paramref name="Length"/> characters are meant.</summary>
+public readonly record struct At(int Line, int Column, int Length)
+{
+    public static readonly At Start = new(1, 1, 1);
+}
+
+public enum ProblemSeverity { Error, Warning }
+
+/// <summary>What is wrong, with the offending value, and where.</summary>
+public sealed record Problem(At At, string Message)
+{
+    public ProblemSeverity Severity { get; init; } = ProblemSeverity.Error;
+
+    /// <summary>What to write instead, short enough to stand at the caret.</summary>
+    public string Hint { get; init; } = "";
+
+    /// <summary>A sentence below the excerpt: the keys that are allowed here.</summary>
+    public string? More { get; init; }
+}
+
+/// <summary>Collects all problems of a file, so that one run tells everything.</summary>
+internal sealed class Problems
+{
+    readonly List<Problem> found = [];
+
+    public int Errors { get; private set; }
+
+    public IReadOnlyList<Problem> InOrder => [.. found.OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+
+    public void Add(At at, string message, string hint = "", string? more = null)
+    {
+        Errors++;
+        if (found.Count < Limits.Problems) found.Add(new(at, message) { Hint = hint, More = more });
+    }
+
+    public void Warn(At at, string message, string hint = "")
+    {
+        if (found.Count < Limits.Problems)
+            found.Add(new(at, message) { Hint = hint, Severity = ProblemSeverity.Warning });
+    }
+}
