@@ -24,6 +24,15 @@ internal abstract class Key<T>(string name, Shape shape, string says, string? ot
     : Key(name, shape, says, otherwise, required)
 {
     public abstract T Read(T into, Entry entry, Problems problems);
+
+    /// <summary>The same key, read into a part of something larger.</summary>
+    public Key<U> In<U>(Func<U, T> get, Func<U, T, U> set) => new PartKey<U, T>(this, get, set);
+}
+
+internal sealed class PartKey<T, P>(Key<P> key, Func<T, P> get, Func<T, P, T> set)
+    : Key<T>(key.Name, key.Shape, key.Says, key.Otherwise, required: false)
+{
+    public override T Read(T into, Entry entry, Problems problems) => set(into, key.Read(get(into), entry, problems));
 }
 
 internal sealed class Key<T, V>(string name, Shape<V> shape, string says, Func<T, V, T> set, string? otherwise, bool required)

@@ -37,6 +37,14 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         return this;
     }
 
+    /// <summary>Takes over the keys of another group, as if they stood here: what they set is a part of this.</summary>
+    public MapShape<T> Including<P>(MapShape<P> other, Func<T, P> get, Func<T, P, T> set)
+    {
+        keys.AddRange(other.keys.Select(key => key.In(get, set)));
+        checks.AddRange(other.checks.Select(Action<T, Places> (check) => (value, places) => check(get(value), places)));
+        return this;
+    }
+
     /// <summary>Exactly one of these keys says what this is.</summary>
     public MapShape<T> ExactlyOne(params string[] these)
     {
@@ -80,8 +88,8 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         if (problems.Errors == errors)
             foreach (var rule in rules)
                 if (rule(map) is { } broken) problems.Add(broken.At, broken.Message, broken.Hint);
-        if (problems.Errors == errors)
-            foreach (var check in checks) check(value, new Places(map, problems));
+        foreach (var check in checks)
+            if (problems.Errors == errors) check(value, new Places(map, problems));
         return problems.Errors == errors;
     }
 
