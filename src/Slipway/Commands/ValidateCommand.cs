@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.ServiceFile;
@@ -26,7 +27,7 @@ internal static class ValidateCommand
     static int Run(string path, bool json, Desk desk)
     {
         if (ServiceFiles.Read(path, desk) is not { } file) return ExitCode.Usage;
-        if (json) desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)), ValidateJson.Default.IEnumerableProblemReport));
+        if (json) desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)), ValidateJson.Readable.IEnumerableProblemReport));
         else foreach (var line in Screen(file, desk.Terminal)) desk.Out.WriteLine(line);
         return file.Errors == 0 ? ExitCode.Done : ExitCode.Usage;
     }
@@ -68,7 +69,15 @@ internal static class ValidateCommand
 internal sealed record ProblemReport(
     string File, int Line, int Column, int EndColumn, string Severity, string Message, string? Hint, string? More);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IEnumerable<ProblemReport>))]
-internal sealed partial class ValidateJson : JsonSerializerContext;
+internal sealed partial class ValidateJson : JsonSerializerContext
+{
+    /// <summary>Quotes and umlauts as they are: this goes to a terminal or a program, never into a page.</summary>
+    public static readonly ValidateJson Readable = new(new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
