@@ -11,11 +11,11 @@ public static class Snapshot
     static bool Accepting => Environment.GetEnvironmentVariable("SLIPWAY_ACCEPT") == "1";
 
     public static void Match(string actual, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
-        Match(actual, test, file);
+        Compare(actual, test, file);
 
     /// <summary>For tests with several cases: each has a name of its own.</summary>
     public static void MatchCase(string name, string actual, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
-        Match(actual, $"{test}.{name}", file);
+        Compare(actual, $"{test}.{name}", file);
 
     /// <summary>The same for a file that is part of the project, like a generated page.</summary>
     public static void MatchFile(string path, string actual)
@@ -34,7 +34,7 @@ public static class Snapshot
         throw new SnapshotMismatchException($"{path} is different. To take it over: SLIPWAY_ACCEPT=1{Environment.NewLine}{Difference(expected, actual)}");
     }
 
-    static void Match(string actual, string name, string file) =>
+    static void Compare(string actual, string name, string file) =>
         MatchFile(Path.Combine(Path.GetDirectoryName(file)!, "Snapshots", $"{Path.GetFileNameWithoutExtension(file)}.{name}.txt"),
             actual.ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
 

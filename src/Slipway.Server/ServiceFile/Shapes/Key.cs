@@ -47,4 +47,7 @@ internal interface IKeys
 {
     string Name { get; }
     IReadOnlyList<Key> Keys { get; }
+
+    /// <summary>Whether leaving the key out means the same as writing this.</summary>
+    bool HoldsAnyway(Key key, Entry entry, Problems problems);
 }

@@ -16,7 +16,6 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
     string[] alternatives = [];
 
     public string Name => name;
-    public T Start => start;
     public IReadOnlyList<Key> Keys => keys;
     public override string Wants => alternatives.Length > 0 ? $"one of {Names(alternatives)}" : $"keys: {Names(AllNames)}";
     public override bool AcceptsNothing => alternatives.Length == 0 && keys.TrueForAll(key => !key.Required);
@@ -134,6 +133,9 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         problems.Add(text.At, $"{text.Found} is nothing that \"{name}\" knows", hint);
         return false;
     }
+
+    public bool HoldsAnyway(Key key, Entry entry, Problems problems) =>
+        EqualityComparer<T>.Default.Equals(start, ((Key<T>)key).Read(start, entry, problems));
 
     public override JsonObject Schema()
     {

@@ -27,7 +27,7 @@ internal sealed class SettingsShape : Shape<Seq<Setting>>
         var errors = problems.Errors;
         foreach (var (key, text) in map.Entries)
         {
-            if (!Texts.Matches(key.Value, Texts.VariableName))
+            if (!Texts.IsVariableName(key.Value))
                 problems.Add(key.At, $"{key.Found} can't be the name of a variable", "letters, digits and _, no digit first");
             else if (text is Node.Text { IsNothing: true })
                 value = value.Add(new(key.Value, ""));

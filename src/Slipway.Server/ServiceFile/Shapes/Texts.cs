@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,9 @@ namespace Slipway.ServiceFile.Shapes;
 internal static class Texts
 {
     public const string VariableName = "^[A-Za-z_][A-Za-z0-9_]*$";
+
+    static readonly SearchValues<char> VariableLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     const string AnyScalar = """{ "type": ["string", "number", "boolean"] }""";
 
@@ -39,8 +43,17 @@ internal static class Texts
         Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Refuses a reference that would silently stay text.</summary>
-    public static Parsed<string> Checked(string text) =>
-        Matches(text.ReplaceLineEndings(" "), @"^([^$]|\$[^{]|\$\{[A-Za-z_][A-Za-z0-9_]*\})*\$?$")
-            ? new(text)
-            : new(null, "this reference is not complete", "a reference looks like ${NAME}, with letters, digits and _");
+    public static Parsed<string> Checked(string text)
+    {
+        for (var at = text.IndexOf("${", StringComparison.Ordinal); at >= 0; at = text.IndexOf("${", at + 2, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf('}', at);
+            if (end < 0 || !IsVariableName(text.AsSpan(at + 2, end - at - 2)))
+                return new(null, "this reference is not complete", "a reference looks like ${NAME}, with letters, digits and _");
+        }
+        return new(text);
+    }
+
+    public static bool IsVariableName(ReadOnlySpan<char> name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && !name.ContainsAnyExcept(VariableLetters);
 }
