@@ -27,7 +27,15 @@ internal sealed class Problems
 
     public int Errors { get; private set; }
 
-    public IReadOnlyList<Problem> InOrder => [.. found.OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+    /// <summary>In the order of the file, each inside it: a parser may point behind the end.</summary>
+    public IReadOnlyList<Problem> Within(IReadOnlyList<string> lines) =>
+        [.. found.Select(problem => problem with { At = Inside(problem.At, lines) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+
+    static At Inside(At at, IReadOnlyList<string> lines)
+    {
+        var line = Math.Clamp(at.Line, 1, lines.Count);
+        return new(line, Math.Clamp(at.Column, 1, lines[line - 1].Length + 1), at.Length);
+    }
 
     public void Add(At at, string message, string hint = "", string? more = null)
     {

@@ -38,6 +38,6 @@ public sealed class SlipwayFile
             CrossChecks.Ask(spec, places);
             if (problems.Errors == 0) Advice.Give(spec, places);
         }
-        return new(path, text) { Spec = problems.Errors == 0 ? spec : null, Problems = problems.InOrder };
+        return new(path, text) { Spec = problems.Errors == 0 ? spec : null, Problems = problems.Within(source.Lines) };
     }
 }

@@ -44,9 +44,10 @@ internal static class GateChecks
                 near.Length > 0 ? near : $"one of {string.Join(", ", Comparable)}; or add from and query");
             return;
         }
-        if (gate.Percentile is not null && metric != Metric.Latency)
+        if (places.Has("percentile") && metric != Metric.Latency)
             places.Wrong("percentile", "only latency has percentiles", "leave it out");
-        if (gate.WorseBy is not { In: not Keys.Worse.Unit.Ratio } worse) return;
+        var worse = gate.WorseBy;
+        if (worse.In == Keys.Worse.Unit.Ratio) return;
         var (unit, example) = metric switch
         {
             Metric.Latency => (Keys.Worse.Unit.Seconds, "50ms"),

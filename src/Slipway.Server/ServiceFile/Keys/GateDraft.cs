@@ -18,8 +18,8 @@ internal sealed record GateDraft
     public string? Name { get; init; }
     public TimeSpan? BodyFor { get; init; }
     public string? Compare { get; init; }
-    public Worse? WorseBy { get; init; }
-    public double? Percentile { get; init; }
+    public Worse WorseBy { get; init; } = new(Worse.Unit.Ratio, 1.2);
+    public double Percentile { get; init; } = 0.99;
     public string? Custom { get; init; }
     public string? From { get; init; }
     public string? Query { get; init; }
@@ -63,15 +63,10 @@ internal sealed record GateDraft
     GateRule.Compare Comparison()
     {
         var metric = Compared ?? Metric.Custom;
-        var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile ?? 0.99 : null)
+        var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile : null)
         {
             Source = metric == Metric.Custom ? new(Compare!, From!, Query!) : null,
         };
-        return WorseBy switch
-        {
-            null => rule,
-            { In: Worse.Unit.Ratio, Amount: var ratio } => rule with { Ratio = ratio },
-            { Amount: var amount } => rule with { WorseBy = amount },
-        };
+        return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount } : rule with { WorseBy = WorseBy.Amount };
     }
 }

@@ -32,7 +32,7 @@ internal static class SegmentKeys
         });
 
     static readonly Shape<string> Network = new ScalarShape<string>("a network, like 10.0.0.0/8", """{ "type": "string" }""",
-        text => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) ? new(text)
+        text => (text.Contains(':') || text.Count(c => c == '.') == 3) && (IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _)) ? new(text)
             : new(null, $"\"{text}\" is not a network"));
 
     static readonly Shape<Draft> Value = new EitherShape<Draft>(

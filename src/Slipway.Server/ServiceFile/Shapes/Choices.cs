@@ -9,12 +9,12 @@ internal static class Choices
     {
         var all = string.Join(", ", words.Select(each => each.Word));
         var schema = new JsonObject { ["enum"] = new JsonArray([.. words.Select(each => (JsonNode)each.Word)]) };
-        return new ScalarShape<T>($"one of {all}", schema.ToJsonString(), text =>
+        return new ScalarShape<T>(words.Length == 1 ? all : $"one of {all}", schema.ToJsonString(), text =>
         {
             var found = Array.FindIndex(words, each => each.Word == text);
             if (found >= 0) return new(words[found].Means);
             var near = Nearest.DidYouMean(text, words.Select(each => each.Word));
-            return new(default, $"\"{text}\" is not one of {all}", near.Length > 0 ? near : null);
+            return words.Length == 1 ? new(default, $"only {all} can stand here") : new(default, $"\"{text}\" is not one of {all}", near);
         });
     }
 

@@ -82,11 +82,10 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         var unknown = new List<string>();
         foreach (var entry in map.Entries)
             if (keys.Find(key => key.Name == entry.Key.Value) is { } key) value = key.Read(value, entry, problems);
-            else unknown.Add(Unknown(entry, problems));
+            else unknown.Add(Unknown(entry, map.Owner ?? name, problems));
         Missing(map, unknown, problems);
-        if (problems.Errors == errors)
-            foreach (var rule in rules)
-                if (rule(map) is { } broken) problems.Add(broken.At, broken.Message, broken.Hint);
+        foreach (var rule in rules)
+            if (problems.Errors == errors && rule(map) is { } broken) problems.Add(broken.At, broken.Message, broken.Hint);
         foreach (var check in checks)
             if (problems.Errors == errors) check(value, new Places(map, problems));
         return problems.Errors == errors;
@@ -104,25 +103,27 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
     IEnumerable<string> Bare => keys
         .Where(key => alternatives.Contains(key.Name) && key.Shape.AcceptsNothing).Select(key => key.Name);
 
-    string Unknown(Entry entry, Problems problems)
+    string Unknown(Entry entry, string group, Problems problems)
     {
         var near = Nearest.DidYouMean(entry.Key.Value, AllNames);
-        problems.Add(entry.Key.At, $"unknown key {entry.Key.Found}", near, $"Keys allowed in \"{name}\": {Names(AllNames)}");
+        problems.Add(entry.Key.At, $"unknown key {entry.Key.Found}", near, $"Keys allowed in \"{group}\": {Names(AllNames)}");
         return entry.Key.Value;
     }
 
-    /// <summary>A key that was misspelt is not missing as well.</summary>
+    /// <summary>A key that was misspelt is not missing as well: each unknown one may have been meant for a missing one.</summary>
     void Missing(Node.Map map, List<string> unknown, Problems problems)
     {
-        var meant = unknown.Select(word => Nearest.To(word, AllNames)).ToHashSet();
-        foreach (var key in keys.Where(key => key.Required && map.Find(key.Name) is null && !meant.Contains(key.Name)))
-            problems.Add(map.At, $"\"{name}\" needs \"{key.Name}\"", $"{key.Name}: {key.Shape.Wants}");
+        var group = map.Owner ?? name;
+        var meant = unknown.Select(word => Nearest.To(word, AllNames)).ToList();
+        var missing = keys.Where(key => key.Required && map.Find(key.Name) is null && !meant.Contains(key.Name));
+        foreach (var key in missing.Skip(meant.Count(near => near is null)))
+            problems.Add(map.At, $"\"{group}\" needs \"{key.Name}\"", $"{key.Name}: {key.Shape.Wants}");
         if (alternatives.Length == 0) return;
         var given = map.Entries.Where(entry => alternatives.Contains(entry.Key.Value)).ToList();
         if (given.Count == 0 && unknown.Count == 0)
-            problems.Add(map.At, $"\"{name}\" needs one of these keys", Names(alternatives));
+            problems.Add(map.At, $"\"{group}\" needs one of these keys", Names(alternatives));
         if (given.Count > 1)
-            problems.Add(given[1].Key.At, $"{given[0].Key.Found} and {given[1].Key.Found} exclude each other", $"keep one of them");
+            problems.Add(given[1].Key.At, $"{given[0].Key.Found} and {given[1].Key.Found} exclude each other", "keep one of them");
     }
 
     bool RefuseAll(Node node, Problems problems)

@@ -35,7 +35,7 @@ internal abstract class Shape<T> : Shape
     protected bool Refuse(Node node, Problems problems)
     {
         var hint = node is Node.Map ? $"write {Wants}; text that starts with {{ needs quotes" : $"write {Wants}";
-        problems.Add(node.At, $"{node.Found} can't stand here", hint);
+        problems.Add(node.At, node is Node.Text { IsNothing: true } ? "a value is missing" : $"{node.Found} can't stand here", hint);
         return false;
     }
 }

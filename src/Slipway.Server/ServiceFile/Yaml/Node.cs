@@ -20,7 +20,8 @@ internal abstract record Node(At At)
         public override string Found => "a list";
     }
 
-    internal sealed record Map(At At, IReadOnlyList<Entry> Entries) : Node(At)
+    /// <summary><paramref name="Owner"/> is the key that it stands under; none in a list and at the top.</summary>
+    internal sealed record Map(At At, IReadOnlyList<Entry> Entries, string? Owner = null) : Node(At)
     {
         public override string Found => "a group of keys";
         public Entry? Find(string key) => Entries.FirstOrDefault(entry => entry.Key.Value == key);

@@ -24,7 +24,7 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         }
         catch (YamlException fault)
         {
-            return Fail(Where(fault.Start, fault.End), YamlFault.InPlainWords(fault), YamlFault.Hint(fault, lines));
+            return Fail(Where(fault.Start, fault.End), YamlFault.InPlainWords(fault, lines), YamlFault.Hint(fault, lines));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
         {
@@ -44,7 +44,7 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         return root;
     }
 
-    Node Next(Parser parser, int depth, At? owner)
+    Node Next(Parser parser, int depth, Node.Text? owner)
     {
         var current = parser.Current ?? throw new InvalidOperationException("The text ends in the middle.");
         var at = Where(current.Start, current.End);
@@ -57,10 +57,10 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         parser.MoveNext();
         return current switch
         {
-            Scalar { Value: "", Style: ScalarStyle.Plain } => Node.Nothing(owner ?? at),
+            Scalar { Value: "", Style: ScalarStyle.Plain } => Node.Nothing(owner?.At ?? at),
             Scalar text => new Node.Text(at, text.Value, text.Style != ScalarStyle.Plain),
-            SequenceStart => List(parser, depth, owner ?? at),
-            MappingStart => Map(parser, depth, owner ?? at),
+            SequenceStart => List(parser, depth, owner?.At ?? at),
+            MappingStart => Map(parser, depth, at, owner),
             _ => throw new Refused(at, "this is not valid YAML"),
         };
     }
@@ -72,7 +72,7 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         return new(at, items);
     }
 
-    Node.Map Map(Parser parser, int depth, At at)
+    Node.Map Map(Parser parser, int depth, At at, Node.Text? owner)
     {
         var entries = new List<Entry>();
         var seen = new Dictionary<string, At>();
@@ -81,11 +81,11 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
             var name = Next(parser, depth + 1, null);
             if (name is not Node.Text key)
                 throw new Refused(name.At, "a key must be plain text", "put text that starts with { or [ in quotes");
-            var value = Next(parser, depth + 1, key.At);
+            var value = Next(parser, depth + 1, key);
             if (seen.TryAdd(key.Value, key.At)) entries.Add(new(key, value));
             else problems.Add(key.At, $"\"{key.Value}\" is given twice", $"first on line {seen[key.Value].Line}");
         }
-        return new(at, entries);
+        return new(owner?.At ?? (entries.Count > 0 ? entries[0].Key.At : at), entries, owner?.Value);
     }
 
     /// <summary>YamlDotNet reports a tab at line 1, column 1: look for it first.</summary>
