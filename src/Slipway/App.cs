@@ -25,7 +25,8 @@ internal static class App
         });
         try
         {
-            return CommandLine.Run(root, args, desk);
+            // A habit from elsewhere that is worth obeying.
+            return CommandLine.Run(root, args is ["--version"] ? ["version"] : args, desk);
         }
         catch (Exception fault) when (desk.Around.Variable("SLIPWAY_DEBUG") != "1")
         {

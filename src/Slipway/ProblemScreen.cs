@@ -17,11 +17,11 @@ internal static class ProblemScreen
     {
         var (at, isError) = (problem.At, problem.Severity == ProblemSeverity.Error);
         Func<string, string> colour = isError ? terminal.Bad : terminal.Doubtful;
-        yield return $"{file.Path}:{at.Line}:{at.Column}: {colour(isError ? "error:" : "warning:")} {terminal.Strong(problem.Message)}";
+        yield return $"{file.Path}:{at.Line}:{at.Column}: {colour(isError ? "error:" : "warning:")} {terminal.Strong(terminal.Spelt(problem.Message))}";
         yield return "";
         var around = isError ? 1 : 0;
         var gutter = Math.Max(3, $"{at.Line + around}".Length + 1);
-        var excerpt = new Excerpt(Math.Max(NarrowestExcerpt, terminal.Width - gutter - 5), at.Column, terminal.Ellipsis);
+        var excerpt = new Excerpt(Math.Max(NarrowestExcerpt, terminal.Width - gutter - 4), at.Column, terminal.Ellipsis);
         for (var n = Math.Max(1, at.Line - around); n <= Math.Min(file.Lines.Count, at.Line + around); n++)
         {
             var line = file.Lines[n - 1];
@@ -29,7 +29,7 @@ internal static class ProblemScreen
                 yield return $" {terminal.Muted($"{n}".PadLeft(gutter) + " |")} {excerpt.Cut(line)}".TrimEnd();
             if (n != at.Line) continue;
             var blank = $" {new string(' ', gutter)} {terminal.Muted("|")} ";
-            foreach (var mark in excerpt.Mark(at.Length, problem.Hint, colour)) yield return blank + mark;
+            foreach (var mark in excerpt.Mark(at.Length, terminal.Spelt(problem.Hint), colour)) yield return blank + mark;
         }
         if (problem.More is { } more)
         {

@@ -22,6 +22,9 @@ internal sealed record Terminal
     public string Arrow => Unicode ? "→" : "->";
     public string Ellipsis => Unicode ? "…" : "~";
 
+    /// <summary>Our own words as this terminal can show them.</summary>
+    public string Spelt(string text) => Unicode ? text : text.Replace("…", "...", StringComparison.Ordinal).Replace("→", "->", StringComparison.Ordinal);
+
     public string Strong(string text) => Paint(text, "1");
     public string Bad(string text) => Paint(text, "1;31");
     public string Doubtful(string text) => Paint(text, "1;33");

@@ -7,6 +7,10 @@ internal static class Limits
     public const int Depth = 32;
     public const int Values = 20_000;
     public const int Problems = 100;
+
+    /// <summary>Fewer than problems: warnings must not crowd out an error.</summary>
+    public const int Warnings = 50;
+
     public const int Replicas = 1_000;
     public const int Requests = 1_000_000_000;
     public const int Pattern = 1_000;

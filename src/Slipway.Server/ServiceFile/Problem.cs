@@ -45,7 +45,7 @@ internal sealed class Problems
 
     public void Warn(At at, string message, string hint = "")
     {
-        if (found.Count < Limits.Problems)
+        if (found.Count < Limits.Warnings)
             found.Add(new(at, message) { Hint = hint, Severity = ProblemSeverity.Warning });
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ListShape<T>(Shape<T> item, bool orOne = false) : Shape<Se
 
     internal sealed record Items(IReadOnlyList<Item> All, At At);
 
-    public override string Wants => orOne ? item.Wants : $"a list: each is {item.Wants}";
+    public override string Wants => orOne ? $"{item.Wants}; or a list" : $"a list: each is {item.Wants}";
     public override bool AcceptsNothing => true;
     public override IEnumerable<Shape> Parts => [item];
     public override bool Fits(Node node) => node is Node.List || (orOne && item.Fits(node));
