@@ -42,6 +42,10 @@ public static class SeedRun
         world.Ground(TimeSpan.FromSeconds(2), () => people.Deploy());
 
         var end = s.Now + Trouble;
+        world.Invariants.Entering = () =>
+        {
+            if (s.Now < end && s.Chance(swarm.Impatience)) world.Ground(s.Span(TimeSpan.FromMilliseconds(300)), people.Act);
+        };
         Disturb(world, people, end);
         s.RunUntil(() => s.Now >= end, Trouble + TimeSpan.FromMinutes(1));
         world.Rethrow();
