@@ -34,6 +34,12 @@ static class Program
         var survived = 0;
         foreach (var bug in Bug.All)
         {
+            if (Scenario.All.FirstOrDefault(scenario => scenario.Play(bug.Wits) is not null) is { } scenario)
+            {
+                Console.WriteLine($"scenario   : {bug}: {scenario}");
+                continue;
+            }
+
             var found = Seeds.FirstFailure(from, count, bug.Wits);
             Console.WriteLine(found is null ? $"SURVIVED {count} seeds: {bug}" : $"seed {found.Seed,6}: {bug}: {found.Invariant}");
             if (found is null) survived++;

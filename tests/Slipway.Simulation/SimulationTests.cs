@@ -25,6 +25,7 @@ public sealed class SimulationTests
         return Seeds.Run(1, 1_000_000, enough: () => ++started > AtLeast && watch.Elapsed > Budget);
     });
 
+    public static TheoryData<string> ScenarioNames => [.. Scenario.All.Select(scenario => scenario.Name)];
     public static TheoryData<string> BugNames => [.. Bug.All.Select(bug => bug.Name)];
 
     [Fact]
@@ -52,8 +53,14 @@ public sealed class SimulationTests
     public void A_planted_bug_is_caught(string name)
     {
         var bug = Bug.All.Single(bug => bug.Name == name);
-        Seeds.FirstFailure(1, AtLeast, bug.Wits).ShouldNotBeNull($"{name}: survived {AtLeast} seeds");
+        var found = Scenario.All.Select(scenario => scenario.Play(bug.Wits)).FirstOrDefault(failure => failure is not null)
+            ?? Seeds.FirstFailure(1, AtLeast, bug.Wits)?.Failure;
+        found.ShouldNotBeNull($"{name}: survived every scenario and {AtLeast} seeds");
     }
+
+    [Theory]
+    [MemberData(nameof(ScenarioNames))]
+    public void A_scenario_ends_well(string name) => Scenario.All.Single(scenario => scenario.Name == name).Play(new()).ShouldBeNull();
 
     [Fact]
     public void A_seed_is_the_same_run_each_time() => Enumerable.Range(1, 20)

@@ -17,12 +17,20 @@ public sealed record Bug(string Name, Wits Wits)
     [
         new("an effect is sent without its own sequence", Converging((s, seen) => Sound.Converge(s, seen)
             .Select(effect => effect is Effect.Resize x ? x with { Since = s.Sequence } : effect))),
-        new("weight is given before the fleet is confirmed", Converging((s, seen) => Routed(s, seen, fleet => seen.ReadyOf(fleet) > 0))),
-        new("traffic goes to a fleet that is not ready", Converging((s, seen) => Routed(s, seen, fleet => seen.Find(fleet)?.Since >= s.Want.Find(fleet)?.Since))),
+        new("weight is given before the fleet is confirmed", new Wits
+        {
+            Decide = (s, seen, command, now) => Sound.Decide(s, Believed(s, seen), command, now),
+            Converge = (s, seen) => Routed(s, seen, fleet => seen.ReadyOf(fleet) > 0),
+        }),
+        new("traffic goes to a fleet that is not ready", new Wits
+        {
+            Converge = (s, seen) => Sound.Converge(s, Eager(seen)),
+            Decide = (s, seen, command, now) => Sound.Decide(s, Eager(seen), command, now),
+        }),
         new("something is done before the first look", new Wits
         {
-            Converge = (s, seen) => Sound.Converge(s, Guessed(seen)),
-            Decide = (s, seen, command, now) => Sound.Decide(s, Guessed(seen), command, now),
+            Converge = (s, seen) => Sound.Converge(s, Guessed(s, seen)),
+            Decide = (s, seen, command, now) => Sound.Decide(s, Guessed(s, seen), command, now),
         }),
         new("a fleet is stopped before the route has left it", Converging((s, seen) => Sound.Converge(s, seen).Concat(
             s.Want.Fleets.Where(wanted => seen.Find(wanted.Fleet) is { } fleet && fleet.Since < wanted.Since)
@@ -81,12 +89,27 @@ public sealed record Bug(string Name, Wits Wits)
             yield return new Effect.Apply(table.Value, table.Since);
     }
 
-    /// <summary>Nothing seen is taken for: nothing there.</summary>
-    static Seen Guessed(Seen seen) => seen with
+    /// <summary>What has not been looked at is taken to be as it should be.</summary>
+    static Seen Guessed(Service s, Seen seen) => seen with
     {
-        Fleets = seen.Fleets ?? [],
-        Table = seen.Table ?? new SeenTable(RouteTable.Closed, 0),
-        Settings = seen.Settings ?? [],
+        Fleets = seen.Fleets ?? s.Want.Fleets
+            .Select(x => new SeenFleet(x.Fleet, x.Size, x.Since, x.Size, x.Size, x.Size, 0)).ToSeq(),
+        Table = seen.Table ?? new SeenTable(s.Want.Table.Value, s.Want.Table.Since),
+        Settings = seen.Settings ?? s.Want.Settings.Select(x => new SeenSetting(x.Name, x.Value, x.Since)).ToSeq(),
+    };
+
+    /// <summary>Enough instances are taken for the order's own doing, whatever order brought them.</summary>
+    static Seen Believed(Service s, Seen seen) => seen with
+    {
+        Fleets = seen.Fleets?.Select(x => s.Want.Find(x.Fleet) is { } wanted && wanted.Size <= x.Size && wanted.Size > 0
+            ? x with { Since = wanted.Since }
+            : x).ToSeq(),
+    };
+
+    /// <summary>Launched is taken for ready.</summary>
+    static Seen Eager(Seen seen) => seen with
+    {
+        Fleets = seen.Fleets?.Select(x => x with { Ready = x.Size, Available = x.Size, Failed = 0 }).ToSeq(),
     };
 
     static Seen Confirmed(Seen seen) => seen with

@@ -30,6 +30,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     readonly HashSet<(Fleet, int, long)> _sizes = [];
     readonly HashSet<(string, string?, long)> _settings = [];
     readonly Dictionary<long, RouteTable> _tables = new() { [0] = RouteTable.Closed };
+    readonly Dictionary<long, int> _stableWhen = [];
     readonly HashSet<string> _approvals = new(StringComparer.Ordinal);
     Service _truth = new("");
     long _began;
@@ -51,7 +52,12 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     {
         _truth = after;
         foreach (var wanted in after.Want.Fleets.Where(wanted => wanted.Since > before.Sequence)) _sizes.Add((wanted.Fleet, wanted.Size, wanted.Since));
-        foreach (var wanted in after.Want.Settings.Where(wanted => wanted.Since > before.Sequence)) _settings.Add((wanted.Name, wanted.Value, wanted.Since));
+        foreach (var wanted in after.Want.Settings.Where(wanted => wanted.Since > before.Sequence))
+        {
+            _settings.Add((wanted.Name, wanted.Value, wanted.Since));
+            _stableWhen[wanted.Since] = after.Stable?.Revision ?? 0;
+        }
+
         if (after.Want.Table.Since > before.Sequence) _tables[after.Want.Table.Since] = after.Want.Table.Value;
 
         var service = before;
@@ -88,7 +94,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (!_settings.Contains((order.Name, order.Value, order.Since)))
             Violated(EffectsAreAsked, $"{order.Name} to {order.Value} since {order.Since}");
         if (order.Value != Step.Set.Purged) return;
-        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Fleet != _truth.Stable && fleet.Live > 0))
+        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Number < _stableWhen[order.Since] && fleet.Live > 0))
             Violated(PurgeIsSafe, $"{order.Name}, and {old.Live} of {old.Revision.Fleet} live");
     }
 

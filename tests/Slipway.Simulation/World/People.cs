@@ -38,7 +38,7 @@ public sealed class People(World world)
 
         switch (_s.Next(18))
         {
-            case 0: Order(id => new Command.Abort(id, _s.Chance(300))); break;
+            case 0 or 13: Order(id => new Command.Abort(id, _s.Chance(300))); break;
             case 1: Order(id => new Command.Pause(id)); break;
             case 2: Order(id => new Command.Promote(id, false)); break;
             case 3: Order(id => new Command.Promote(id, true)); break;

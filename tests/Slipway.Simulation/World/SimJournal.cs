@@ -15,6 +15,8 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
     public Service Truth(string stream) => _truth.GetValueOrDefault(stream) ?? new Service(stream);
     public IReadOnlyList<Recorded> Events(string stream) => _streams.GetValueOrDefault(stream) ?? [];
 
+    public bool Knows(string stream, string command) => Events(stream).Any(recorded => recorded.Command == command);
+
     public Seq<StreamHead> Heads() => _streams.Select(stream => new StreamHead(stream.Key, stream.Value.Count)).ToSeq();
 
     public Seq<Recorded> Read(string stream, long after) => Events(stream).Skip((int)after).ToSeq();

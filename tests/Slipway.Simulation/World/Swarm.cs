@@ -57,7 +57,7 @@ public sealed record Swarm
             Meddling = Half(30),
             ClockJumps = Half(20),
             MetricsDown = Half(100),
-            Impatience = s.Pick(0, 30, 150),
+            Impatience = s.Pick(0, 100, 300),
             SkewMax = s.Chance(500) ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
     }

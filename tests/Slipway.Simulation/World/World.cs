@@ -146,7 +146,7 @@ public sealed class Control(World world, Node node, Wits wits)
         var mode = world.Truth.Run is { } run ? run.AwaitsApproval && run.Mode == Mode.Forward ? "at an approval" : $"{run.Mode}" : "idle";
         var release = world.Truth.Run?.Release;
         var reply = await engine.Order(World.Name, command);
-        if (reply.Accepted && command is Command.Abort) world.Invariants.Acknowledged(reply.Service, release);
+        if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id)) world.Invariants.Acknowledged(reply.Service, release);
         world.Reached.Command(command.GetType().Name, mode, reply.Accepted);
         world.Simulation.Log($"{command.GetType().Name} {command.Id}: {reply.Refusal ?? "done"}");
     }
