@@ -30,6 +30,7 @@ sealed class CountStream(StreamTerms terms)
     Counts _block;
     double _blockOver;
     double _bad, _all, _aloneSeconds;
+    double _limitAlone;
     int _outageBlocks;
     bool _blamed;
 
@@ -44,9 +45,9 @@ sealed class CountStream(StreamTerms terms)
     /// <summary>Stable's rate, from the past; a little above 0 when it never failed.</summary>
     public double Rate => (_bad + .5) / (_all + 500);
 
-    public Tolerated Compare(double ratio, double points)
+    public Tolerated Compare(Margin margin)
     {
-        var part = new Tolerated(ratio, points, terms);
+        var part = new Tolerated(margin, terms);
         _compared.Add(part);
         return part;
     }
@@ -130,8 +131,6 @@ sealed class CountStream(StreamTerms terms)
         // A block that is left out pays 1 where it would have paid more: the evidence can only become smaller.
         if (!outage || _blamed) _alone.Tick(seconds, new(over, 0, x.Candidate, 0), 0);
     }
-
-    double _limitAlone;
 
     Account NewAlone(double wealth, double limit)
     {

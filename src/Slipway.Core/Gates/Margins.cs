@@ -1,5 +1,16 @@
 namespace Slipway.Gates;
 
+/// <summary>
+/// What is tolerated against stable: rate_c ≤ Ratio·rate_s + Points; and what is called harmless: less than
+/// SafeRatio·rate_s + SafePoints. Ratio 0 is no second test: a latency's threshold is already moved by what is tolerated.
+/// </summary>
+sealed record Margin(double Ratio, double Points)
+{
+    public double SafeRatio { get; init; } = Points > 0 ? 1 : Math.Max(Levels.SafeRatio, Ratio);
+    public double SafePoints { get; init; } = Points > 0 ? Points : Levels.SafePoints;
+    public Bets SafeBets { get; init; } = Points > 0 ? Bets.SafePoints : Bets.Safe;
+}
+
 /// <summary>"Worse, but within what is tolerated", and the proof that it is not worse by that much.</summary>
 sealed class Tolerated
 {
@@ -8,14 +19,13 @@ sealed class Tolerated
     readonly double _factor;
     Account _safe;
 
-    /// <param name="ratio">0 is no second test: a latency's threshold is already moved by what is tolerated.</param>
-    public Tolerated(double ratio, double points, StreamTerms terms)
+    public Tolerated(Margin margin, StreamTerms terms)
     {
-        _worse = ratio > 0 ? new(new(Bets.Tolerance, ratio, points) { Cap = terms.Cap }) : null;
+        _worse = margin.Ratio > 0
+            ? new(new(Bets.Tolerance, margin.Ratio, margin.Points) { Cap = terms.Cap })
+            : null;
         _factor = Math.Max(1, Levels.ToleranceAlarm / terms.FalseAlarm);
-        _safeTerms = points > 0
-            ? Proof.Of(Bets.SafePoints, 1, points, terms)
-            : Proof.Of(Bets.Safe, Math.Max(Levels.SafeRatio, ratio), Levels.SafePoints, terms);
+        _safeTerms = Proof.Of(margin.SafeBets, margin.SafeRatio, margin.SafePoints, terms);
         _safe = new(_safeTerms);
     }
 
