@@ -34,6 +34,7 @@ sealed class CountStream(StreamTerms terms)
     int _outageBlocks;
     bool _blamed;
 
+    public bool Exact => terms.Exact;
     public bool Alone => _alone is not null;
 
     /// <summary>The service fails as a whole, long after the last control left: no evidence, but nothing to go on with.</summary>

@@ -29,7 +29,13 @@ sealed class LatencyMemory
     /// <summary>The bin that holds the percentile; null as long as too few requests are above it to mean anything.</summary>
     public int? BinAt(double percentile)
     {
-        if (Total < Math.Max(100, 5 / (1 - percentile))) return null;
+        return Total < Math.Max(100, 5 / (1 - percentile)) ? null : Near(percentile);
+    }
+
+    /// <summary>The same for people to read: however few requests there are.</summary>
+    public int? Near(double percentile)
+    {
+        if (_total == 0) return null;
         var above = _total * (1 - percentile);
         var i = _bins.Length - 1;
         for (var sum = _bins[i]; sum <= above && i > 0; sum += _bins[i]) i--;

@@ -24,6 +24,7 @@ sealed class Mean(MeanTerms terms)
     const int FewestBlocks = 5;
 
     double _openSeconds, _candidate, _stable, _sum, _squares;
+    bool _alone;
 
     public int Blocks { get; private set; }
 
@@ -35,26 +36,35 @@ sealed class Mean(MeanTerms terms)
     public double? LastCandidate { get; private set; }
     public double? LastStable { get; private set; }
 
-    public bool Sustained => Above >= Math.Max(1, (int)Math.Ceiling(terms.Seconds / Levels.MeanBlock));
-    public bool StableSustained => StableAbove >= Math.Max(1, (int)Math.Ceiling(terms.Seconds / Levels.MeanBlock));
+    public bool Sustained => Above >= LongEnough;
+    public bool StableSustained => StableAbove >= LongEnough;
+    int LongEnough => Math.Max(1, (int)Math.Ceiling(terms.Seconds / Levels.MeanBlock));
 
-    public void Tick(double seconds, double candidate, double stable)
+    /// <param name="stable">Null when there is no control: then the block only says whether it is above the limit.</param>
+    public void Tick(double seconds, double candidate, double? stable)
     {
         _openSeconds += seconds;
         _candidate += candidate * seconds;
-        _stable += stable * seconds;
+        _stable += (stable ?? 0) * seconds;
+        _alone |= stable is null;
         if (_openSeconds < Levels.MeanBlock - 1e-9) return;
 
         var (c, s) = (_candidate / _openSeconds, _stable / _openSeconds);
-        (_openSeconds, _candidate, _stable) = (0, 0, 0);
-        var level = Math.Max(Math.Abs(s), Math.Abs(terms.Limit ?? 0));
-        var difference = c - s - terms.Worse * level - terms.Points;
+        Above = c > terms.Limit ? Above + 1 : 0;
+        LastCandidate = c;
+        if (!_alone) Compare(c, s);
+        (_openSeconds, _candidate, _stable, _alone) = (0, 0, 0, false);
+    }
+
+    void Compare(double candidate, double stable)
+    {
+        var level = Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0));
+        var difference = candidate - stable - terms.Worse * level - terms.Points;
         Blocks++;
         _sum += difference;
         _squares += difference * difference;
-        Above = c > terms.Limit ? Above + 1 : 0;
-        StableAbove = s > terms.Limit ? StableAbove + 1 : 0;
-        (LastCandidate, LastStable) = (c, s);
+        StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
+        LastStable = stable;
     }
 
     /// <summary>Evidence only in the bad direction, and only while a limit is broken where there is one.</summary>
@@ -101,7 +111,8 @@ sealed class Mean(MeanTerms terms)
         tape.Write(_stable, Blocks);
         tape.Write(_sum, _squares);
         tape.Write(Above, StableAbove);
-        tape.Write(LastCandidate ?? 0, LastStable ?? 0);
+        tape.Write(LastCandidate ?? double.MinValue, LastStable ?? double.MinValue);
+        tape.Write(_alone ? 1 : 0);
     }
 
     public void Load(Tape tape)
@@ -110,7 +121,8 @@ sealed class Mean(MeanTerms terms)
         (_stable, Blocks) = (tape.Read(), (int)tape.Read());
         (_sum, _squares) = (tape.Read(), tape.Read());
         (Above, StableAbove) = ((int)tape.Read(), (int)tape.Read());
-        var (candidate, stable) = (tape.Read(), tape.Read());
-        if (Blocks > 0) (LastCandidate, LastStable) = (candidate, stable);
+        LastCandidate = tape.Read() is > double.MinValue and var candidate ? candidate : null;
+        LastStable = tape.Read() is > double.MinValue and var stable ? stable : null;
+        _alone = tape.Read() > 0;
     }
 }
