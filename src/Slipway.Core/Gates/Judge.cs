@@ -138,7 +138,7 @@ public sealed class Judge
             : finding.Harmless && enough ? Verdict.NoHarm
             : Verdict.Undecided;
         var words = finding.Failure
-            ?? (witness.Answering ? finding.Describe(verdict) : finding.Gate.Name + ": no data from its source");
+            ?? (witness.Answering ? finding.Describe(verdict) : finding.Subject + ": no data from its source");
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
             E = finding.E,

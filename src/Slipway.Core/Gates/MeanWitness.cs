@@ -141,11 +141,11 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
 
     public override string Describe(Verdict verdict)
     {
-        if (!witness.Answering) return Gate.Name + ": no data";
-        if (Mean.LastCandidate is not { } mine) return Gate.Name + ": not measured long enough yet";
+        if (!witness.Answering) return Subject + ": no data";
+        if (Mean.LastCandidate is not { } mine) return Subject + ": not measured long enough yet";
         var limit = Gate.Rule is GateRule.Limit ? $" (limit {witness.ShowLimit})" : "";
         var against = Mean.LastStable is { } theirs ? $" against {witness.Show(theirs)}" : "";
-        return $"{Gate.Name} {witness.Show(mine)}{against}{limit}: " + verdict switch
+        return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch
         {
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
             Verdict.Fail => "worse than stable",

@@ -48,7 +48,9 @@ public sealed class DetectionTests(ITestOutputHelper output)
         {
             var line = $"{rps} requests/s, {percent} %, {name}: {predicted:0.0} s, simulated {simulated:0.0} s";
             output.WriteLine(line);
-            var near = predicted is { } p && simulated is { } s ? Math.Abs(p - s) <= .25 * s : Close(predicted ?? simulated);
+            var near = predicted is { } p && simulated is { } s
+                ? Math.Abs(p - s) <= .25 * s
+                : Close(predicted ?? simulated);
             if (!near) wrong.Add(line);
         }
 
