@@ -54,6 +54,32 @@ public sealed record Scenario(string Name, Action<Stage> Script)
             stage.For(TimeSpan.FromMinutes(5));
             stage.Truth.Run.ShouldNotBeNull().AwaitsApproval.ShouldBeTrue();
         }),
+        new("a gate that fails turns a paused release back", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.Canary { Every = TimeSpan.FromMinutes(10) });
+            stage.Order(new Command.Deploy("d2", new("2.0-bad")));
+            stage.Until(() => stage.Truth.Run is { Step: Plans.Step.Wait });
+            stage.Order(new Command.Pause("p"));
+            stage.For(TimeSpan.FromMinutes(3));
+            stage.Truth.History[^1].Reason.ShouldBe(Reason.GateFailed);
+            stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
+        }),
+        new("a metric source that is silent rolls nothing back, and the release asks a person", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.Canary { Every = TimeSpan.FromSeconds(30) });
+            stage.World.Metrics.Silent = true;
+            stage.Order(new Command.Deploy("d2", new("2.0")));
+            stage.For(TimeSpan.FromMinutes(10));
+            stage.Truth.Run.ShouldNotBeNull().Reason.ShouldBe(Reason.Undecided);
+        }),
+        new("a gate that fails within the hour after a release undoes it", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.BlueGreen());
+            stage.Order(new Command.Deploy("d2", new("2.0-bad")));
+            stage.For(TimeSpan.FromMinutes(5));
+            stage.Truth.History[^1].Kind.ShouldBe(RunKind.Undo);
+            stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
+        }),
         new("an undo of a warm version is one change of the route", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.BlueGreen());
@@ -104,6 +130,7 @@ public sealed class Stage
         var spec = new ServiceSpec
         {
             Service = Simulation.World.World.Name, Runtime = new RuntimeSpec.Process(["./shop"]), Replicas = 4, Strategy = strategy,
+            Gates = [new GateSpec(new GateRule.Compare(Metric.ErrorRate, 0.005)), new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: 0.01))],
         };
         Order(new Command.Register("r", spec));
         Order(new Command.Deploy("d1", new(version)));

@@ -17,6 +17,7 @@ sealed class Hands
     readonly Lanes _lanes;
     readonly HashSet<Place> _wanted = [.. Everywhere];
     DateTimeOffset _looked = DateTimeOffset.MinValue;
+    DateTimeOffset _read = DateTimeOffset.MinValue;
 
     public Hands(Ports ports, TimeProvider time, Func<Service, Seen, IEnumerable<Effect>> converge, Action<Mail> post)
     {
@@ -32,14 +33,20 @@ sealed class Hands
         foreach (var effect in _converge(service, seen)) Carry(service, effect);
 
         var now = _time.GetUtcNow();
-        if (UntilLook(service, now) <= TimeSpan.Zero)
+        if (_looked + LookEvery(service) <= now)
         {
             _wanted.UnionWith(Everywhere);
             _looked = now;
         }
 
+        if (_read + Limits.ReadEvery <= now)
+        {
+            _wanted.Add(Place.Metrics);
+            _read = now;
+        }
+
         // A place whose lane is busy or resting stays wanted.
-        _wanted.RemoveWhere(place => Look(service.Name, place));
+        _wanted.RemoveWhere(place => Look(service, place));
     }
 
     public Seen Returned(Mail.Returned returned, Seen seen)
@@ -52,17 +59,36 @@ sealed class Hands
 
     public TimeSpan UntilLook(Service service, DateTimeOffset now)
     {
-        var every = service.Run is null or { Step: Step.Wait } or { Mode: Mode.Paused } ? Limits.LookEverySlowly : Limits.LookEvery;
-        return _looked + every - now;
+        var look = _looked + LookEvery(service) - now;
+        var read = _read + Limits.ReadEvery - now;
+        return Gauge.QueryOf(service) is not null && read < look ? read : look;
     }
 
-    bool Look(string name, Place place) => _lanes.Offer($"look at {place}", Limits.LookTimeout, null, place switch
+    static TimeSpan LookEvery(Service service) =>
+        service.Run is null or { Step: Step.Wait } or { Mode: Mode.Paused } ? Limits.LookEverySlowly : Limits.LookEvery;
+
+    bool Look(Service service, Place place)
     {
-        Place.Fleets => async cancel => await _ports.Fleets.Look(name, cancel) is var found ? seen => seen with { Fleets = found } : null,
-        Place.Routes => async cancel => await _ports.Router.Look(name, cancel) is var found ? seen => seen with { Table = found } : null,
-        Place.Settings => async cancel => await _ports.Settings.Look(name, cancel) is var found ? seen => seen with { Settings = found } : null,
-        _ => throw new UnreachableException(),
-    });
+        var name = service.Name;
+        if (place == Place.Metrics) return Read(service);
+        return _lanes.Offer($"look at {place}", Limits.LookTimeout, null, place switch
+        {
+            Place.Fleets => async cancel => await _ports.Fleets.Look(name, cancel) is var found ? seen => seen with { Fleets = found } : null,
+            Place.Routes => async cancel => await _ports.Router.Look(name, cancel) is var found ? seen => seen with { Table = found } : null,
+            Place.Settings => async cancel => await _ports.Settings.Look(name, cancel) is var found ? seen => seen with { Settings = found } : null,
+            _ => throw new UnreachableException(),
+        });
+    }
+
+    bool Read(Service service)
+    {
+        if (_ports.Metrics is not { } metrics || Gauge.QueryOf(service) is not { } query) return true;
+        return _lanes.Offer("read metrics", Limits.LookTimeout, null, async cancel =>
+        {
+            _post(new Mail.Counted(service.Releases, await metrics.Read(query, cancel)));
+            return null;
+        });
+    }
 
     void Carry(Service s, Effect effect)
     {

@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>While only time has to pass.</summary>
     public static readonly TimeSpan LookEverySlowly = TimeSpan.FromSeconds(60);
 
+    /// <summary>While something is judged. Sources tell when they have counted; this is for what they forget to tell.</summary>
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>After the journal has failed.</summary>
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
 

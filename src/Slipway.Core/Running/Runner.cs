@@ -17,6 +17,7 @@ public sealed class Runner
     readonly Alarms _alarms;
     readonly Hands _hands;
     readonly Wits _wits;
+    readonly Gauge _gauge = new();
 
     Service _service;
     Seen _seen = Seen.Nothing;
@@ -67,6 +68,7 @@ public sealed class Runner
             if (_behind && !await CatchUp(cancel)) return Limits.JournalRest;
             var order = _orders.TryPeek(out var waiting) ? waiting : null;
             var now = _time.GetUtcNow();
+            Follow();
             var decision = _wits.Decide(_service, _seen, order?.Command, now);
             if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) continue;
             if (decision.Settles && order is not null) _orders.Dequeue().Reply.TrySetResult(new(decision.Refusal, _service));
@@ -76,6 +78,14 @@ public sealed class Runner
         _hands.Do(_service, _seen);
         Moved?.Invoke(this);
         return UntilDue(_time.GetUtcNow());
+    }
+
+    /// <summary>The judge keeps in step with the journal; evidence of a step that is over is no evidence for the next.</summary>
+    void Follow()
+    {
+        _gauge.Follow(_service);
+        if (_seen.Judgement is { } judgement && (judgement.Release != _service.Releases || judgement.Entered != (_service.Run?.Entered ?? 0)))
+            _seen = _seen with { Judgement = _gauge.Says(_service, judgement.At) };
     }
 
     async Task<bool> CatchUp(CancellationToken cancel)
@@ -123,9 +133,18 @@ public sealed class Runner
             case Mail.Ordered x: _orders.Enqueue(x); break;
             case Mail.Returned x: _seen = _hands.Returned(x, _seen); break;
             case Mail.Answered x: _orders.Enqueue(Report(x)); break;
+            case Mail.Counted x: Count(x); break;
             case Mail.Grown: _behind = true; break;
             case Mail.Changed x: _hands.LookAgain(x.Place); break;
         }
+    }
+
+    void Count(Mail.Counted x)
+    {
+        if (x.Release != _service.Releases) return; // of a release that is over
+        var now = _time.GetUtcNow();
+        _gauge.Take(x.Totals, now);
+        _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 
     /// <summary>An answer is a command too: it is journalled, conflicts and repetitions included.</summary>

@@ -4,6 +4,7 @@ using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Services;
 using Slipway.Simulation.Harness;
+using Question = Slipway.Plans.Question;
 
 namespace Slipway.Simulation.World;
 

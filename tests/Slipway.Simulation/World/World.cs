@@ -24,6 +24,7 @@ public sealed class World
         Router = new SimRouter(this, _ground);
         Settings = new SimSettings(simulation, Invariants);
         Jobs = new SimJobs(simulation, swarm);
+        Metrics = new SimMetrics(this);
         Calls = new Wire(simulation, _ground, Reached) { Faults = swarm.Calls };
         Store = new Wire(simulation, _ground, Reached) { Faults = swarm.Store };
     }
@@ -37,6 +38,7 @@ public sealed class World
     public SimRouter Router { get; }
     public SimSettings Settings { get; }
     public SimJobs Jobs { get; }
+    public SimMetrics Metrics { get; }
     public Wire Calls { get; }
     public Wire Store { get; }
     public Service Truth => Journal.Truth(Name);
@@ -118,7 +120,10 @@ public sealed class Control(World world, Node node, Wits wits)
             new NodeFleets(world.Fleets, world.Calls, node),
             new NodeRouter(world.Router, world.Calls, node),
             new NodeSettings(world.Settings, world.Calls, node),
-            new NodeJobs(world.Jobs, world.Calls, node));
+            new NodeJobs(world.Jobs, world.Calls, node))
+        {
+            Metrics = new NodeMetrics(world.Metrics, world.Calls, node),
+        };
         while (true)
         {
             var engine = new Engine(ports, node.Time, CancellationToken.None) { Wits = wits };
