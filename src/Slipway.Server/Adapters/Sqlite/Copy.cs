@@ -10,19 +10,23 @@ static class Copy
 
         // Under its own name only when it is whole and on the disk: half a backup must not look like one.
         var part = file + ".part";
-        File.Delete(part);
         try
         {
+            File.Delete(part);
             using (var db = Opening.Connect(place.Database, SqliteOpenMode.ReadWrite))
             using (var vacuum = db.Prepared("VACUUM INTO $1", "$1").With(part))
                 vacuum.ExecuteNonQuery();
             using (var written = new FileStream(part, FileMode.Open, FileAccess.ReadWrite)) written.Flush(flushToDisk: true);
             File.Move(part, file);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            File.Delete(part);
-            throw new IOException($"The backup to {file} failed: {e.Message}. Is there room, and the right to write?", e);
+            throw new IOException(
+                $"The backup to {file} failed: its folder must exist, have room, and be writable. ({e.Message})", e);
+        }
+        finally
+        {
+            if (File.Exists(part)) File.Delete(part);
         }
     }
 }

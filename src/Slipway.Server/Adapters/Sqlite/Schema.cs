@@ -38,10 +38,12 @@ static class Schema
     {
         for (var version = db.Number("PRAGMA user_version"); version < steps.Count; version++)
         {
-            using var transaction = db.BeginTransaction();
-            db.Run(steps[(int)version]);
-            db.Run($"PRAGMA user_version = {version + 1}");
-            transaction.Commit();
+            var (step, next) = (steps[(int)version], version + 1);
+            db.Atomically(() =>
+            {
+                db.Run(step);
+                db.Run($"PRAGMA user_version = {next}");
+            });
         }
     }
 }

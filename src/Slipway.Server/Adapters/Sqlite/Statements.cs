@@ -36,6 +36,26 @@ static class Statements
         return command;
     }
 
+    /// <summary>
+    /// All of it or nothing. Not the provider's own transaction: SQLite rolls back by itself when the disk is full, and
+    /// that one then fails at its end and hides why.
+    /// </summary>
+    public static void Atomically(this SqliteConnection db, Action write)
+    {
+        // Immediate: one that begins by reading could not wait for its turn to write.
+        db.Run("BEGIN IMMEDIATE");
+        try
+        {
+            write();
+            db.Run("COMMIT");
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(db.Handle) == 0) db.Run("ROLLBACK");
+            throw;
+        }
+    }
+
     static object? Value(this SqliteConnection db, string sql)
     {
         using var command = db.Prepared(sql);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Slipway.Running;
 
@@ -24,17 +25,23 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
 
     readonly Dictionary<string, Head> heads = [];
 
-    public void Begin(SqliteTransaction transaction)
+    public bool Write(Entry entry) => entry switch
     {
-        if (heads.Count > Limits.HeadsMax) heads.Clear();
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[insert, last, chainAt, save]) command.Transaction = transaction;
-    }
+        Entry.Append append => Append(append),
+        Entry.Save save => Save(save.Snapshot),
+        _ => throw new UnreachableException(entry.GetType().Name),
+    };
 
     /// <summary>After a transaction that was not committed: what it had added to the ends of streams never was.</summary>
     public void Forget() => heads.Clear();
 
+    public void Dispose()
+    {
+        foreach (var command in (ReadOnlySpan<SqliteCommand>)[insert, last, chainAt, save]) command.Dispose();
+    }
+
     /// <summary>False when the stream has another end than the one that the append was made for.</summary>
-    public bool Append(Entry.Append append)
+    bool Append(Entry.Append append)
     {
         var head = HeadOf(append.Stream);
         if (head.Sequence != append.Expected) return false;
@@ -44,7 +51,8 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
             head = new(line.Sequence, Chain.Next(head.Chain, append.Stream, line));
             try
             {
-                insert.With(append.Stream, line.Sequence, line.At, line.By, line.Command, line.Body, head.Chain).ExecuteNonQuery();
+                insert.With(append.Stream, line.Sequence, line.At, line.By, line.Command, line.Body, head.Chain)
+                    .ExecuteNonQuery();
             }
             catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
             {
@@ -58,7 +66,7 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
     }
 
     /// <summary>False when the stream has no event there: such a snapshot would be of something else.</summary>
-    public bool Save(Snapshot snapshot)
+    bool Save(Snapshot snapshot)
     {
         if (chainAt.With(snapshot.Stream, snapshot.Sequence).ExecuteScalar() is not byte[] chain) return false;
         save.With(snapshot.Stream, snapshot.Sequence, snapshot.StateVersion, snapshot.State, Chain.Of(snapshot, chain))
@@ -66,15 +74,11 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[insert, last, chainAt, save]) command.Dispose();
-    }
-
     Head HeadOf(string stream)
     {
         if (heads.TryGetValue(stream, out var known)) return known;
         using var reader = last.With(stream).ExecuteReader();
+        if (heads.Count >= Limits.HeadsMax) heads.Clear();
         return heads[stream] = reader.Read() ? new(reader.GetInt64(0), (byte[])reader[1]) : new(0, Chain.Start);
     }
 

@@ -116,16 +116,10 @@ sealed class Writer
         try
         {
             RefuseLostFile();
-            using var transaction = db.BeginTransaction();
-            table.Begin(transaction);
-            foreach (var entry in batch)
-                entry.Written = entry switch
-                {
-                    Entry.Append append => table.Append(append),
-                    Entry.Save save => table.Save(save.Snapshot),
-                    _ => throw new System.Diagnostics.UnreachableException(entry.GetType().Name),
-                };
-            transaction.Commit();
+            db.Atomically(() =>
+            {
+                foreach (var entry in batch) entry.Written = table.Write(entry);
+            });
             return null;
         }
         // Whatever it is belongs to the appenders: the writer has to go on for the others.
