@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Slipway.Adapters.Sqlite;
-using Slipway.Running;
 using Slipway.Services;
 
 namespace Slipway.Bench;
@@ -34,7 +33,7 @@ static class Appends
         }
     }
 
-    static async Task<List<TimeSpan>> Measure(IJournal journal, int appenders, string name, TimeSpan length)
+    static async Task<List<TimeSpan>> Measure(SqliteJournal journal, int appenders, string name, TimeSpan length)
     {
         var begin = Stopwatch.GetTimestamp();
         var each = await Task.WhenAll(Enumerable.Range(0, appenders).Select(i => Task.Run(async () =>
