@@ -52,7 +52,7 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     void Grown(string service) => Find(service, null).Grown();
 
-    Runner Find(string service, Snapshot? snapshot)
+    Runner Find(string service, SavedFold? snapshot)
     {
         Runner runner;
         lock (_gate)
@@ -68,7 +68,7 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
     }
 
     /// <summary>A snapshot is a cache: what cannot be read is folded anew.</summary>
-    static Service Restore(string service, Snapshot? snapshot)
+    static Service Restore(string service, SavedFold? snapshot)
     {
         try
         {
