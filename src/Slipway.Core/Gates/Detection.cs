@@ -39,6 +39,8 @@ public static class Detection
 {
     const ulong Seed = 0x5119_0A71;
     const double MostOften = .8;
+    const int Runs = 400;
+    const int HopelessAfter = 100;
 
     /// <summary>Null: not within the time, or never.</summary>
     public static DetectionTime? Time(Question question) => Witnesses.MetricOf(question.Gate) switch
@@ -70,39 +72,49 @@ public static class Detection
         var (nc, ns) = (q.RequestsPerSecond * q.Share.Fraction, q.RequestsPerSecond * q.Share.Rest.Fraction);
         if (nc <= 0 || ns <= 0 || q.Bad <= q.Base) return null;
 
-        var terms = new StreamTerms { Exact = exact, FalseAlarm = q.FalseAlarm };
+        var terms = new StreamTerms { Exact = exact, FalseAlarm = q.FalseAlarm, Weight = q.Weight };
         var goal = 1 / (q.FalseAlarm * q.Weight);
-        var guess = Guess(q, nc, ns, goal);
-        if (!exact) guess += 3 * Levels.Block;
-        if (guess > 6 * q.Within.TotalSeconds) return null;
+        if (Guess(q, nc, ns, goal) > 6 * q.Within.TotalSeconds) return null;
 
-        var tick = exact ? Math.Clamp(Math.Floor(guess / 60), 1, 10) : Levels.Block;
-        var last = (int)Math.Ceiling(q.Within.TotalSeconds / tick);
+        var within = q.Within.TotalSeconds;
         var draws = new Draws(Seed);
-        var runs = Math.Clamp((int)(20_000 / (guess / tick)), 120, 600);
-        Span<int> ends = stackalloc int[runs];
-        for (var run = 0; run < runs; run++)
+        var ends = new double[Runs];
+        var missed = 0;
+        for (var run = 0; run < Runs; run++)
         {
             var stream = new CountStream(terms);
             var evidence = EvidenceOf(q.Gate, stream, terms);
             stream.Learn(q.Base * ns * Levels.Memory, ns * Levels.Memory);
-            var t = 1;
-            for (; t <= last; t++)
+            var t = 0.0;
+            while (t <= within && evidence() < goal)
             {
-                var (xc, xs) = (draws.Poisson(nc * q.Bad * tick), draws.Poisson(ns * q.Base * tick));
-                var candidate = xc + draws.Poisson(nc * (1 - q.Bad) * tick);
-                stream.Tick(tick, new(xc, xs, candidate, xs + draws.Poisson(ns * (1 - q.Base) * tick)));
-                if (evidence() >= goal) break;
+                var (seconds, xc) = exact ? NextBad(draws, nc * q.Bad) : (Levels.Block, 0);
+                if (!exact) xc = draws.Poisson(nc * q.Bad * seconds);
+                var xs = draws.Poisson(ns * q.Base * seconds);
+                var candidate = xc + draws.Poisson(nc * (1 - q.Bad) * seconds);
+                stream.Tick(seconds, new(xc, xs, candidate, xs + draws.Poisson(ns * (1 - q.Base) * seconds)));
+                t += seconds;
             }
-            ends[run] = t;
+            ends[run] = t <= within ? t : double.PositiveInfinity;
+            if (t > within) missed++;
+            if (run == HopelessAfter && missed > .75 * run) return null;
         }
-        ends.Sort();
+        Array.Sort(ends);
         var look = exact ? 1 : Levels.Block;
-        return Quantile(ends, .5, last) is { } about
-            ? new(Seconds(about * tick + look / 2), Quantile(ends, MostOften, last) is { } most
-                ? Seconds(most * tick + look / 2)
-                : null)
+        return Quantile(ends, .5, look) is { } about
+            ? new(Seconds(about), Quantile(ends, MostOften, look) is { } most ? Seconds(most) : null)
             : null;
+    }
+
+    /// <summary>
+    /// The evidence can only reach its goal in a second with a bad answer, so looking at those alone is the same as
+    /// looking every second, at a small part of the work.
+    /// </summary>
+    static (double Seconds, long Bad) NextBad(Draws draws, double perSecond)
+    {
+        var at = -Math.Log(draws.Uniform()) / perSecond;
+        var seconds = Math.Max(1, Math.Ceiling(at));
+        return (seconds, 1 + draws.Poisson(perSecond * (seconds - at)));
     }
 
     static Func<double> EvidenceOf(GateSpec gate, CountStream stream, StreamTerms terms)
@@ -130,7 +142,7 @@ public static class Detection
         return q.Gate.Rule switch
         {
             GateRule.Compare { Metric: not Metric.Latency } rule => Math.Max(equal, Mean(
-                Bets.Tolerance, Math.Max(1, rule.Ratio), rule.WorseBy, goal * q.FalseAlarm / Levels.ToleranceAlarm)),
+                Bets.Tolerance, Math.Max(1, rule.Ratio), rule.WorseBy, 1 / Levels.ToleranceAlarm)),
             _ => equal,
         };
 
@@ -148,21 +160,21 @@ public static class Detection
     }
 
     /// <summary>
-    /// A quantile between looks: the runs that end in one look are spread over it, or short times would jump by whole
+    /// A quantile between looks: the runs that end in one look are spread around it, or short times would jump by whole
     /// looks.
     /// </summary>
-    static double? Quantile(ReadOnlySpan<int> sorted, double part, int last)
+    internal static double? Quantile(ReadOnlySpan<double> sorted, double part, double look)
     {
         var rank = part * sorted.Length;
         var at = sorted[Math.Min((int)rank, sorted.Length - 1)];
-        if (at > last) return null;
+        if (double.IsInfinity(at)) return null;
         var (before, upTo) = (0, 0);
         foreach (var end in sorted)
         {
             if (end < at) before++;
             if (end <= at) upTo++;
         }
-        return at - 1 + (rank - before) / (upTo - before);
+        return at - look / 2 + look * (rank - before) / (upTo - before);
     }
 
     internal static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Max(1, seconds));

@@ -98,14 +98,9 @@ public sealed class DetectionTests(ITestOutputHelper output)
         return double.PositiveInfinity;
     }
 
-    /// <summary>The runs that end in one look are spread over it, as in the prediction.</summary>
-    static double? Median(List<double> times, double tick)
+    static double? Median(List<double> times, double look)
     {
         times.Sort();
-        var at = times[times.Count / 2];
-        if (double.IsInfinity(at)) return null;
-        var before = times.Count(time => time < at);
-        var upTo = times.Count(time => time <= at);
-        return at - tick / 2 + tick * (times.Count / 2.0 - before) / (upTo - before);
+        return Detection.Quantile(times.ToArray(), .5, look);
     }
 }

@@ -35,6 +35,7 @@ public sealed class EngineTests
             {
                 Exact = exact,
                 FalseAlarm = .01,
+                ToleranceAlarm = .10,
                 LimitAlone = limit ?? Levels.LimitAlone,
             });
             var ratio = row.GetProperty("noSecondTest").GetBoolean() ? 0 : shape.Number("ratio") ?? 1.2;
