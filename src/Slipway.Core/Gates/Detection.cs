@@ -32,15 +32,15 @@ public readonly record struct DetectionTime(TimeSpan About, TimeSpan? MostOften)
 
 /// <summary>
 /// Predicts by running the engine itself on drawn counts. A closed form (drift of the best bet) is off by up to a
-/// factor of two, since several bets win together and rare events come in whole numbers; it only says how long a run
-/// will be.
+/// factor of two, since several bets win together and rare events come in whole numbers; it only sorts out what
+/// is hopeless.
 /// </summary>
 public static class Detection
 {
     const ulong Seed = 0x5119_0A71;
     const double MostOften = .8;
     const int Runs = 400;
-    const int HopelessAfter = 100;
+    const int HopelessAfter = 60;
 
     /// <summary>Null: not within the time, or never.</summary>
     public static DetectionTime? Time(Question question) => Witnesses.MetricOf(question.Gate) switch
@@ -76,6 +76,7 @@ public static class Detection
         var goal = 1 / (q.FalseAlarm * q.Weight);
         if (Guess(q, nc, ns, goal) > 6 * q.Within.TotalSeconds) return null;
 
+        var look = exact ? 1 : Levels.Block;
         var within = q.Within.TotalSeconds;
         var draws = new Draws(Seed);
         var ends = new double[Runs];
@@ -88,33 +89,41 @@ public static class Detection
             var t = 0.0;
             while (t <= within && evidence() < goal)
             {
-                var (seconds, xc) = exact ? NextBad(draws, nc * q.Bad) : (Levels.Block, 0);
-                if (!exact) xc = draws.Poisson(nc * q.Bad * seconds);
-                var xs = draws.Poisson(ns * q.Base * seconds);
-                var candidate = xc + draws.Poisson(nc * (1 - q.Bad) * seconds);
-                stream.Tick(seconds, new(xc, xs, candidate, xs + draws.Poisson(ns * (1 - q.Base) * seconds)));
-                t += seconds;
+                var (quiet, bad, stableBad) = exact
+                    ? NextBad(draws, nc * q.Bad, ns * q.Base)
+                    : (0, draws.Poisson(nc * q.Bad * look), draws.Poisson(ns * q.Base * look));
+                if (quiet > 0) Pass(stream, quiet, 0, 0);
+                Pass(stream, look, bad, stableBad);
+                t += quiet + look;
             }
             ends[run] = t <= within ? t : double.PositiveInfinity;
             if (t > within) missed++;
             if (run == HopelessAfter && missed > .75 * run) return null;
         }
         Array.Sort(ends);
-        var look = exact ? 1 : Levels.Block;
         return Quantile(ends, .5, look) is { } about
             ? new(Seconds(about), Quantile(ends, MostOften, look) is { } most ? Seconds(most) : null)
             : null;
+
+        void Pass(CountStream stream, double seconds, long bad, long stableBad)
+        {
+            var candidate = bad + draws.Poisson(nc * (1 - q.Bad) * seconds);
+            var stable = stableBad + draws.Poisson(ns * (1 - q.Base) * seconds);
+            stream.Tick(seconds, new(bad, stableBad, candidate, stable));
+        }
     }
 
     /// <summary>
-    /// The evidence can only reach its goal in a second with a bad answer, so looking at those alone is the same as
-    /// looking every second, at a small part of the work.
+    /// Nothing happens in seconds without a bad answer, so they count as one. Those with one stay by themselves: with few
+    /// requests it is the odd second that had more of them, and what a bet wins or loses depends on how they divide.
     /// </summary>
-    static (double Seconds, long Bad) NextBad(Draws draws, double perSecond)
+    static (double Quiet, long Bad, long StableBad) NextBad(Draws draws, double bad, double stableBad)
     {
-        var at = -Math.Log(draws.Uniform()) / perSecond;
-        var seconds = Math.Max(1, Math.Ceiling(at));
-        return (seconds, 1 + draws.Poisson(perSecond * (seconds - at)));
+        var at = -Math.Log(draws.Uniform()) / (bad + stableBad);
+        var quiet = Math.Floor(at);
+        var rest = 1 - (at - quiet);
+        var first = draws.Uniform() * (bad + stableBad) < bad ? 1 : 0;
+        return (quiet, first + draws.Poisson(bad * rest), 1 - first + draws.Poisson(stableBad * rest));
     }
 
     static Func<double> EvidenceOf(GateSpec gate, CountStream stream, StreamTerms terms)
