@@ -55,6 +55,9 @@ public static class Detection
         double requestsPerSecond, Share share, GateSpec gate, (double Base, double Bad) change, int streams = 1) =>
         Time(new(gate, requestsPerSecond, share, change.Base, change.Bad) { Weight = 1.0 / streams });
 
+    /// <summary>A gate's part of the release's evidence among others: the <see cref="Question.Weight"/>.</summary>
+    public static double WeightOf(GateSpec gate, Seq<GateSpec> gates) => Witnesses.WeightOf(gate, gates);
+
     /// <summary>
     /// The part of the requests that a candidate answers slower than 1.2 times stable's percentile when all of its
     /// answers take <paramref name="factor"/> times as long: the <see cref="Question.Bad"/> of a latency gate.
@@ -114,8 +117,9 @@ public static class Detection
     }
 
     /// <summary>
-    /// Nothing happens in seconds without a bad answer, so they count as one. Those with one stay by themselves: with few
-    /// requests it is the odd second that had more of them, and what a bet wins or loses depends on how they divide.
+    /// Nothing happens in seconds without a bad answer, so they count as one. Those with one stay by themselves: with
+    /// few requests it is the odd second that had more of them, and what a bet wins or loses depends on how they
+    /// divide.
     /// </summary>
     static (double Quiet, long Bad, long StableBad) NextBad(Draws draws, double bad, double stableBad)
     {

@@ -57,5 +57,13 @@ static class Witnesses
         return (part / errors, (1 - part) / others);
     }
 
+    /// <summary>The weight of the witness that a gate leans on; 0 when it doesn't act.</summary>
+    public static double WeightOf(GateSpec gate, Seq<GateSpec> gates)
+    {
+        if (gate is not { Severity: Severity.Fail, DryRun: false }) return 0;
+        var weight = Weights(gates);
+        return CountsErrors(KindOf(MetricOf(gate))) ? weight.Errors : weight.Others;
+    }
+
     static bool CountsErrors(Metric kind) => kind is Metric.ErrorRate or Metric.Availability;
 }

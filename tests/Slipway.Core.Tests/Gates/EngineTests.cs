@@ -52,7 +52,7 @@ public sealed class EngineTests
             var (t, at) = (0, 0);
             foreach (var tick in row.GetProperty("ticks").EnumerateArray())
             {
-                if (t == 60) stream.Raise();
+                if (t == 40) stream.Raise();
                 var n = tick.EnumerateArray().Select(x => x.GetDouble()).ToArray();
                 stream.Tick(n[0], new(n[1], n[2], n[3], n[4]), n[5]);
                 if (t++ % 6 != 5) continue;

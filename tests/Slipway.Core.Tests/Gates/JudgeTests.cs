@@ -33,6 +33,19 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Of_several_metrics_the_one_that_suffers_is_named()
+    {
+        var service = new SimulatedService(5, 200);
+        var judge = new Judge([Compare, Latency, Limit]);
+        while (judge.Verdict != Verdict.Fail) judge.Tick(service.SlowTick(.1, 1, 2));
+        judge.Readings.Where(reading => reading.Verdict == Verdict.Fail).Select(reading => reading.Evidence).ShouldBe(
+        [
+            "p99 420 ms against 198 ms, slow 9.6 % (60 of 623) against 0.8 % (44 of 5,522): "
+                + "about 12 times as many, decided after 30 s",
+        ]);
+    }
+
+    [Fact]
     public void A_failure_counts_before_the_minimum_of_requests()
     {
         var judge = After(4, Errors(1, 1, 0, 19), Compare);
