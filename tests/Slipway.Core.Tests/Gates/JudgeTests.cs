@@ -176,6 +176,24 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Counts_that_took_no_time_still_count()
+    {
+        var judge = new Judge([Compare]);
+        for (var t = 0; t < 9; t++) judge.Tick(Errors(2, 10, 0, 190) with { Seconds = 0 });
+        judge.Verdict.ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void The_first_deploy_has_no_control_and_is_held_to_its_limit()
+    {
+        var judge = new Judge([Limit]);
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, new(100, 0)));
+        judge.Verdict.ShouldBe(Verdict.NoHarm);
+        for (var t = 0; t < 120; t++) judge.Tick(new(1, new(100, 8)));
+        judge.Verdict.ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
     public void A_state_of_other_gates_is_not_read()
     {
         var state = After(30, Errors(5, 50, 1, 950), Compare).Save();
