@@ -40,6 +40,10 @@ public static class Detection
     const ulong Seed = 0x5119_0A71;
     const double MostOften = .8;
     const int Runs = 400;
+    const int RunsBySecond = 240;
+
+    /// <summary>Candidate requests in a second below which quiet seconds may not be put together.</summary>
+    const int Few = 30;
     const int HopelessAfter = 60;
 
     /// <summary>Null: not within the time, or never.</summary>
@@ -82,20 +86,25 @@ public static class Detection
         var look = exact ? 1 : Levels.Block;
         var within = q.Within.TotalSeconds;
         var draws = new Draws(Seed);
-        var ends = new double[Runs];
+
+        // A margin in points is paid for in quiet seconds too, and less than in proportion when requests come unevenly.
+        var bySecond = exact && nc < Few && q.Gate.Rule is GateRule.Compare { WorseBy: > 0 };
+        var ends = new double[bySecond ? RunsBySecond : Runs];
         var missed = 0;
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < ends.Length; run++)
         {
             var stream = new CountStream(terms);
             var evidence = EvidenceOf(q.Gate, stream, terms);
-            stream.Learn(q.Base * ns * Levels.Memory, ns * Levels.Memory);
+            // What stable did before is drawn too: from few requests its rate is only roughly known.
+            stream.Learn(draws.Poisson(q.Base * ns * Levels.Memory), ns * Levels.Memory);
             var t = 0.0;
             while (t <= within && evidence() < goal)
             {
                 var (quiet, bad, stableBad) = exact
                     ? NextBad(draws, nc * q.Bad, ns * q.Base)
                     : (0, draws.Poisson(nc * q.Bad * look), draws.Poisson(ns * q.Base * look));
-                if (quiet > 0) Pass(stream, quiet, 0, 0);
+                var part = bySecond ? 1 : quiet;
+                for (var passed = 0.0; passed < quiet; passed += part) Pass(stream, part, 0, 0);
                 Pass(stream, look, bad, stableBad);
                 t += quiet + look;
             }
