@@ -11,7 +11,7 @@ namespace Slipway.Gates;
 /// compared); for cpu and memory the level.
 /// </param>
 /// <param name="Bad">What the candidate would show.</param>
-public sealed record Question(GateSpec Gate, double RequestsPerSecond, Share Share, double Base, double Bad)
+public sealed record Suspicion(GateSpec Gate, double RequestsPerSecond, Share Share, double Base, double Bad)
 {
     /// <summary>The gate's part of the release's chance of a false alarm: 1/streams, or what a judge gave it.</summary>
     public double Weight { get; init; } = 1;
@@ -47,11 +47,11 @@ public static class Detection
     const int HopelessAfter = 60;
 
     /// <summary>Null: not within the time, or never.</summary>
-    public static DetectionTime? Time(Question question) => Witnesses.MetricOf(question.Gate) switch
+    public static DetectionTime? Time(Suspicion suspicion) => Witnesses.MetricOf(suspicion.Gate) switch
     {
-        Metric.ErrorRate or Metric.SuccessRate or Metric.Availability => OfCounts(question, question.Exact),
-        Metric.Latency => OfCounts(question, exact: false),
-        Metric.Cpu or Metric.Memory or Metric.Custom => MeanDetection.Time(question),
+        Metric.ErrorRate or Metric.SuccessRate or Metric.Availability => OfCounts(suspicion, suspicion.Exact),
+        Metric.Latency => OfCounts(suspicion, exact: false),
+        Metric.Cpu or Metric.Memory or Metric.Custom => MeanDetection.Time(suspicion),
         _ => null,
     };
 
@@ -59,12 +59,12 @@ public static class Detection
         double requestsPerSecond, Share share, GateSpec gate, (double Base, double Bad) change, int streams = 1) =>
         Time(new(gate, requestsPerSecond, share, change.Base, change.Bad) { Weight = 1.0 / streams });
 
-    /// <summary>A gate's part of the release's evidence among others: the <see cref="Question.Weight"/>.</summary>
+    /// <summary>A gate's part of the release's evidence among others: the <see cref="Suspicion.Weight"/>.</summary>
     public static double WeightOf(GateSpec gate, Seq<GateSpec> gates) => Witnesses.WeightOf(gate, gates);
 
     /// <summary>
     /// The part of the requests that a candidate answers slower than 1.2 times stable's percentile when all of its
-    /// answers take <paramref name="factor"/> times as long: the <see cref="Question.Bad"/> of a latency gate.
+    /// answers take <paramref name="factor"/> times as long: the <see cref="Suspicion.Bad"/> of a latency gate.
     /// </summary>
     public static double SlowShare(LatencyCounts stable, double percentile, double factor, double tolerated = 1.2)
     {
@@ -74,7 +74,7 @@ public static class Detection
         return stable.Total == 0 ? 1 - percentile : stable.Above(Histogram.BinOf(threshold)) / (double)stable.Total;
     }
 
-    static DetectionTime? OfCounts(Question q, bool exact)
+    static DetectionTime? OfCounts(Suspicion q, bool exact)
     {
         var (nc, ns) = (q.RequestsPerSecond * q.Share.Fraction, q.RequestsPerSecond * q.Share.Rest.Fraction);
         if (nc <= 0 || ns <= 0 || q.Bad <= q.Base) return null;
@@ -158,7 +158,7 @@ public static class Detection
     }
 
     /// <summary>The mean time of the best single bet to win what is needed; infinite when no bet gains.</summary>
-    static double Guess(Question q, double nc, double ns, double goal)
+    static double Guess(Suspicion q, double nc, double ns, double goal)
     {
         var equal = Mean(Bets.Harm, 1, 0, goal);
         return q.Gate.Rule switch

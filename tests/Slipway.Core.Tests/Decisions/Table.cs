@@ -55,7 +55,7 @@ public sealed class Table
     {
         for (var turns = 0; !done(Service); turns++)
         {
-            if (turns > 1_000) throw new InvalidOperationException($"It never comes: {Service.Run?.Step} {Service.Run?.Mode}");
+            if (turns > 200_000) throw new InvalidOperationException($"It never comes: {Service.Run?.Step} {Service.Run?.Mode}");
             if (Turn().Events.Count > 0) continue;
             if (Service.Run is { Step: Step.Ask { Question: not Question.Approval }, Answer: null } run)
                 Order(id => new Command.Report(id, run.Entered, true, "fine"));

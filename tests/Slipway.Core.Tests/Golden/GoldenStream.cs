@@ -1,5 +1,4 @@
 using Slipway.Gates;
-using Question = Slipway.Plans.Question;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Services;

@@ -4,7 +4,6 @@ using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Services;
 using Slipway.Simulation.Harness;
-using Question = Slipway.Plans.Question;
 
 namespace Slipway.Simulation.World;
 
