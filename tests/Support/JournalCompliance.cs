@@ -203,7 +203,7 @@ public abstract class JournalCompliance
     public async Task A_snapshot_is_given_back_to_its_own_version_only()
     {
         await Append("shop", 0, 5);
-        var snapshot = new Snapshot("shop", 5, 7, """{"name":"shop"}""");
+        var snapshot = new SavedFold("shop", 5, 7, """{"name":"shop"}""");
         await Journal.Save(snapshot, None);
 
         (await Journal.Snapshots(7, None)).ShouldBe([snapshot]);
@@ -216,14 +216,14 @@ public abstract class JournalCompliance
     {
         await Append("shop", 0, 5);
         await Append("api", 0, 2);
-        var api = new Snapshot("api", 2, 1, "api at 2");
+        var api = new SavedFold("api", 2, 1, "api at 2");
         await Journal.Save(new("shop", 3, 1, "at 3"), None);
         await Journal.Save(new("shop", 5, 1, "at 5"), None);
         await Journal.Save(new("shop", 4, 1, "at 4"), None);
         await Journal.Save(api, None);
 
         (await Journal.Snapshots(1, None)).OrderBy(snapshot => snapshot.Stream, StringComparer.Ordinal)
-            .ShouldBe([api, new Snapshot("shop", 5, 1, "at 5")]);
+            .ShouldBe([api, new SavedFold("shop", 5, 1, "at 5")]);
     }
 
     [Fact]

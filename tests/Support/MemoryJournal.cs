@@ -12,7 +12,7 @@ public sealed class MemoryJournal : IJournal
 {
     ImmutableSortedDictionary<string, Seq<Recorded>> streams =
         ImmutableSortedDictionary.Create<string, Seq<Recorded>>(StringComparer.Ordinal);
-    ImmutableDictionary<string, Snapshot> snapshots = ImmutableDictionary<string, Snapshot>.Empty;
+    ImmutableDictionary<string, SavedFold> snapshots = ImmutableDictionary<string, SavedFold>.Empty;
     ImmutableList<Action<string>> watchers = [];
 
     public Task<Seq<StreamHead>> Streams(CancellationToken cancel) =>
@@ -24,10 +24,10 @@ public sealed class MemoryJournal : IJournal
     public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
         Done(() => Append(stream, expected, events), cancel);
 
-    public Task<Seq<Snapshot>> Snapshots(int stateVersion, CancellationToken cancel) =>
+    public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
         Done(() => snapshots.Values.Where(snapshot => snapshot.StateVersion == stateVersion).ToSeq(), cancel);
 
-    public Task Save(Snapshot snapshot, CancellationToken cancel) => Done(() => Keep(snapshot), cancel);
+    public Task Save(SavedFold snapshot, CancellationToken cancel) => Done(() => Keep(snapshot), cancel);
 
     public IDisposable Watch(Action<string> grown)
     {
@@ -57,7 +57,7 @@ public sealed class MemoryJournal : IJournal
         return true;
     }
 
-    bool Keep(Snapshot snapshot)
+    bool Keep(SavedFold snapshot)
     {
         if (EventsOf(streams, snapshot.Stream).Count < snapshot.Sequence) return false;
         ImmutableInterlocked.AddOrUpdate(ref snapshots, snapshot.Stream, snapshot,
@@ -65,7 +65,7 @@ public sealed class MemoryJournal : IJournal
         return true;
     }
 
-    static Snapshot Newer(Snapshot before, Snapshot now) =>
+    static SavedFold Newer(SavedFold before, SavedFold now) =>
         before.StateVersion == now.StateVersion && before.Sequence > now.Sequence ? before : now;
 
     static Seq<Recorded> EventsOf(ImmutableSortedDictionary<string, Seq<Recorded>> streams, string stream) =>

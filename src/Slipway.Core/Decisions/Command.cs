@@ -22,6 +22,7 @@ namespace Slipway.Decisions;
 [JsonDerivedType(typeof(Reject), "reject")]
 [JsonDerivedType(typeof(Restart), "restart")]
 [JsonDerivedType(typeof(Remove), "remove")]
+[JsonDerivedType(typeof(Purge), "purge")]
 [JsonDerivedType(typeof(Report), "report")]
 public abstract record Command(string Id)
 {
@@ -60,6 +61,9 @@ public abstract record Command(string Id)
     public sealed record Restart(string Id) : Command(Id);
 
     public sealed record Remove(string Id) : Command(Id);
+
+    /// <summary>Takes away the old shape of a schema change. There is no undo to revisions that need it.</summary>
+    public sealed record Purge(string Id, string Change) : Command(Id);
 
     /// <summary>The answer to a question that the runner had asked for the step entered at <paramref name="Entered"/>.</summary>
     public sealed record Report(string Id, long Entered, bool Passed, string Text) : Command(Id);

@@ -27,8 +27,9 @@ static partial class Commanded
         (Command.Undo, { } run) => Abort(s, run, seen, command, false),
 
         (Command.Restart, null) => s.Stable is null ? NeverDeployed(s) : Start.Restart(s, now),
+        (Command.Purge x, null) => Purge(s, x.Change),
         (Command.Remove, null) => Start.Remove(s),
-        (Command.Restart or Command.Remove, { } run) => Decision.Refuse($"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
+        (Command.Restart or Command.Purge or Command.Remove, { } run) => Decision.Refuse($"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
 
         (_, null) => Decision.Refuse($"{s.Name} has no release running."),
         (_, { Mode: Mode.Back }) => Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
@@ -75,6 +76,14 @@ static partial class Commanded
         };
     }
 
+    static Decision Purge(Service s, string change)
+    {
+        if (s.Stable is null) return NeverDeployed(s);
+        return s.Want.SettingOf(Step.Set.Schema(change)) == Step.Set.Purged
+            ? Decision.Refuse($"{change} has been purged already.")
+            : Start.Purge(s, change);
+    }
+
     static Decision Undo(Service s, Command.Undo x)
     {
         if (s.StableRevision is not { } stable) return NeverDeployed(s);
@@ -83,6 +92,8 @@ static partial class Commanded
             : Before(s);
         if (revision is null)
             return Decision.Refuse(x.Revision is { } missing ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}" : $"{s.Name} has no version before {stable.Version}.");
+        if (revision.Number < s.Oldest)
+            return Decision.Refuse($"{s.Name} can't go back to revision {revision.Number} ({revision.Version}): its schema has been purged. The oldest that works is revision {s.Oldest}.");
         return revision.Number == stable.Number
             ? Decision.Refuse($"{s.Name} is on revision {stable.Number} ({stable.Version}) already.")
             : Start.Undo(s, revision);

@@ -17,8 +17,9 @@ public abstract record Effect(long Since)
 }
 
 /// <summary>
-/// From what is wanted and what was seen to what is to be done: grow, then route, then shrink. The only place where order
+/// From what is wanted and what was seen to what is to be done: grow, then route, then stop. The only place where order
 /// matters. Level-triggered: what is done already is not asked for again, what was changed by hand is put back.
+/// A fleet that is to be smaller but not gone does not wait for the route: the route may be waiting for it.
 /// </summary>
 public static class Convergence
 {
@@ -31,14 +32,14 @@ public static class Convergence
         var routed = seen.Table.Value == table.Value && seen.Table.Since == table.Since;
 
         foreach (var wanted in s.Want.Fleets)
-            if (!Accepted(seen, wanted) && (Grows(seen, wanted) || (routed && Released(wanted, table.Value))))
+            if (!Accepted(seen, wanted) && (wanted.Size > 0 || (routed && table.Value.WeightOf(wanted.Fleet) == Share.None)))
                 yield return new Effect.Resize(wanted.Fleet, wanted.Size, wanted.Since);
 
-        if (!routed && table.Value.Fleets.All(fleet => Keeps(seen, fleet, table.Value) || CanCarry(s, seen, fleet)))
+        if (!routed && table.Value.Fleets.All(fleet => Keeps(s, seen, fleet) || CanCarry(s, seen, fleet)))
             yield return new Effect.Apply(table.Value, table.Since);
 
         foreach (var wanted in s.Want.Settings)
-            if (seen.Find(wanted.Name) is not { } setting || setting.Value != wanted.Value || setting.Since < wanted.Since)
+            if (!(wanted.Value == Step.Set.Purged && OthersLive(s, seen)) && (seen.Find(wanted.Name) is not { } setting || setting.Value != wanted.Value || setting.Since < wanted.Since))
                 yield return new Effect.Set(wanted.Name, wanted.Value, wanted.Since);
 
         if (s.Run is { Step: Step.Ask { Question: not Question.Approval and var question }, Answer: null } run)
@@ -49,14 +50,16 @@ public static class Convergence
     static bool Accepted(Seen seen, WantedFleet wanted) =>
         seen.Find(wanted.Fleet) is { } fleet && fleet.Size == wanted.Size && fleet.Since == wanted.Since;
 
-    static bool Grows(Seen seen, WantedFleet wanted) => wanted.Size >= (seen.Find(wanted.Fleet)?.Size ?? 0);
+    /// <summary>What cannot be taken back waits for the last that could need it.</summary>
+    static bool OthersLive(Service s, Seen seen) => seen.Fleets!.Any(fleet => fleet.Fleet != s.Stable && fleet.Live > 0);
 
-    /// <summary>A fleet is made smaller only under a table that is confirmed, and stopped only when nobody is sent to it.</summary>
-    static bool Released(WantedFleet wanted, RouteTable table) => wanted.Size > 0 || table.WeightOf(wanted.Fleet) == Share.None;
-
-    /// <summary>No more weight than it has already.</summary>
-    static bool Keeps(Seen seen, Fleet fleet, RouteTable table) =>
-        seen.Table!.Value.WeightOf(fleet) >= table.WeightOf(fleet) && seen.Table.Value.WeightOf(fleet) > Share.None;
+    /// <summary>
+    /// No more weight than it has already, under a table that is newer than what was last asked of the fleet: an older look
+    /// may have missed that it was stopped in between.
+    /// </summary>
+    static bool Keeps(Service s, Seen seen, Fleet fleet) =>
+        seen.Table!.Value.WeightOf(fleet) >= s.Want.Table.Value.WeightOf(fleet)
+        && s.Want.Find(fleet) is { } wanted && wanted.Since <= seen.Table.Since;
 
     /// <summary>
     /// Ready, and confirmed at the very sequence that wants it: a stop that was sent before and comes late is refused from

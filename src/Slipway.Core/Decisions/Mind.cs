@@ -69,7 +69,7 @@ public static class Mind
             return new Event.Answered(false, $"no answer within {Words.Span(Progress.Deadline(run))}");
         if (!late || run.ToldAt == run.At) return Decision.Nothing;
         var notice = new Event.Noticed(Words.Stuck(s, run, seen));
-        return Progress.GoesOnShort(run, seen) ? Decision.Of([notice, .. Next(s, run, seen).Events]) : notice;
+        return Progress.GoesOnShort(s, run, seen) ? Decision.Of([notice, .. Next(s, run, seen).Events]) : notice;
     }
 
     static Decision Next(Service s, Run run, Seen seen)
@@ -119,6 +119,7 @@ public static class Mind
             _ => Outcome.RolledBack,
         },
         (_, RunKind.Remove) => Outcome.Removed,
+        (_, RunKind.Purge) => Outcome.Done,
         _ when run.ToleratedFailures > 0 => Outcome.DoneWithFailures,
         _ when s.Stable == run.Candidate => Outcome.Done,
         _ => s.RevisionOf(run.Candidate).Shadow ? Outcome.Observed : Outcome.Kept,

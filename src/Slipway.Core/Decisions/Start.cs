@@ -50,6 +50,12 @@ static class Start
         return Begin(s, RunKind.Restart, revision, Compiler.Restart, isNew: true);
     }
 
+    public static Decision Purge(Service s, string change) =>
+        Begin(s, RunKind.Purge, s.StableRevision!, situation => Compiler.Purge(situation, change, Others(s)), isNew: false);
+
+    /// <summary>Whatever may still be running apart from stable.</summary>
+    static IEnumerable<Fleet> Others(Service s) => s.Want.Fleets.Select(wanted => wanted.Fleet).Where(fleet => fleet != s.Stable);
+
     public static Decision Remove(Service s) => s.StableRevision is { } stable
         ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
         : Decision.Refuse($"{s.Name} has never been deployed: there is nothing to stop.");
@@ -63,7 +69,7 @@ static class Start
         try
         {
             var compiled = compile(Situation.Of(begun, s.Spec!, revision));
-            var problems = kind == RunKind.Remove ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
+            var problems = kind is RunKind.Remove or RunKind.Purge ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
             return problems.Count > 0
                 ? Decision.Refuse($"The plan cannot be carried out: {string.Join("; ", problems)}.")
                 : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps) { NewRevision = isNew ? revision : null };

@@ -25,7 +25,9 @@ static class WayBack
 
         var now = new Start(s.Want.SizeOf(stable), s.Want.SizeOf(run.Candidate), s.Want.Table.Value.ShareOf(run.Candidate));
         var full = baseline.SizeOf(stable);
-        var carries = Carries(Math.Min(seen.ReadyOf(stable), now.Stable), full, run.Budget.Unavailable);
+        // Beside a candidate that cannot answer at all, whatever stable has left is better.
+        var slack = seen.Fleets is not null && seen.ReadyOf(run.Candidate) == 0 ? full : run.Budget.Unavailable;
+        var carries = Carries(Math.Min(seen.ReadyOf(stable), now.Stable), full, slack);
 
         var moves = now.Stable >= full
             ? Beside(baseline, stable, full, carries, now, s.Want.Table.Value)
@@ -72,7 +74,7 @@ static class WayBack
         {
             Split = share => table with { Rest = Target.Between(run.Candidate, stable, share) },
             Hold = HoldLike(run, table),
-            Floor = Share.Max(carries, s.Want.Table.Value.ShareOf(stable)),
+            Floor = Share.Max(carries, now.Share.Rest),
         };
         foreach (var step in replace.Steps(now.Candidate, now.Stable)) yield return step;
     }

@@ -31,6 +31,7 @@ static class Words
         Step.Set x => $"{x.Name} was not confirmed within {Span(Progress.Deadline(run))}",
         Step.Ask { Question: Question.Approval } => $"nobody approved within {Span(Progress.Deadline(run))}",
         Step.Ask => $"no answer within {Span(Progress.Deadline(run))}",
+        Step.Wait => $"still waiting after {Span(Progress.Deadline(run))}",
         _ => throw new UnreachableException(),
     };
 

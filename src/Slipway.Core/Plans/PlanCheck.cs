@@ -27,6 +27,7 @@ public sealed class PlanCheck
     public static Seq<string> Forward(Seq<Step> plan, World start)
     {
         var check = new PlanCheck(start);
+        if (plan.Count == 0) check.Problem("the plan is empty");
         check.Walk(plan);
         if (check._settled is null) check.EndsAs(start, "without settling");
         return check._problems.ToSeq();
@@ -43,7 +44,6 @@ public sealed class PlanCheck
 
     void Walk(Seq<Step> plan)
     {
-        if (plan.Count == 0) Problem("the plan is empty");
         foreach (var step in plan)
         {
             _step++;

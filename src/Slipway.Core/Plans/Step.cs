@@ -38,7 +38,15 @@ public abstract record Step
     public sealed record Ask(Question Question) : Step;
 
     /// <summary>A flag or a schema phase, wanted like everything else. No value means: as if it had never been set.</summary>
-    public sealed record Set(string Name, string? Value) : Step;
+    public sealed record Set(string Name, string? Value) : Step
+    {
+        /// <summary>The old shape of the schema is gone for good: nothing that needs it may be alive by then.</summary>
+        public const string Purged = "purged";
+
+        public static string Schema(string change) => $"schema {change}";
+
+        public static string Flag(string key) => $"flag {key}";
+    }
 
     /// <summary>The pointer moves: this fleet is stable now, the old one stays warm for a while.</summary>
     public sealed record Settle(Fleet Fleet) : Step;

@@ -63,3 +63,13 @@ public sealed record JobAnswer(bool Passed, string Text);
 /// <summary>An order older than one that the target has accepted already.</summary>
 public sealed class OutdatedException(string target, long since, long accepted)
     : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
+
+/// <summary>What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.</summary>
+public enum Place { Fleets, Routes, Settings, Metrics }
+
+/// <summary>Everything outside that a runner knows.</summary>
+public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISettings Settings, IJobs Jobs)
+{
+    /// <summary>None: nothing is counted, and gates stay undecided.</summary>
+    public IMetrics? Metrics { get; init; }
+}

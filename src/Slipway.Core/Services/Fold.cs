@@ -136,6 +136,7 @@ public static class Fold
             Reason = run.Reason, Why = run.Why, By = run.By, Verified = run.Verified,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
+        if (run.Kind == RunKind.Purge && x.Outcome == Outcome.Done) ended = ended with { Oldest = s.Stable!.Value.Revision };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
         return s.Waiting is { } waiting && !ended.Removed
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)

@@ -4,7 +4,7 @@ using Slipway.Routing;
 
 namespace Slipway.Services;
 
-public enum RunKind { First, Deploy, Undo, Restart, Remove }
+public enum RunKind { First, Deploy, Undo, Restart, Purge, Remove }
 
 public enum Mode { Forward, Paused, Back }
 

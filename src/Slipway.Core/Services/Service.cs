@@ -35,6 +35,9 @@ public sealed record Service(string Name)
     public DateTimeOffset EvidenceAt { get; init; }
     public bool Removed { get; init; }
 
+    /// <summary>The oldest revision that still works: older ones need a shape of the schema that has been purged.</summary>
+    public int Oldest { get; init; }
+
     /// <summary>Ids of the latest commands: one that comes again is acknowledged, not done again.</summary>
     public Seq<string> Commands { get; init; } = [];
 

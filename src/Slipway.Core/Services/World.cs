@@ -10,18 +10,22 @@ public sealed record World(Seq<WantedFleet> Fleets, WantedTable Table, Seq<Wante
 {
     public static readonly World Empty = new([], new(RouteTable.Closed, 0), []);
 
-    /// <summary>Fleets at zero stay wanted at zero for a while, so that a late start of theirs is refused.</summary>
-    const int FleetsRemembered = 12;
+    /// <summary>Stopped fleets stay wanted at zero for a while, so that a late start of theirs is refused.</summary>
+    const int StoppedRemembered = 12;
 
     public int SizeOf(Fleet fleet) => Find(fleet)?.Size ?? 0;
     public WantedFleet? Find(Fleet fleet) => Fleets.FirstOrDefault(wanted => wanted.Fleet == fleet);
     public string? SettingOf(string name) => Settings.FirstOrDefault(wanted => wanted.Name == name)?.Value;
 
-    public World With(Fleet fleet, int size, long since) => this with
+    public World With(Fleet fleet, int size, long since)
     {
-        Fleets = Fleets.Where(wanted => wanted.Fleet != fleet).Append(new(fleet, size, since))
-            .OrderBy(wanted => wanted.Fleet).ToSeq().Last(FleetsRemembered),
-    };
+        var fleets = Fleets.Where(wanted => wanted.Fleet != fleet).Append(new(fleet, size, since)).ToSeq();
+        var stopped = fleets.Where(wanted => wanted.Size == 0).OrderBy(wanted => wanted.Since).ToSeq().Last(StoppedRemembered);
+        return this with
+        {
+            Fleets = fleets.Where(wanted => wanted.Size > 0).Concat(stopped).OrderBy(wanted => wanted.Fleet).ToSeq(),
+        };
+    }
 
     public World With(RouteTable table, long since) => this with { Table = new(table, since) };
 

@@ -1,4 +1,5 @@
 using Slipway.Gates;
+using Question = Slipway.Plans.Question;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Services;

@@ -32,7 +32,7 @@ static class Chain
     /// <summary>
     /// A snapshot is bound to the event that it was folded up to: without that very event it is worthless.
     /// </summary>
-    public static byte[] Of(Snapshot snapshot, ReadOnlySpan<byte> upTo)
+    public static byte[] Of(SavedFold snapshot, ReadOnlySpan<byte> upTo)
     {
         var text = new ArrayBufferWriter<byte>(256 + snapshot.State.Length);
         text.Write(upTo);

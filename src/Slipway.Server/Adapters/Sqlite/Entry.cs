@@ -60,9 +60,9 @@ abstract class Entry
             or Event.Started { Kind: RunKind.First or RunKind.Deploy or RunKind.Restart };
     }
 
-    public sealed class Save(Snapshot snapshot) : Entry
+    public sealed class Save(SavedFold snapshot) : Entry
     {
-        public Snapshot Snapshot => snapshot;
+        public SavedFold Fold => snapshot;
         public override int Chars => snapshot.State.Length;
     }
 }

@@ -60,7 +60,7 @@ static class Reading
     /// <summary>
     /// A snapshot that does not fit its event is left out: it is a cache, and what it was made of is there.
     /// </summary>
-    public static Seq<Snapshot> Snapshots(SqliteConnection db, int stateVersion)
+    public static Seq<SavedFold> Snapshots(SqliteConnection db, int stateVersion)
     {
         using var command = db.Prepared(
             """
@@ -70,10 +70,10 @@ static class Reading
             """,
             "$1").With(stateVersion);
         using var rows = command.ExecuteReader();
-        var snapshots = new List<Snapshot>();
+        var snapshots = new List<SavedFold>();
         while (rows.Read())
         {
-            var snapshot = new Snapshot(rows.GetString(0), rows.GetInt64(1), stateVersion, rows.GetString(2));
+            var snapshot = new SavedFold(rows.GetString(0), rows.GetInt64(1), stateVersion, rows.GetString(2));
             if (Chain.Of(snapshot, (byte[])rows[4]).AsSpan().SequenceEqual((byte[])rows[3])) snapshots.Add(snapshot);
         }
         return snapshots.ToSeq();

@@ -61,10 +61,10 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
         writer.Write(Entry.Append.Of(stream, expected, events), cancel);
 
-    public Task<Seq<Snapshot>> Snapshots(int stateVersion, CancellationToken cancel) =>
+    public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
         readers.Read(db => Reading.Snapshots(db, stateVersion), cancel);
 
-    public Task Save(Snapshot snapshot, CancellationToken cancel) => writer.Write(new Entry.Save(snapshot), cancel);
+    public Task Save(SavedFold snapshot, CancellationToken cancel) => writer.Write(new Entry.Save(snapshot), cancel);
 
     public IDisposable Watch(Action<string> grown) => watchers.Add(grown);
 

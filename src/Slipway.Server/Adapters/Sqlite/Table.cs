@@ -29,7 +29,7 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
     public bool Write(Entry entry) => entry switch
     {
         Entry.Append append => Append(append),
-        Entry.Save save => Save(save.Snapshot),
+        Entry.Save save => Save(save.Fold),
         _ => throw new UnreachableException(entry.GetType().Name),
     };
 
@@ -70,7 +70,7 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
     }
 
     /// <summary>False when the stream has no event there: such a snapshot would be of something else.</summary>
-    bool Save(Snapshot snapshot)
+    bool Save(SavedFold snapshot)
     {
         if (chainAt.With(snapshot.Stream, snapshot.Sequence).ExecuteScalar() is not byte[] chain) return false;
         save.With(snapshot.Stream, snapshot.Sequence, snapshot.StateVersion, snapshot.State, Chain.Of(snapshot, chain))

@@ -1,0 +1,97 @@
+using Slipway.Decisions;
+using Slipway.Services;
+
+namespace Slipway.Running;
+
+/// <summary>All services of a control plane: one runner each, from the journal and from nothing else.</summary>
+public sealed class Engine(Ports ports, TimeProvider time, CancellationToken stop) : IDisposable
+{
+    readonly Dictionary<string, Runner> _runners = new(StringComparer.Ordinal);
+    readonly Lock _gate = new();
+    readonly Alarms _alarms = new(time);
+    IDisposable? _watch;
+
+    /// <summary>Told when a runner has stopped for good: its journal cannot be trusted, or what must not be has been.</summary>
+    public event Action<string, Exception>? Failed;
+
+    public event Action<Runner>? Moved;
+
+    public Wits Wits { get; init; } = new();
+
+    public IReadOnlyCollection<Runner> Runners
+    {
+        get
+        {
+            lock (_gate) return [.. _runners.Values];
+        }
+    }
+
+    /// <summary>Owns every service of the journal once this returns: from a saved fold where there is one, else from its events.</summary>
+    public async Task Start()
+    {
+        _watch = ports.Journal.Watch(Grown);
+        var saved = (await ports.Journal.Snapshots(Service.StateVersion, stop)).ToDictionary(snapshot => snapshot.Stream);
+        foreach (var head in await ports.Journal.Streams(stop))
+            Find(head.Stream, saved.TryGetValue(head.Stream, out var snapshot) && snapshot.Sequence <= head.Sequence ? snapshot : null);
+    }
+
+    public Runner? Find(string service)
+    {
+        lock (_gate) return _runners.GetValueOrDefault(service);
+    }
+
+    public void Changed(string service, Place place) => Find(service)?.Changed(place);
+
+    public Task<Reply> Order(string service, Command command) => Find(service, null).Order(command);
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _alarms.Dispose();
+    }
+
+    void Grown(string service) => Find(service, null).Grown();
+
+    Runner Find(string service, SavedFold? snapshot)
+    {
+        Runner runner;
+        lock (_gate)
+        {
+            if (_runners.TryGetValue(service, out var found)) return found;
+            runner = new Runner(Restore(service, snapshot), ports, time, _alarms, Wits);
+            _runners.Add(service, runner);
+        }
+
+        runner.Moved += moved => Moved?.Invoke(moved);
+        _ = Keep(runner);
+        return runner;
+    }
+
+    /// <summary>A snapshot is a cache: what cannot be read is folded anew.</summary>
+    static Service Restore(string service, SavedFold? snapshot)
+    {
+        try
+        {
+            return snapshot is null ? new Service(service) : JournalFormat.ReadService(snapshot.State);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return new Service(service);
+        }
+    }
+
+    async Task Keep(Runner runner)
+    {
+        try
+        {
+            await runner.Run(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Failed?.Invoke(runner.Service.Name, e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Slipway.Running;
+
+/// <summary>How long the runner waits for others, and how often it looks by itself.</summary>
+public static class Limits
+{
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>While a step waits for the world. Targets tell of changes too; this is for what they forget to tell.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>While only time has to pass.</summary>
+    public static readonly TimeSpan LookEverySlowly = TimeSpan.FromSeconds(60);
+
+    /// <summary>While something is judged. Sources tell when they have counted; this is for what they forget to tell.</summary>
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>After the journal has failed.</summary>
+    public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Commands that wait for a runner; more are refused at the door.</summary>
+    public const int MailMax = 1_000;
+}

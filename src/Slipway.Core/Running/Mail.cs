@@ -1,0 +1,36 @@
+using Slipway.Decisions;
+
+namespace Slipway.Running;
+
+/// <summary>What wakes a runner. Everything reaches it through its mailbox, so its state is touched by one loop only.</summary>
+abstract record Mail
+{
+    Mail() { }
+
+    /// <summary>Somebody wants something, and is told what became of it.</summary>
+    public sealed record Ordered(Command Command, TaskCompletionSource<Reply> Reply) : Mail;
+
+    /// <summary>A call that a lane had under way is over, well or not. What it touched is worth a look.</summary>
+    public sealed record Returned(string Lane, Place? Touched, Func<Seen, Seen>? Seen, Exception? Failure) : Mail;
+
+    /// <summary>A question was answered.</summary>
+    public sealed record Answered(long Entered, JobAnswer Answer) : Mail;
+
+    /// <summary>A reading of the metrics for a release.</summary>
+    public sealed record Counted(int Release, Totals Totals) : Mail;
+
+    /// <summary>The stream has grown, perhaps by somebody else.</summary>
+    public sealed record Grown : Mail;
+
+    /// <summary>A target says that something has changed there: look again.</summary>
+    public sealed record Changed(Place Place) : Mail;
+
+    /// <summary>Time has come.</summary>
+    public sealed record Due : Mail;
+}
+
+/// <summary>What became of a command: done, or why not.</summary>
+public sealed record Reply(string? Refusal, Services.Service Service)
+{
+    public bool Accepted => Refusal is null;
+}

@@ -1,0 +1,18 @@
+namespace Slipway.ServiceFile;
+
+/// <summary>What a slipway.yaml may be at most: a file from a stranger must not stop the server.</summary>
+internal static class Limits
+{
+    public const int Characters = 1 << 20;
+    public const int Depth = 32;
+    public const int Values = 20_000;
+    public const int Problems = 100;
+
+    /// <summary>Fewer than problems: warnings must not crowd out an error.</summary>
+    public const int Warnings = 50;
+
+    public const int Replicas = 1_000;
+    public const int Requests = 1_000_000_000;
+    public const int Pattern = 1_000;
+    public static readonly TimeSpan Time = TimeSpan.FromDays(365);
+}

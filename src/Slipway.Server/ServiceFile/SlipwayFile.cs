@@ -1,0 +1,46 @@
+using Slipway.ServiceFile.Keys;
+using Slipway.ServiceFile.Yaml;
+using Slipway.Specification;
+
+namespace Slipway.ServiceFile;
+
+/// <summary>
+/// A slipway.yaml after reading: the specification when it is valid, and everything that is to say about it.
+/// </summary>
+public sealed class SlipwayFile
+{
+    SlipwayFile(string path, string text)
+    {
+        Path = path;
+        Lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+    }
+
+    public string Path { get; }
+
+    /// <summary>As written, for excerpts.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>Null when there is an error.</summary>
+    public ServiceSpec? Spec { get; private init; }
+
+    /// <summary>Errors and warnings in the order of the file.</summary>
+    public IReadOnlyList<Problem> Problems { get; private init; } = [];
+
+    public int Errors => Problems.Count(problem => problem.Severity == ProblemSeverity.Error);
+
+    /// <summary>Never throws, whatever the text is.</summary>
+    public static SlipwayFile Read(string path, string text)
+    {
+        var problems = new Problems();
+        var source = new SlipwayFile(path, text);
+        ServiceSpec? spec = null;
+        if (new TreeReader(source.Lines, problems).Read() is { } root
+            && ServiceKeys.File.TryRead(root, problems, out spec))
+        {
+            var places = new Outline(root, problems);
+            CrossChecks.Ask(spec, places);
+            if (problems.Errors == 0) Advice.Give(spec, places);
+        }
+        return new(path, text) { Spec = problems.Errors == 0 ? spec : null, Problems = problems.Within(source.Lines) };
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Slipway.Commands;
+
+namespace Slipway;
+
+/// <summary>The program: its commands, in the order of its help.</summary>
+internal static class App
+{
+    static readonly Func<Desk, Command>[] Commands =
+    [
+        ValidateCommand.Create,
+        SchemaFileCommand.Create,
+        VersionCommand.Create,
+    ];
+
+    public static int Run(string[] args, Desk desk)
+    {
+        var root = new RootCommand("Slipway ships code, flags and schema changes as one reversible release.");
+        root.Options.Add(SharedOptions.Colour);
+        foreach (var create in Commands) root.Subcommands.Add(create(desk));
+        root.SetAction(_ =>
+        {
+            desk.Out.Write(StartScreen.Text);
+            return ExitCode.Done;
+        });
+        try
+        {
+            // A habit from elsewhere that is worth obeying.
+            return CommandLine.Run(root, args is ["--version"] ? ["version"] : args, desk);
+        }
+        catch (Exception fault) when (desk.Around.Variable("SLIPWAY_DEBUG") != "1")
+        {
+            desk.Refuse(fault.Message, "This should not have happened. SLIPWAY_DEBUG=1 shows where.");
+            return ExitCode.Failed;
+        }
+    }
+}

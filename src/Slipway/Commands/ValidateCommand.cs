@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Routing;
+using Slipway.ServiceFile;
+using Slipway.Specification;
+
+namespace Slipway.Commands;
+
+/// <summary>Reads a slipway.yaml and tells everything that is wrong with it; changes nothing.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create(Desk desk)
+    {
+        var path = new Argument<string>("file")
+        {
+            Description = "The file; otherwise slipway.yaml of this folder",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = SharedOptions.Output();
+        return new Verb("validate", "Check a slipway.yaml; nothing is changed",
+            "slipway validate", "slipway validate services/shop.yaml --output json") { path, output }
+            .Does(desk, (parse, desk) =>
+                Run(parse.GetValue(path) ?? "slipway.yaml", parse.GetValue(output) == "json", desk));
+    }
+
+    static int Run(string path, bool json, Desk desk)
+    {
+        if (ServiceFiles.Read(path, desk) is not { } file) return ExitCode.Usage;
+        if (json)
+            desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)),
+                ValidateJson.Readable.IEnumerableProblemReport));
+        else foreach (var line in Screen(file, desk.Terminal)) desk.Out.WriteLine(line);
+        return file.Errors == 0 ? ExitCode.Done : ExitCode.Usage;
+    }
+
+    static IEnumerable<string> Screen(SlipwayFile file, Terminal terminal)
+    {
+        if (file.Spec is not { } spec)
+            return ProblemScreen.Lines(file, terminal).Append(ProblemScreen.Summary(file, terminal));
+        return ProblemScreen.Lines(file, terminal)
+            .Prepend("").Prepend($"{file.Path} is valid: {InShort(spec, terminal)}")
+            .Append("To see what a deploy would do: slipway plan --to VERSION");
+    }
+
+    static string InShort(ServiceSpec spec, Terminal terminal)
+    {
+        var replicas = spec.Replicas == 1 ? "1 replica" : $"{spec.Replicas} replicas";
+        var gates = spec.Gates.Count == 1 ? "1 gate" : $"{spec.Gates.Count} gates";
+        return $"{spec.Service}, {replicas}, {InShort(spec.Strategy, terminal)}, {gates}";
+    }
+
+    static string InShort(StrategySpec strategy, Terminal terminal) => strategy switch
+    {
+        StrategySpec.Canary canary => $"canary {Shares(canary.Steps, terminal)} %",
+        StrategySpec.Rolling rolling => $"rolling by {rolling.Batch}",
+        StrategySpec.BlueGreen => "blue-green",
+        StrategySpec.AbTest test => $"A/B test with {test.Treatment} treatment",
+        StrategySpec.Shadow shadow => $"shadow of {shadow.Mirror}",
+        StrategySpec.ByHand byHand => $"{byHand.Steps.Count} steps by hand",
+        _ => "recreate",
+    };
+
+    static string Shares(Seq<Share> steps, Terminal terminal) =>
+        string.Join($" {terminal.Arrow} ", steps.Select(step => $"{step.Basis / 100.0:0.##}"));
+
+    static ProblemReport Told(SlipwayFile file, Problem problem) => new(
+        file.Path, problem.At.Line, problem.At.Column, problem.At.Column + problem.At.Length,
+        problem.Severity == ProblemSeverity.Error ? "error" : "warning",
+        problem.Message, problem.Hint.Length > 0 ? problem.Hint : null, problem.More);
+}
+
+/// <summary>One problem as scripts read it. A contract: only ever add to it.</summary>
+internal sealed record ProblemReport(
+    string File, int Line, int Column, int EndColumn, string Severity, string Message, string? Hint, string? More);
+
+[JsonSerializable(typeof(IEnumerable<ProblemReport>))]
+internal sealed partial class ValidateJson : JsonSerializerContext
+{
+    /// <summary>Quotes and umlauts as they are: this goes to a terminal or a program, never into a page.</summary>
+    public static readonly ValidateJson Readable = new(new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,19 @@
+namespace Slipway;
+
+/// <summary>
+/// What every command works with: where it writes, where it looks for files, what the terminal can show.
+/// </summary>
+internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Surroundings Around)
+{
+    public Terminal Terminal { get; init; } = Terminal.Detect(Around);
+
+    public static Desk Real => new(Console.Out, Console.Error, Environment.CurrentDirectory, Surroundings.Real);
+
+    /// <summary>Tells what is wrong and what to do, and says that nothing was done.</summary>
+    public int Refuse(string what, params string[] whatToDo)
+    {
+        Error.WriteLine($"{Terminal.Bad("error:")} {what}");
+        foreach (var line in whatToDo) Error.WriteLine($"       {line}");
+        return ExitCode.Usage;
+    }
+}

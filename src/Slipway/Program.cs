@@ -1,0 +1,3 @@
+using Slipway;
+
+return App.Run(args, Desk.Real);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Slipway;
+
+/// <summary>A command as this program has them: with examples, which its help begins with.</summary>
+internal sealed class Verb : Command
+{
+    public Verb(string name, string says, params string[] examples) : base(name, says) => Examples = examples;
+
+    public IReadOnlyList<string> Examples { get; }
+
+    public Verb Does(Desk desk, Func<ParseResult, Desk, int> action)
+    {
+        SetAction(parse => action(parse, Coloured(desk, parse)));
+        return this;
+    }
+
+    public Verb Does(Desk desk, Func<ParseResult, Desk, CancellationToken, Task<int>> action)
+    {
+        SetAction((parse, cancel) => action(parse, Coloured(desk, parse), cancel));
+        return this;
+    }
+
+    static Desk Coloured(Desk desk, ParseResult parse) =>
+        desk with { Terminal = Terminal.Detect(desk.Around, parse.GetValue(SharedOptions.Colour)) };
+}
+
+/// <summary>Options that mean the same wherever they stand.</summary>
+internal static class SharedOptions
+{
+    public static readonly Option<string> Colour = new Option<string>("--color")
+    {
+        Description = "Colours: auto, always or never",
+        HelpName = "WHEN",
+        Recursive = true,
+    }.AcceptOnlyFromAmong("auto", "always", "never");
+
+    public static Option<string> Output() => new Option<string>("--output", "-o")
+    {
+        Description = "What to print: text or json",
+        HelpName = "FORMAT",
+    }.AcceptOnlyFromAmong("text", "json");
+}
