@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Slipway.Adapters.Sqlite;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Bench;
 

@@ -1,6 +1,6 @@
 using Slipway.Adapters.Sqlite;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Crash;
 

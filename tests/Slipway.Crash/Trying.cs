@@ -2,7 +2,7 @@ using Slipway.Adapters.Sqlite;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Crash;
 

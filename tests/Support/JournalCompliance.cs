@@ -1,6 +1,6 @@
 using Shouldly;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Xunit;
 
 namespace Slipway.Support;

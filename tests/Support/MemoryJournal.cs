@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Support;
 

@@ -1,5 +1,5 @@
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 

@@ -2,7 +2,7 @@ using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 

@@ -2,7 +2,7 @@ using Shouldly;
 using Slipway.Decisions;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;

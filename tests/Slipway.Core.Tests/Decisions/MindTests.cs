@@ -3,7 +3,7 @@ using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;

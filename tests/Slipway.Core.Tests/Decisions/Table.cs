@@ -1,6 +1,6 @@
 using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;

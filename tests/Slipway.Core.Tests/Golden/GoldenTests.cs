@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Shouldly;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Tests.Golden;
 

@@ -2,7 +2,7 @@ using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;

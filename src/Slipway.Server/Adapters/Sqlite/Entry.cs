@@ -1,6 +1,6 @@
 using Slipway.Plans;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 

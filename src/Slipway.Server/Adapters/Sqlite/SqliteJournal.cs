@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 

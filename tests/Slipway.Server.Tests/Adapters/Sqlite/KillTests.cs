@@ -1,6 +1,6 @@
 using Shouldly;
 using Slipway.Adapters.Sqlite;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Support;
 using Xunit.Abstractions;
 
