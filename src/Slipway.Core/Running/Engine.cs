@@ -16,6 +16,9 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     public event Action<Runner>? Moved;
 
+    /// <summary>Told of every call that fails: of which service, what was called, and why.</summary>
+    public event Action<string, string, Exception>? Troubled;
+
     public Wits Wits { get; init; } = new();
 
     public IReadOnlyCollection<Runner> Runners
@@ -63,6 +66,7 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         }
 
         runner.Moved += moved => Moved?.Invoke(moved);
+        runner.Troubled += (what, why) => Troubled?.Invoke(service, what, why);
         _ = Keep(runner);
         return runner;
     }

@@ -18,6 +18,9 @@ public static class Limits
     /// <summary>After the journal has failed.</summary>
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
 
+    /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
+    public const int SaveEvery = 20;
+
     /// <summary>Commands that wait for a runner; more are refused at the door.</summary>
     public const int MailMax = 1_000;
 }
