@@ -1,0 +1,51 @@
+namespace Slipway.Gates;
+
+/// <summary>Small questions about chance beside the bets: crashes and the split of the traffic.</summary>
+static class Chance
+{
+    /// <summary>Level of the crash test, and so the worth of its evidence: 1/level once the number is reached.</summary>
+    public const double CrashLevel = .001;
+
+    /// <summary>ln of the evidence at which the split of the traffic is called wrong: an alarm, never a rollback.</summary>
+    public static readonly double SplitAlarm = Math.Log(1000);
+
+    /// <summary>
+    /// The smallest number of crashes that stable's own crash rate would reach with chance ≤ <paramref name="level"/>.
+    /// One day without a crash is taken as known, so that a young service isn't held to never crashing.
+    /// </summary>
+    public static int CrashesNeeded(double seen, double instanceHours, double exposure, double level = CrashLevel)
+    {
+        var mean = (seen + .5) / (instanceHours + 24) * exposure;
+        var (k, term, tail) = (0, Math.Exp(-mean), 1.0);
+        while (tail > level)
+        {
+            tail -= term;
+            k++;
+            term *= mean / k;
+        }
+        return k;
+    }
+
+    /// <summary>
+    /// Sample-ratio check: ln of the beta-binomial Bayes factor that the split is not <paramref name="weight"/>. The
+    /// <paramref name="strength"/> says how close to the weight a wrong split is expected: large, since routers are right.
+    /// </summary>
+    public static double LogSplit(double candidate, double stable, double weight, double strength = 10_000)
+    {
+        var (a, b) = (strength * weight, strength * (1 - weight));
+        return LogBeta(a + candidate, b + stable) - LogBeta(a, b)
+            - candidate * Math.Log(weight) - stable * Math.Log(1 - weight);
+    }
+
+    static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
+
+    /// <summary>Stirling's series, after stepping up to where it is exact to the last digits.</summary>
+    public static double LogGamma(double x)
+    {
+        var shift = 0.0;
+        for (; x < 20; x++) shift -= Math.Log(x);
+        var (r, r2) = (1 / x, 1 / (x * x));
+        var series = r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 * (1.0 / 1680 - r2 / 1188))));
+        return shift + (x - .5) * Math.Log(x) - x + .5 * Math.Log(2 * Math.PI) + series;
+    }
+}

@@ -1,0 +1,90 @@
+using Slipway.Specification;
+
+namespace Slipway.Gates;
+
+/// <summary>A gate on counts: what its evidence says about the size of the harm.</summary>
+abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
+{
+    protected CountWitness Witness { get; } = witness;
+
+    public override bool NotTheRelease => Witness.Stream.Outage;
+
+    public override string Describe(Verdict verdict)
+    {
+        var total = Witness.Total;
+        if (total.Candidate == 0) return Gate.Name + ": no traffic on the candidate yet";
+        return Witness.Counted(Gate) + ": " + verdict switch
+        {
+            Verdict.Fail => Harm(total),
+            Verdict.NotTheRelease when Witness.Stream.Outage =>
+                "the service fails as a whole, and no control is left to tell whether it is the release",
+            Verdict.NotTheRelease => "both sides are " + OverLimit + ", so it is not the release",
+            Verdict.NoHarm => Refuted,
+            _ when Harmless => Refuted,
+            _ => "no harm shown, none ruled out",
+        };
+    }
+
+    protected abstract string OverLimit { get; }
+    protected abstract string Refuted { get; }
+
+    string Harm(in Counts total)
+    {
+        if (Witness.Stream.Alone) return "too many, without a control to compare with";
+        if (Witness.Exact && Effect.AtLeast(Witness.Steps, Defaults.FalseAlarm) is >= 1.05 and var least)
+            return $"at least {Words.AtLeast(least)} times worse";
+        var (mine, theirs) = (total.CandidateBad / total.Candidate, total.StableBad / Math.Max(1, total.Stable));
+        return theirs > 0 && mine > theirs * 1.05 ? $"about {Words.Number(mine / theirs)} times as many" : "worse";
+    }
+}
+
+sealed class CompareFinding(GateSpec gate, CountWitness witness, Margin margin) : CountFinding(gate, witness)
+{
+    readonly Tolerated _part = witness.Stream.Compare(margin);
+
+    public override double E => Witness.Stream.E(_part);
+    public override bool Harmless => !Witness.Stream.Alone && _part.Harmless;
+    protected override string OverLimit => "bad";
+    protected override string Refuted => margin.SafeRatio == 1
+        ? $"worse by {Words.Points(margin.SafePoints)} is refuted"
+        : $"{Words.Number(margin.SafeRatio)} times as bad is refuted";
+}
+
+sealed class LimitFinding(GateSpec gate, CountWitness witness, double limit) : CountFinding(gate, witness)
+{
+    readonly Ceiling _part = witness.Stream.Limit(limit);
+    readonly Breach _candidate = new(limit);
+    readonly Breach _stable = new(limit);
+
+    public override double E
+    {
+        get
+        {
+            var e = Witness.Stream.E(_part);
+            return _candidate.Since < Gate.For.TotalSeconds ? Math.Min(e, 1) : e;
+        }
+    }
+
+    public override bool Harmless => _part.Harmless;
+    public override bool NotTheRelease => (_candidate.On && _stable.On) || base.NotTheRelease;
+    protected override string OverLimit => "over the limit";
+    protected override string Refuted => $"within the limit ({Words.Percent(limit)})";
+
+    public void Tick(double seconds, in Counts x, double over)
+    {
+        _candidate.Tick(seconds, over, x.Candidate);
+        _stable.Tick(seconds, x.StableBad, x.Stable);
+    }
+
+    public void Save(Tape tape)
+    {
+        _candidate.Save(tape);
+        _stable.Save(tape);
+    }
+
+    public void Load(Tape tape)
+    {
+        _candidate.Load(tape);
+        _stable.Load(tape);
+    }
+}

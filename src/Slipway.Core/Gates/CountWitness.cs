@@ -1,0 +1,125 @@
+using Slipway.Specification;
+
+namespace Slipway.Gates;
+
+/// <summary>Watches one kind of bad event: errors, or requests without an answer.</summary>
+class CountWitness : Witness
+{
+    const int MostSteps = 8;
+
+    readonly Metric _metric;
+    readonly List<Counts> _steps = [default];
+
+    public CountWitness(Metric metric, IEnumerable<GateSpec> gates, StreamTerms terms)
+    {
+        _metric = metric;
+        var all = gates.ToList();
+        var limits = all.Where(gate => LimitOf(gate) > 0).ToList();
+        var acting = limits.Where(gate => gate is { Severity: Severity.Fail, DryRun: false }).ToList();
+        var alone = (acting.Count > 0 ? acting : limits).Select(gate => LimitOf(gate)!.Value)
+            .DefaultIfEmpty(AloneOf(all)).Min();
+        Stream = new(terms with { LimitAlone = alone });
+        foreach (var gate in all)
+            if (LimitOf(gate) is { } limit) Add(new LimitFinding(gate, this, Math.Max(limit, 1e-6)));
+            else Add(new CompareFinding(gate, this, MarginOf(gate)));
+    }
+
+    public CountStream Stream { get; }
+    public override bool CountsErrors => true;
+    public virtual bool Exact => Stream.Exact;
+    public ReadOnlySpan<Counts> Steps => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_steps);
+
+    public Counts Total
+    {
+        get
+        {
+            var sum = default(Counts);
+            foreach (var step in _steps) sum += step;
+            return sum;
+        }
+    }
+
+    /// <summary>The limit on the share of bad events; null for a comparison.</summary>
+    protected virtual double? LimitOf(GateSpec gate) => gate.Rule switch
+    {
+        GateRule.Limit { Metric: Metric.ErrorRate, Max: { } max } => max,
+        GateRule.Limit { Min: { } min } => 1 - min,
+        GateRule.Limit => Levels.LimitAlone,
+        _ => null,
+    };
+
+    protected virtual Margin MarginOf(GateSpec gate) =>
+        gate.Rule is GateRule.Compare rule ? new(Math.Max(1, rule.Ratio), rule.WorseBy) : new(1.2, 0);
+
+    static double AloneOf(List<GateSpec> gates) => gates
+        .Select(gate => gate.Rule is GateRule.Compare { Metric: not Metric.Latency } rule ? rule.WorseBy : 0)
+        .Append(Levels.LimitAlone).Max();
+
+    /// <summary>What a fleet showed of this metric; null when it wasn't measured.</summary>
+    protected virtual bool Read(in Sample sample, out Counts x, out double over)
+    {
+        var (c, s) = (sample.Candidate, sample.Stable ?? default);
+        x = _metric == Metric.Availability
+            ? new(c.Unanswered, s.Unanswered, c.Requests, s.Requests)
+            : new(c.Errors, s.Errors, c.Requests, s.Requests);
+        over = x.CandidateBad;
+        return true;
+    }
+
+    protected override bool Watch(in Sample sample)
+    {
+        if (!Read(sample, out var x, out var over)) return false;
+        Stream.Tick(sample.Seconds, x, over);
+        _steps[^1] += x;
+        foreach (var finding in Findings)
+            if (finding is LimitFinding limited) limited.Tick(sample.Seconds, x, over);
+        return true;
+    }
+
+    public override void Raise()
+    {
+        Stream.Raise();
+        _steps.Add(default);
+        if (_steps.Count <= MostSteps) return;
+        _steps[1] += _steps[0];
+        _steps.RemoveAt(0);
+    }
+
+    public override void Learn(double seconds, in FleetCounts stable) =>
+        Stream.Learn(_metric == Metric.Availability ? stable.Unanswered : stable.Errors, stable.Requests);
+
+    /// <summary>What was counted, in words: "4.8 % (24 of 503) against 0.1 % (9 of 9,540)".</summary>
+    public virtual string Counted(GateSpec gate)
+    {
+        var x = Total;
+        if (x.Candidate == 0) return gate.Name;
+        var good = gate.Rule is GateRule.Limit { Min: not null };
+        var candidate = Share(x.CandidateBad, x.Candidate, good);
+        if (x.Stable > 0) return $"{gate.Name} {candidate} against {Share(x.StableBad, x.Stable, good)}";
+        return $"{gate.Name} {candidate}";
+    }
+
+    protected static string Share(double bad, double all, bool good = false)
+    {
+        var part = good ? all - bad : bad;
+        return $"{Words.Percent(part / all)} ({Words.Count(part)} of {Words.Count(all)})";
+    }
+
+    public override void Save(Tape tape)
+    {
+        base.Save(tape);
+        Stream.Save(tape);
+        tape.Write(_steps.Count);
+        foreach (var step in _steps) tape.Write(step);
+        foreach (var finding in Findings) (finding as LimitFinding)?.Save(tape);
+    }
+
+    public override void Load(Tape tape)
+    {
+        base.Load(tape);
+        Stream.Load(tape);
+        _steps.Clear();
+        for (var n = (int)tape.Read(); n > 0; n--) _steps.Add(tape.ReadCounts());
+        foreach (var finding in Findings) (finding as LimitFinding)?.Load(tape);
+    }
+}

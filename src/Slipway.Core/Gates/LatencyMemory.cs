@@ -1,0 +1,70 @@
+namespace Slipway.Gates;
+
+/// <summary>
+/// What stable's latencies were, lately. Instead of fading all bins at each tick, new counts weigh more and more; the whole
+/// is scaled down when the numbers get large.
+/// </summary>
+sealed class LatencyMemory
+{
+    const double LargestGain = 1e6;
+
+    readonly double[] _bins = new double[Histogram.Bins];
+    double _gain = 1;
+    double _total;
+
+    /// <summary>Requests remembered, the older ones faded.</summary>
+    public double Total => _total / _gain;
+
+    public void Add(double seconds, LatencyCounts counts)
+    {
+        _gain *= Math.Exp(seconds / Levels.Memory);
+        foreach (var (bin, count) in counts.Bins.AsSpan())
+        {
+            _bins[Histogram.Clamp(bin) - Histogram.LowestBin] += count * _gain;
+            _total += count * _gain;
+        }
+        if (_gain > LargestGain) ScaleDown();
+    }
+
+    /// <summary>The bin that holds the percentile; null as long as too few requests are above it to mean anything.</summary>
+    public int? BinAt(double percentile)
+    {
+        return Total < Math.Max(100, 5 / (1 - percentile)) ? null : Near(percentile);
+    }
+
+    /// <summary>The same for people to read: however few requests there are.</summary>
+    public int? Near(double percentile)
+    {
+        if (_total == 0) return null;
+        var above = _total * (1 - percentile);
+        var i = _bins.Length - 1;
+        for (var sum = _bins[i]; sum <= above && i > 0; sum += _bins[i]) i--;
+        return i + Histogram.LowestBin;
+    }
+
+    void ScaleDown()
+    {
+        for (var i = 0; i < _bins.Length; i++) _bins[i] /= _gain;
+        (_total, _gain) = (_total / _gain, 1);
+    }
+
+    public void Save(Tape tape)
+    {
+        ScaleDown();
+        tape.Write(_bins.Count(weight => weight > .01));
+        for (var i = 0; i < _bins.Length; i++)
+            if (_bins[i] > .01) tape.Write(i, Math.Round(_bins[i], 2));
+    }
+
+    public void Load(Tape tape)
+    {
+        Array.Clear(_bins);
+        (_total, _gain) = (0, 1);
+        for (var n = (int)tape.Read(); n > 0; n--)
+        {
+            var i = (int)tape.Read();
+            _bins[i] = tape.Read();
+            _total += _bins[i];
+        }
+    }
+}

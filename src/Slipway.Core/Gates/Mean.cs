@@ -1,0 +1,128 @@
+namespace Slipway.Gates;
+
+/// <summary>What a mean may be: compared with stable's, and (optionally) under a limit.</summary>
+sealed record MeanTerms
+{
+    public double? Limit { get; init; }
+
+    /// <summary>A difference of this part of the level is tolerated.</summary>
+    public double Worse { get; init; } = .10;
+
+    /// <summary>... and this much more, in the metric's own unit.</summary>
+    public double Points { get; init; }
+
+    /// <summary>How long it must be above the limit.</summary>
+    public double Seconds { get; init; } = Levels.MeanFor;
+}
+
+/// <summary>
+/// Cpu, memory, business values: means of 20 seconds, since neighbouring seconds say nearly the same; worse than stable by
+/// more than is tolerated, or above a limit for a minute and worse. Higher is worse: turn the sign where lower is.
+/// </summary>
+sealed class Mean(MeanTerms terms)
+{
+    const int FewestBlocks = 5;
+
+    double _openSeconds, _candidate, _stable, _sum, _squares;
+    bool _alone;
+
+    public int Blocks { get; private set; }
+
+    /// <summary>Blocks in a row, up to now, in which a side was above the limit.</summary>
+    public int Above { get; private set; }
+    public int StableAbove { get; private set; }
+
+    /// <summary>The last whole block of each side.</summary>
+    public double? LastCandidate { get; private set; }
+    public double? LastStable { get; private set; }
+
+    public bool Sustained => Above >= LongEnough;
+    public bool StableSustained => StableAbove >= LongEnough;
+    int LongEnough => Math.Max(1, (int)Math.Ceiling(terms.Seconds / Levels.MeanBlock));
+
+    /// <param name="stable">Null when there is no control: then the block only says whether it is above the limit.</param>
+    public void Tick(double seconds, double candidate, double? stable)
+    {
+        _openSeconds += seconds;
+        _candidate += candidate * seconds;
+        _stable += (stable ?? 0) * seconds;
+        _alone |= stable is null;
+        if (_openSeconds < Levels.MeanBlock - 1e-9) return;
+
+        var (c, s) = (_candidate / _openSeconds, _stable / _openSeconds);
+        Above = c > terms.Limit ? Above + 1 : 0;
+        LastCandidate = c;
+        if (!_alone) Compare(c, s);
+        (_openSeconds, _candidate, _stable, _alone) = (0, 0, 0, false);
+    }
+
+    void Compare(double candidate, double stable)
+    {
+        var level = Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0));
+        var difference = candidate - stable - terms.Worse * level - terms.Points;
+        Blocks++;
+        _sum += difference;
+        _squares += difference * difference;
+        StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
+        LastStable = stable;
+    }
+
+    /// <summary>Evidence only in the bad direction, and only while a limit is broken where there is one.</summary>
+    public double E
+    {
+        get
+        {
+            var (e, worse) = Factor();
+            return worse && (terms.Limit is null || Sustained) ? e : Math.Min(e, 1);
+        }
+    }
+
+    /// <summary>Evidence that it is not worse by more than is tolerated.</summary>
+    public double SafeE
+    {
+        get
+        {
+            var (e, worse) = Factor();
+            return worse ? Math.Min(e, 1) : e;
+        }
+    }
+
+    (double E, bool Worse) Factor()
+    {
+        if (Blocks < FewestBlocks) return (1, false);
+        var mean = _sum / Blocks;
+        var variance = Math.Max((_squares - Blocks * mean * mean) / (Blocks - 1), 1e-12);
+        return (TFactor(Blocks, mean / Math.Sqrt(variance / Blocks)), mean > 0);
+    }
+
+    /// <summary>
+    /// Bayes factor of a t statistic with the effect's size drawn from N(0,1) under the alternative: free of scale, so the
+    /// unknown noise of a metric needs no estimate from elsewhere.
+    /// </summary>
+    public static double TFactor(int n, double t)
+    {
+        double v = n - 1;
+        return Math.Pow(1 + n, -.5) * Math.Pow((1 + t * t / v) / (1 + t * t / (v * (1 + n))), (v + 1) / 2);
+    }
+
+    public void Save(Tape tape)
+    {
+        tape.Write(_openSeconds, _candidate);
+        tape.Write(_stable, Blocks);
+        tape.Write(_sum, _squares);
+        tape.Write(Above, StableAbove);
+        tape.Write(LastCandidate ?? double.MinValue, LastStable ?? double.MinValue);
+        tape.Write(_alone ? 1 : 0);
+    }
+
+    public void Load(Tape tape)
+    {
+        (_openSeconds, _candidate) = (tape.Read(), tape.Read());
+        (_stable, Blocks) = (tape.Read(), (int)tape.Read());
+        (_sum, _squares) = (tape.Read(), tape.Read());
+        (Above, StableAbove) = ((int)tape.Read(), (int)tape.Read());
+        LastCandidate = tape.Read() is > double.MinValue and var candidate ? candidate : null;
+        LastStable = tape.Read() is > double.MinValue and var stable ? stable : null;
+        _alone = tape.Read() > 0;
+    }
+}

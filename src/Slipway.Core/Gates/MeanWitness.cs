@@ -1,0 +1,147 @@
+using Slipway.Specification;
+
+namespace Slipway.Gates;
+
+/// <summary>
+/// Watches a value: cpu, memory, throughput, what another system knows. With a control: worse than stable, by the t
+/// statistic, and above the limit for as long as the gate says. Without one only the limit is left, as a plain rule: above
+/// it all the time for that long. The rule blames the release only when stable was within the limit before.
+/// </summary>
+sealed class MeanWitness : Witness
+{
+    readonly Metric _metric;
+    readonly string _source;
+    readonly Scale _scale;
+    readonly Mean _mean;
+    bool _alone;
+
+    public MeanWitness(GateSpec gate)
+    {
+        (_metric, _source, _scale) = gate.Rule switch
+        {
+            GateRule.Limit rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
+            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", new Scale(null)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var terms = new MeanTerms
+        {
+            Limit = _scale.Limit,
+            Seconds = gate.For > TimeSpan.Zero ? gate.For.TotalSeconds : Levels.MeanFor,
+        };
+        if (gate.Rule is GateRule.Compare compare)
+            terms = terms with { Worse = Math.Max(0, compare.Ratio - 1), Points = compare.WorseBy };
+        _mean = new(terms);
+        Add(new MeanFinding(gate, this));
+    }
+
+    public Mean Mean => _mean;
+
+    /// <summary>Above the limit, though nothing is left to compare with.</summary>
+    public bool AboveAlone => _alone && _mean.Sustained;
+    public bool StableWasAbove => _scale.Limit is { } limit && _mean.LastStable > limit;
+
+    protected override bool Watch(in Sample sample)
+    {
+        if (Read(sample, out var stable) is not { } candidate) return false;
+        _alone = stable is null;
+        _mean.Tick(sample.Seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        return true;
+    }
+
+    double? Read(in Sample sample, out double? stable)
+    {
+        stable = null;
+        switch (_metric)
+        {
+            case Metric.Cpu:
+                stable = sample.Stable?.Cpu;
+                return sample.Candidate.Cpu;
+            case Metric.Memory:
+                stable = sample.Stable?.Memory;
+                return sample.Candidate.Memory;
+            case Metric.Throughput:
+                // How the requests divide is the router's doing, so only their sum means something: the same on both sides.
+                var all = (sample.Candidate.Requests + (sample.Stable?.Requests ?? 0)) / Math.Max(sample.Seconds, 1e-3);
+                stable = sample.Stable is null ? null : all;
+                return all;
+            default:
+                foreach (var value in sample.Custom.AsSpan())
+                {
+                    if (!string.Equals(value.Name, _source, StringComparison.Ordinal)) continue;
+                    stable = value.Stable;
+                    return value.Candidate;
+                }
+                return null;
+        }
+    }
+
+    public string Show(double value) => _metric is Metric.Cpu or Metric.Memory
+        ? Words.Percent(value)
+        : Words.Number(_scale.Back(value));
+
+    public string ShowLimit => _metric is Metric.Cpu or Metric.Memory && _scale.Limit is { } limit
+        ? Words.Percent(limit)
+        : _scale.Text;
+
+    public override void Save(Tape tape)
+    {
+        base.Save(tape);
+        _mean.Save(tape);
+        tape.Write(_alone ? 1 : 0);
+    }
+
+    public override void Load(Tape tape)
+    {
+        base.Load(tape);
+        _mean.Load(tape);
+        _alone = tape.Read() > 0;
+    }
+}
+
+/// <summary>Turns a metric so that higher is worse: what must not fall is negated, what must stay becomes a distance.</summary>
+sealed record Scale(double? Limit, double Sign = 1, double? Centre = null, string Text = "")
+{
+    public static Scale Of(GateRule.Limit rule) => rule switch
+    {
+        { EqualTo: { } equal } => new(rule.Tolerance, 1, equal, $"{Words.Number(equal)} ± {Words.Number(rule.Tolerance)}"),
+        { Min: { } min, Max: { } max } =>
+            new((max - min) / 2, 1, (max + min) / 2, $"{Words.Number(min)} to {Words.Number(max)}"),
+        { Min: { } min } => new(-min, -1, null, $"at least {Words.Number(min)}"),
+        _ => new(rule.Max, 1, null, rule.Max is { } max ? $"at most {Words.Number(max)}" : ""),
+    };
+
+    public double Turn(double value) => Centre is { } centre ? Math.Abs(value - centre) : Sign * value;
+
+    /// <summary>As people know it; of a distance the sign is gone, so the distance itself is shown.</summary>
+    public double Back(double value) => Centre is null ? Sign * value : value;
+}
+
+sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
+{
+    Mean Mean => witness.Mean;
+
+    public override double E =>
+        witness.AboveAlone && !witness.StableWasAbove ? Levels.Certain : Mean.E;
+
+    public override bool Harmless => Mean.Above == 0 && Mean.LastCandidate is not null
+        && (Mean.SafeE >= 1 / Levels.Safe || Gate.Rule is GateRule.Limit);
+
+    public override bool NotTheRelease =>
+        (witness.AboveAlone && witness.StableWasAbove) || (Mean.Sustained && Mean.StableSustained);
+
+    public override string Describe(Verdict verdict)
+    {
+        if (!witness.Answering) return Gate.Name + ": no data";
+        if (Mean.LastCandidate is not { } mine) return Gate.Name + ": not measured long enough yet";
+        var limit = Gate.Rule is GateRule.Limit ? $" (limit {witness.ShowLimit})" : "";
+        var against = Mean.LastStable is { } theirs ? $" against {witness.Show(theirs)}" : "";
+        return $"{Gate.Name} {witness.Show(mine)}{against}{limit}: " + verdict switch
+        {
+            Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
+            Verdict.Fail => "worse than stable",
+            Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
+            _ when Harmless => Gate.Rule is GateRule.Limit ? "within the limit" : "worse by more than is tolerated is refuted",
+            _ => "no harm shown, none ruled out",
+        };
+    }
+}

@@ -1,0 +1,29 @@
+namespace Slipway.Gates;
+
+/// <summary>What one tick (about a second) showed of the two fleets. Warm-up, probes and shadow traffic are not in it.</summary>
+/// <param name="Stable">Null when no control takes traffic beside the candidate.</param>
+public readonly record struct Sample(double Seconds, FleetCounts Candidate, FleetCounts? Stable = null)
+{
+    /// <summary>What other systems say; a value that is not here is missing, never zero.</summary>
+    public Seq<CustomValue> Custom { get; init; } = Seq<CustomValue>.Empty;
+}
+
+/// <summary>The counts of one fleet in one tick.</summary>
+/// <param name="Errors">Bad answers of any kind, those in <paramref name="Unanswered"/> among them.</param>
+/// <param name="Unanswered">Refused, broken, timed out, or answered 502, 503, 504: availability counts these.</param>
+public readonly record struct FleetCounts(long Requests, long Errors, long Unanswered = 0)
+{
+    /// <summary>Null: nobody measured. Its total may differ from <see cref="Requests"/> (streams have no latency).</summary>
+    public LatencyCounts? Latency { get; init; }
+
+    /// <summary>Shares of what an instance may use (1 is all of it), on average over the instances.</summary>
+    public double? Cpu { get; init; }
+    public double? Memory { get; init; }
+
+    /// <summary>Instances that ended by themselves in this tick.</summary>
+    public int Restarts { get; init; }
+    public int Instances { get; init; }
+}
+
+/// <summary>A metric of another system, by the name of its gate's source.</summary>
+public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null);

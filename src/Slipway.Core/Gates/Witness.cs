@@ -1,0 +1,68 @@
+using Slipway.Specification;
+
+namespace Slipway.Gates;
+
+/// <summary>
+/// What watches one metric all through a release. Several gates may lean on one witness (a limit and a comparison of the
+/// same errors): they then share its chance of a false alarm instead of splitting it.
+/// </summary>
+abstract class Witness
+{
+    double _silence;
+
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>Its part of the release's evidence; 0 when none of its gates acts.</summary>
+    public double Weight { get; set; }
+
+    public bool Acts { get; private set; }
+    public virtual bool CountsErrors => false;
+
+    /// <summary>Evidence of the gates that act; "not worse than stable" bounds it, whatever they ask.</summary>
+    public double E { get; private set; } = 1;
+
+    public bool Answering => _silence < Levels.Silence;
+
+    protected void Add(Finding finding)
+    {
+        Findings.Add(finding);
+        Acts |= finding.Acts;
+    }
+
+    public void Tick(in Sample sample)
+    {
+        _silence = Watch(sample) ? 0 : _silence + sample.Seconds;
+        E = 0;
+        foreach (var finding in Findings)
+            if (finding.Acts) E = Math.Max(E, finding.E);
+    }
+
+    /// <summary>False when the sample doesn't hold this metric.</summary>
+    protected abstract bool Watch(in Sample sample);
+
+    public virtual void Raise() { }
+    public virtual void Learn(double seconds, in FleetCounts stable) { }
+
+    public virtual void Save(Tape tape) => tape.Write(_silence, E);
+
+    public virtual void Load(Tape tape) => (_silence, E) = (tape.Read(), tape.Read());
+}
+
+/// <summary>One gate's view of a witness.</summary>
+abstract class Finding(GateSpec gate)
+{
+    public GateSpec Gate { get; } = gate;
+    public bool Acts => Gate is { Severity: Severity.Fail, DryRun: false };
+
+    public abstract double E { get; }
+    public abstract bool Harmless { get; }
+    public abstract bool NotTheRelease { get; }
+
+    /// <summary>Seconds of its step after which it failed; a failure is final.</summary>
+    public double? FailedAfter { get; set; }
+
+    /// <summary>The evidence in words as it was when the gate failed.</summary>
+    public string? Failure { get; set; }
+
+    public abstract string Describe(Verdict verdict);
+}
