@@ -1,6 +1,8 @@
 namespace Slipway.Gates;
 
-/// <summary>The terms of an <see cref="Account"/>: which bets, against the hypothesis rate_c ≤ Ratio·rate_s + Points.</summary>
+/// <summary>
+/// The terms of an <see cref="Account"/>: which bets, against the hypothesis rate_c ≤ Ratio·rate_s + Points.
+/// </summary>
 sealed record Terms(Bets Bets, double Ratio = 1, double Points = 0)
 {
     /// <summary>Part of the money on the table at once. The rest is for regressions that begin later.</summary>
@@ -9,7 +11,9 @@ sealed record Terms(Bets Bets, double Ratio = 1, double Points = 0)
     /// <summary>Seconds after which about half of the cash has dripped onto the table.</summary>
     public double Drip { get; init; } = 300;
 
-    /// <summary>What one tick may multiply a bet by, at most: clumped events must not look like many independent ones.</summary>
+    /// <summary>
+    /// What one tick may multiply a bet by, at most: clumped events must not look like many independent ones.
+    /// </summary>
     public double Cap { get; init; } = double.PositiveInfinity;
 }
 
@@ -39,7 +43,9 @@ sealed class Account
 
     public double E { get; private set; }
 
-    /// <summary>The weight was raised: more of the cash goes on the table, since regressions love to begin here.</summary>
+    /// <summary>
+    /// The weight was raised: more of the cash goes on the table, since regressions love to begin here.
+    /// </summary>
     public void Raise() => Invest(RaiseShare);
 
     public double Tick(double seconds, in Counts x, double rate)
@@ -59,8 +65,8 @@ sealed class Account
     }
 
     /// <summary>
-    /// An incident of one instance strikes the candidate with the candidate's share of the service: such a block may not
-    /// pay more than 1/share.
+    /// An incident of one instance strikes the candidate with the candidate's share of the service: such a block may
+    /// not pay more than 1/share.
     /// </summary>
     double CapOf(in Counts x) => x.Stable <= 0 || x.Candidate <= 0
         ? _terms.Cap

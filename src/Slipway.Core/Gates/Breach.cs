@@ -1,9 +1,9 @@
 namespace Slipway.Gates;
 
 /// <summary>
-/// Whether one side is over a limit now: a sum of log-likelihood ratios ("twice the limit" to "at the limit") that never
-/// falls below 0, so it forgets good times, and never rises far, so it forgets bad ones. It decides about a pause or about
-/// "for 60 s", never about guilt.
+/// Whether one side is over a limit now: a sum of log-likelihood ratios ("twice the limit" to "at the limit") that
+/// never falls below 0, so it forgets good times, and never rises far, so it forgets bad ones. It decides about a
+/// pause or about "for 60 s", never about guilt.
 /// </summary>
 sealed class Breach(double limit)
 {

@@ -3,10 +3,14 @@ namespace Slipway.Gates;
 /// <summary>Small questions about chance beside the bets: crashes and the split of the traffic.</summary>
 static class Chance
 {
-    /// <summary>Level of the crash test, and so the worth of its evidence: 1/level once the number is reached.</summary>
+    /// <summary>
+    /// Level of the crash test, and so the worth of its evidence: 1/level once the number is reached.
+    /// </summary>
     public const double CrashLevel = .001;
 
-    /// <summary>ln of the evidence at which the split of the traffic is called wrong: an alarm, never a rollback.</summary>
+    /// <summary>
+    /// ln of the evidence at which the split of the traffic is called wrong: an alarm, never a rollback.
+    /// </summary>
     public static readonly double SplitAlarm = Math.Log(1000);
 
     /// <summary>
@@ -28,7 +32,8 @@ static class Chance
 
     /// <summary>
     /// Sample-ratio check: ln of the beta-binomial Bayes factor that the split is not <paramref name="weight"/>. The
-    /// <paramref name="strength"/> says how close to the weight a wrong split is expected: large, since routers are right.
+    /// <paramref name="strength"/> says how close to the weight a wrong split is expected: large, since routers are
+    /// right.
     /// </summary>
     public static double LogSplit(double candidate, double stable, double weight, double strength = 10_000)
     {

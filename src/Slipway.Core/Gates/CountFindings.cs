@@ -31,7 +31,7 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
     string Harm(in Counts total)
     {
         if (Witness.Stream.Alone) return "too many, without a control to compare with";
-        if (Witness.Exact && Effect.AtLeast(Witness.Steps, Defaults.FalseAlarm) is >= 1.05 and var least)
+        if (Witness.Exact && Effect.AtLeast(Witness.Steps, Witness.Stream.FalseAlarm) is >= 1.05 and var least)
             return $"at least {Words.AtLeast(least)} times worse";
         var (mine, theirs) = (total.CandidateBad / total.Candidate, total.StableBad / Math.Max(1, total.Stable));
         return theirs > 0 && mine > theirs * 1.05 ? $"about {Words.Number(mine / theirs)} times as many" : "worse";

@@ -4,8 +4,9 @@ namespace Slipway.Gates;
 sealed record StreamTerms
 {
     /// <summary>
-    /// Each tick by itself: only where the router draws every request, or each user counts once. Everything else (latency,
-    /// sticky users, correlated failures) is grouped in blocks, or a burst would look like many independent witnesses.
+    /// Each tick by itself: only where the router draws every request, or each user counts once. Everything else
+    /// (latency, sticky users, correlated failures) is grouped in blocks, or a burst would look like many independent
+    /// witnesses.
     /// </summary>
     public bool Exact { get; init; } = true;
     public double FalseAlarm { get; init; } = Specification.Defaults.FalseAlarm;
@@ -17,9 +18,9 @@ sealed record StreamTerms
 }
 
 /// <summary>
-/// One kind of bad event (errors, slower than x, timeouts), judged against stable and against limits. Whatever limits are
-/// set and whoever breaks them, no evidence exceeds that of "not worse than stable": an identical candidate reaches 1/α
-/// with chance ≤ α.
+/// One kind of bad event (errors, slower than x, timeouts), judged against stable and against limits. Whatever limits
+/// are set and whoever breaks them, no evidence exceeds that of "not worse than stable": an identical candidate
+/// reaches 1/α with chance ≤ α.
 /// </summary>
 sealed class CountStream(StreamTerms terms)
 {
@@ -35,9 +36,12 @@ sealed class CountStream(StreamTerms terms)
     bool _blamed;
 
     public bool Exact => terms.Exact;
+    public double FalseAlarm => terms.FalseAlarm;
     public bool Alone => _alone is not null;
 
-    /// <summary>The service fails as a whole, long after the last control left: no evidence, but nothing to go on with.</summary>
+    /// <summary>
+    /// The service fails as a whole, long after the last control left: no evidence, but nothing to go on with.
+    /// </summary>
     public bool Outage => _outageBlocks >= 2 && !_blamed;
 
     /// <summary>Seconds of the open block; a threshold may only move when it is 0.</summary>
@@ -82,8 +86,8 @@ sealed class CountStream(StreamTerms terms)
     public void Tick(double seconds, in Counts x) => Tick(seconds, x, x.CandidateBad);
 
     /// <param name="over">
-    /// The candidate's bad as limited, where that differs from its bad as compared: a latency limit counts above the limit,
-    /// but compares above 1.2 times the limit.
+    /// The candidate's bad as limited, where that differs from its bad as compared: a latency limit counts above the
+    /// limit, but compares above 1.2 times the limit.
     /// </param>
     public void Tick(double seconds, in Counts x, double over)
     {

@@ -6,8 +6,8 @@ static class Effect
     const int Halvings = 60;
 
     /// <summary>
-    /// The largest r for which "at most r times as bad as stable" is refuted by the counts of all steps; null when not even
-    /// "not worse" is. A bound, not an estimate: it holds whenever it is looked at.
+    /// The largest r for which "at most r times as bad as stable" is refuted by the counts of all steps; null when
+    /// not even "not worse" is. A bound, not an estimate: it holds whenever it is looked at.
     /// </summary>
     public static double? AtLeast(ReadOnlySpan<Counts> steps, double falseAlarm)
     {

@@ -14,8 +14,8 @@ static class Evidence
     }
 
     /// <summary>
-    /// Which streams to name (e-BH): the largest k for which the k-th largest evidence is at least n/(α·k). Of those named,
-    /// at most the share α is named wrongly.
+    /// Which streams to name (e-BH): the largest k for which the k-th largest evidence is at least n/(α·k). Of those
+    /// named, at most the share α is named wrongly.
     /// </summary>
     public static int[] Named(ReadOnlySpan<double> es, double falseAlarm)
     {

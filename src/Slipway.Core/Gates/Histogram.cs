@@ -1,8 +1,8 @@
 namespace Slipway.Gates;
 
 /// <summary>
-/// Latencies in log-linear bins, 2 % wide: bin i holds (1.02^(i−1), 1.02^i] milliseconds. 1.2 times a threshold is ten bins
-/// further up, so thresholds move without looking at single requests again.
+/// Latencies in log-linear bins, 2 % wide: bin i holds (1.02^(i−1), 1.02^i] milliseconds. 1.2 times a threshold is
+/// ten bins further up, so thresholds move without looking at single requests again.
 /// </summary>
 public static class Histogram
 {

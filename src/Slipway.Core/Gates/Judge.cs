@@ -3,8 +3,8 @@ using Slipway.Specification;
 namespace Slipway.Gates;
 
 /// <summary>
-/// Judges a release by its gates, tick by tick, with one chance of a false alarm for all of them and for its whole length.
-/// Pure: it is told what happened, and how many seconds that took.
+/// Judges a release by its gates, tick by tick, with one chance of a false alarm for all of them and for its whole
+/// length. Pure: it is told what happened, and how many seconds that took.
 /// </summary>
 public sealed class Judge
 {
@@ -54,7 +54,8 @@ public sealed class Judge
         get
         {
             if (_findings.Exists(finding => finding is { Acts: true, FailedAfter: not null })) return Verdict.Fail;
-            if (_findings.Exists(finding => finding is { Acts: true, NotTheRelease: true })) return Verdict.NotTheRelease;
+            if (_findings.Exists(finding => finding is { Acts: true, NotTheRelease: true }))
+                return Verdict.NotTheRelease;
             return IsHarmless && Answering && RequestsInStep >= _minRequests ? Verdict.NoHarm : Verdict.Undecided;
         }
     }
@@ -163,8 +164,8 @@ public sealed class Judge
     }
 
     /// <summary>
-    /// Goes on from a state. One of other gates or of another program version can't be read: the judge then starts anew,
-    /// which at most doubles the chance of a false alarm for this one release.
+    /// Goes on from a state. One of other gates or of another program version can't be read: the judge then starts
+    /// anew, which at most doubles the chance of a false alarm for this one release.
     /// </summary>
     public static Judge Restore(Seq<GateSpec> gates, double falseAlarm, bool exact, JudgeState state)
     {

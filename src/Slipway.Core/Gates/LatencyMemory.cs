@@ -1,8 +1,8 @@
 namespace Slipway.Gates;
 
 /// <summary>
-/// What stable's latencies were, lately. Instead of fading all bins at each tick, new counts weigh more and more; the whole
-/// is scaled down when the numbers get large.
+/// What stable's latencies were, lately. Instead of fading all bins at each tick, new counts weigh more and more; the
+/// whole is scaled down when the numbers get large.
 /// </summary>
 sealed class LatencyMemory
 {
@@ -26,7 +26,9 @@ sealed class LatencyMemory
         if (_gain > LargestGain) ScaleDown();
     }
 
-    /// <summary>The bin that holds the percentile; null as long as too few requests are above it to mean anything.</summary>
+    /// <summary>
+    /// The bin that holds the percentile; null as long as too few requests are above it to mean anything.
+    /// </summary>
     public int? BinAt(double percentile)
     {
         return Total < Math.Max(100, 5 / (1 - percentile)) ? null : Near(percentile);

@@ -3,9 +3,9 @@ using Slipway.Specification;
 namespace Slipway.Gates;
 
 /// <summary>
-/// Watches "slower than x". For a limit x is the limit; for a comparison it is stable's own recent percentile, which may
-/// only move between blocks. The candidate counts as slow above 1.2·x, stable above x: what is tolerated is in the
-/// thresholds. Always grouped, since latencies come in clumps.
+/// Watches "slower than x". For a limit x is the limit; for a comparison it is stable's own recent percentile, which
+/// may only move between blocks. The candidate counts as slow above 1.2·x, stable above x: what is tolerated is in
+/// the thresholds. Always grouped, since latencies come in clumps.
 /// </summary>
 sealed class LatencyWitness : CountWitness
 {

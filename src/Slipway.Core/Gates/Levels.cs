@@ -3,7 +3,9 @@ namespace Slipway.Gates;
 /// <summary>The constants of the judgement, measured by simulation: each is a trade between speed and calm.</summary>
 static class Levels
 {
-    /// <summary>"Worse, but within what is tolerated" is refused at this chance; "not worse" at the release's falseAlarm.</summary>
+    /// <summary>
+    /// "Worse, but within what is tolerated" is refused at this chance; "not worse" at the release's falseAlarm.
+    /// </summary>
     public const double ToleranceAlarm = .10;
 
     /// <summary>Harmlessness is proven at this chance of being wrong.</summary>
@@ -18,7 +20,9 @@ static class Levels
     /// <summary>Seconds over which stable's own rate is remembered.</summary>
     public const double Memory = 300;
 
-    /// <summary>Without a margin in points: harmless is what is proven less than twice as bad, give or take 0.1 points.</summary>
+    /// <summary>
+    /// Without a margin in points: harmless is what is proven less than twice as bad, give or take 0.1 points.
+    /// </summary>
     public const double SafeRatio = 2;
     public const double SafePoints = .001;
 
@@ -29,8 +33,8 @@ static class Levels
     public const double Outage = .25;
 
     /// <summary>
-    /// Without a control, an outage that begins within this time after the control left is laid on the release; one that
-    /// begins later is not: then nobody can tell, and a person is asked.
+    /// Without a control, an outage that begins within this time after the control left is laid on the release; one
+    /// that begins later is not: then nobody can tell, and a person is asked.
     /// </summary>
     public const double OutageBlame = 60;
 

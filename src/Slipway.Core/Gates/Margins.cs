@@ -2,7 +2,8 @@ namespace Slipway.Gates;
 
 /// <summary>
 /// What is tolerated against stable: rate_c ≤ Ratio·rate_s + Points; and what is called harmless: less than
-/// SafeRatio·rate_s + SafePoints. Ratio 0 is no second test: a latency's threshold is already moved by what is tolerated.
+/// SafeRatio·rate_s + SafePoints. Ratio 0 is no second test: a latency's threshold is already moved by what is
+/// tolerated.
 /// </summary>
 sealed record Margin(double Ratio, double Points)
 {
@@ -104,7 +105,9 @@ sealed class Ceiling
 
 static class Proof
 {
-    /// <summary>All money at once, since the step is now; grouped, some is kept: one stall must not end the proof for good.</summary>
+    /// <summary>
+    /// All money at once, since the step is now; grouped, some is kept: one stall must not end the proof for good.
+    /// </summary>
     public static Terms Of(Bets bets, double ratio, double points, StreamTerms terms) => new(bets, ratio, points)
     {
         Start = terms.Exact ? 1 : .3,

@@ -16,8 +16,9 @@ sealed record MeanTerms
 }
 
 /// <summary>
-/// Cpu, memory, business values: means of 20 seconds, since neighbouring seconds say nearly the same; worse than stable by
-/// more than is tolerated, or above a limit for a minute and worse. Higher is worse: turn the sign where lower is.
+/// Cpu, memory, business values: means of 20 seconds, since neighbouring seconds say nearly the same; worse than
+/// stable by more than is tolerated, or above a limit for a minute and worse. Higher is worse: turn the sign where
+/// lower is.
 /// </summary>
 sealed class Mean(MeanTerms terms)
 {
@@ -40,7 +41,9 @@ sealed class Mean(MeanTerms terms)
     public bool StableSustained => StableAbove >= LongEnough;
     int LongEnough => Math.Max(1, (int)Math.Ceiling(terms.Seconds / Levels.MeanBlock));
 
-    /// <param name="stable">Null when there is no control: then the block only says whether it is above the limit.</param>
+    /// <param name="stable">
+    /// Null when there is no control: then the block only says whether it is above the limit.
+    /// </param>
     public void Tick(double seconds, double candidate, double? stable)
     {
         _openSeconds += seconds;
@@ -96,8 +99,8 @@ sealed class Mean(MeanTerms terms)
     }
 
     /// <summary>
-    /// Bayes factor of a t statistic with the effect's size drawn from N(0,1) under the alternative: free of scale, so the
-    /// unknown noise of a metric needs no estimate from elsewhere.
+    /// Bayes factor of a t statistic with the effect's size drawn from N(0,1) under the alternative: free of scale,
+    /// so the unknown noise of a metric needs no estimate from elsewhere.
     /// </summary>
     public static double TFactor(int n, double t)
     {

@@ -4,8 +4,8 @@ namespace Slipway.Gates;
 
 /// <summary>
 /// Watches a value: cpu, memory, throughput, what another system knows. With a control: worse than stable, by the t
-/// statistic, and above the limit for as long as the gate says. Without one only the limit is left, as a plain rule: above
-/// it all the time for that long. The rule blames the release only when stable was within the limit before.
+/// statistic, and above the limit for as long as the gate says. Without one only the limit is left, as a plain rule:
+/// above it all the time for that long. The rule blames the release only when stable was within the limit before.
 /// </summary>
 sealed class MeanWitness : Witness
 {
@@ -13,6 +13,7 @@ sealed class MeanWitness : Witness
     readonly string _source;
     readonly Scale _scale;
     readonly Mean _mean;
+    double _unseen;
     bool _alone;
 
     public MeanWitness(GateSpec gate)
@@ -42,9 +43,14 @@ sealed class MeanWitness : Witness
 
     protected override bool Watch(in Sample sample)
     {
+        _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
         if (Read(sample, out var stable) is not { } candidate) return false;
+
+        // A source that is asked every quarter of a minute speaks for all of that time.
+        var seconds = _unseen;
         _alone = stable is null;
-        _mean.Tick(sample.Seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        _unseen = 0;
+        _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
         return true;
     }
 
@@ -60,7 +66,8 @@ sealed class MeanWitness : Witness
                 stable = sample.Stable?.Memory;
                 return sample.Candidate.Memory;
             case Metric.Throughput:
-                // How the requests divide is the router's doing, so only their sum means something: the same on both sides.
+                // How the requests divide is the router's doing, so only their sum means something: the same on both
+                // sides.
                 var all = (sample.Candidate.Requests + (sample.Stable?.Requests ?? 0)) / Math.Max(sample.Seconds, 1e-3);
                 stable = sample.Stable is null ? null : all;
                 return all;
@@ -87,23 +94,26 @@ sealed class MeanWitness : Witness
     {
         base.Save(tape);
         _mean.Save(tape);
-        tape.Write(_alone ? 1 : 0);
+        tape.Write(_unseen, _alone ? 1 : 0);
     }
 
     public override void Load(Tape tape)
     {
         base.Load(tape);
         _mean.Load(tape);
-        _alone = tape.Read() > 0;
+        (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
     }
 }
 
-/// <summary>Turns a metric so that higher is worse: what must not fall is negated, what must stay becomes a distance.</summary>
+/// <summary>
+/// Turns a metric so that higher is worse: what must not fall is negated, what must stay becomes a distance.
+/// </summary>
 sealed record Scale(double? Limit, double Sign = 1, double? Centre = null, string Text = "")
 {
     public static Scale Of(GateRule.Limit rule) => rule switch
     {
-        { EqualTo: { } equal } => new(rule.Tolerance, 1, equal, $"{Words.Number(equal)} ± {Words.Number(rule.Tolerance)}"),
+        { EqualTo: { } equal } =>
+            new(rule.Tolerance, 1, equal, $"{Words.Number(equal)} ± {Words.Number(rule.Tolerance)}"),
         { Min: { } min, Max: { } max } =>
             new((max - min) / 2, 1, (max + min) / 2, $"{Words.Number(min)} to {Words.Number(max)}"),
         { Min: { } min } => new(-min, -1, null, $"at least {Words.Number(min)}"),
@@ -140,7 +150,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
             Verdict.Fail => "worse than stable",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
-            _ when Harmless => Gate.Rule is GateRule.Limit ? "within the limit" : "worse by more than is tolerated is refuted",
+            _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",
+            _ when Harmless => "worse by more than is tolerated is refuted",
             _ => "no harm shown, none ruled out",
         };
     }

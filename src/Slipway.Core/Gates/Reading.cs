@@ -24,6 +24,8 @@ public sealed record Reading(string Gate, Verdict Verdict, string Evidence, bool
     public Severity Severity { get; init; }
     public bool DryRun { get; init; }
 
-    /// <summary>False when the metric's source is silent: that is no harm of the candidate, but no proof either.</summary>
+    /// <summary>
+    /// False when the metric's source is silent: that is no harm of the candidate, but no proof either.
+    /// </summary>
     public bool Answering { get; init; } = true;
 }

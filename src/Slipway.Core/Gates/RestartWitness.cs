@@ -3,8 +3,8 @@ using Slipway.Specification;
 namespace Slipway.Gates;
 
 /// <summary>
-/// Watches instances that end by themselves. Compared: more crashes than stable's own crash rate would ever reach in such
-/// a release. Limited: more than the gate allows, a plain rule.
+/// Watches instances that end by themselves. Compared: more crashes than stable's own crash rate would ever reach in
+/// such a release. Limited: more than the gate allows, a plain rule.
 /// </summary>
 sealed class RestartWitness : Witness
 {
@@ -23,18 +23,28 @@ sealed class RestartWitness : Witness
     public double StableCrashes => _stableCrashes;
     public bool CalmStep => _stepCrashes == 0;
 
-    /// <summary>Level of the test: strict enough that its evidence, weighed with the other streams', decides alone.</summary>
+    /// <summary>
+    /// Level of the test: strict enough that its evidence, weighed with the other streams', decides alone.
+    /// </summary>
     double Level => Math.Min(Chance.CrashLevel, FalseAlarm * (Weight > 0 ? Weight : .1));
 
-    public double CompareE => _crashes > 0 && _crashes >= Needed ? 1 / Level : 1 - Level;
+    /// <summary>All or nothing: 1/level with chance ≤ level, so its expectation is at most 1.</summary>
+    public double CompareE => _crashes > 0 && _crashes >= Needed ? 1 / Level : 0;
 
     /// <summary>
-    /// The test looks once, at a horizon: one hour of the instances, or as many hours, doubled, as the release has taken.
+    /// The test looks once, at a horizon: one hour of the instances, or as many hours, doubled, as the release has
+    /// taken; each doubling at half the level, so that all of them together keep it.
     /// </summary>
-    public int Needed => Chance.CrashesNeeded(
-        _stableCrashes + _learnedCrashes, _stableHours, Math.Max(1, _instances) * Horizon, Level);
-
-    double Horizon => Math.Pow(2, Math.Ceiling(Math.Log2(Math.Max(1, _hours))));
+    public int Needed
+    {
+        get
+        {
+            var doublings = (int)Math.Ceiling(Math.Log2(Math.Max(1, _hours)));
+            var exposure = Math.Max(1, _instances) * Math.ScaleB(1, doublings);
+            return Chance.CrashesNeeded(
+                _stableCrashes + _learnedCrashes, _stableHours, exposure, Math.ScaleB(Level, -1 - doublings));
+        }
+    }
 
     protected override bool Watch(in Sample sample)
     {

@@ -1,6 +1,8 @@
 namespace Slipway.Gates;
 
-/// <summary>What one tick (about a second) showed of the two fleets. Warm-up, probes and shadow traffic are not in it.</summary>
+/// <summary>
+/// What one tick (about a second) showed of the two fleets. Warm-up, probes and shadow traffic are not in it.
+/// </summary>
 /// <param name="Stable">Null when no control takes traffic beside the candidate.</param>
 public readonly record struct Sample(double Seconds, FleetCounts Candidate, FleetCounts? Stable = null)
 {
@@ -13,7 +15,9 @@ public readonly record struct Sample(double Seconds, FleetCounts Candidate, Flee
 /// <param name="Unanswered">Refused, broken, timed out, or answered 502, 503, 504: availability counts these.</param>
 public readonly record struct FleetCounts(long Requests, long Errors, long Unanswered = 0)
 {
-    /// <summary>Null: nobody measured. Its total may differ from <see cref="Requests"/> (streams have no latency).</summary>
+    /// <summary>
+    /// Null: nobody measured. Its total may differ from <see cref="Requests"/> (streams have no latency).
+    /// </summary>
     public LatencyCounts? Latency { get; init; }
 
     /// <summary>Shares of what an instance may use (1 is all of it), on average over the instances.</summary>

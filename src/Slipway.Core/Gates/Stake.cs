@@ -10,14 +10,15 @@ readonly record struct Counts(double CandidateBad, double StableBad, double Cand
 /// <summary>
 /// One formula carries every gate. For any stake m that depends on the past only, with −1 ≤ m ≤ ns/(r0·nc),
 ///   (1+m)^xc · (1 − r0·m·nc/ns)^xs · exp(−m·nc·δ)
-/// has expectation ≤ 1 whenever rate_c ≤ r0·rate_s + δ (m > 0) or rate_c ≥ r0·rate_s + δ (m &lt; 0). So a product of such
-/// factors is money that cannot grow while that holds: by Ville's inequality it ever reaches 1/α with chance ≤ α.
+/// has expectation ≤ 1 whenever rate_c ≤ r0·rate_s + δ (m > 0) or rate_c ≥ r0·rate_s + δ (m &lt; 0). So a product of
+/// such factors is money that cannot grow while that holds: by Ville's inequality it ever reaches 1/α with chance ≤
+/// α.
 /// </summary>
 static class Stake
 {
     /// <summary>
-    /// The stake that grows fastest when rate_c = k·(r0·rate + δ): the projection of that point on the border of what is
-    /// allowed. <paramref name="rate"/> is an estimate from the past; a wrong one costs power, never validity.
+    /// The stake that grows fastest when rate_c = k·(r0·rate + δ): the projection of that point on the border of what
+    /// is allowed. <paramref name="rate"/> is an estimate from the past; a wrong one costs power, never validity.
     /// </summary>
     public static double Of(double k, double rate, double ratio, double points, double candidate, double stable)
     {

@@ -3,8 +3,8 @@ using Slipway.Specification;
 namespace Slipway.Gates;
 
 /// <summary>
-/// What watches one metric all through a release. Several gates may lean on one witness (a limit and a comparison of the
-/// same errors): they then share its chance of a false alarm instead of splitting it.
+/// What watches one metric all through a release. Several gates may lean on one witness (a limit and a comparison of
+/// the same errors): they then share its chance of a false alarm instead of splitting it.
 /// </summary>
 abstract class Witness
 {

@@ -5,7 +5,8 @@ namespace Slipway.Gates;
 /// <summary>From gates to witnesses: gates on the same events share one.</summary>
 static class Witnesses
 {
-    public static List<Witness> Of(Seq<GateSpec> gates, StreamTerms terms, LatencyMemory stable, LatencyMemory candidate)
+    public static List<Witness> Of(
+        Seq<GateSpec> gates, StreamTerms terms, LatencyMemory stable, LatencyMemory candidate)
     {
         var made = new List<Witness>();
         foreach (var group in gates.GroupBy(gate => KindOf(MetricOf(gate))))
@@ -39,8 +40,8 @@ static class Witnesses
     static Metric KindOf(Metric metric) => metric == Metric.SuccessRate ? Metric.ErrorRate : metric;
 
     /// <summary>
-    /// The release's chance of a false alarm is shared by weights that sum to 1. Errors get half of it at least: they are
-    /// what hurts most, and what can be found within seconds.
+    /// The release's chance of a false alarm is shared by weights that sum to 1. Errors get half of it at least: they
+    /// are what hurts most, and what can be found within seconds.
     /// </summary>
     static void Weigh(List<Witness> witnesses)
     {

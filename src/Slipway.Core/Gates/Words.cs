@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Slipway.Gates;
 
-/// <summary>Numbers as people read them: two digits that matter, thousands with a comma, whatever the machine's culture.</summary>
+/// <summary>
+/// Numbers as people read them: two digits that matter, thousands with a comma, whatever the machine's culture.
+/// </summary>
 static class Words
 {
     static readonly CultureInfo Culture = CultureInfo.InvariantCulture;

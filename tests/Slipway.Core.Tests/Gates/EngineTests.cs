@@ -98,15 +98,22 @@ public sealed class EngineTests
         foreach (var row in Vector.Of("eBh"))
             Evidence.Named(row.Numbers("es"), .05).ShouldBe(row.Numbers("out").Select(i => (int)i));
         foreach (var row in Vector.Of("crashes"))
-            Chance.CrashesNeeded(row.Numbers("in")[0], row.Numbers("in")[1], row.Numbers("in")[2] * row.Numbers("in")[3])
-                .ShouldBe((int)row.Out());
+        {
+            var x = row.Numbers("in");
+            Chance.CrashesNeeded(x[0], x[1], x[2] * x[3]).ShouldBe((int)row.Out());
+        }
         foreach (var row in Vector.Of("split"))
-            Chance.LogSplit(row.Numbers("in")[0], row.Numbers("in")[1], row.Numbers("in")[2]).ShouldMatch(row.Out(), 1e-7);
+        {
+            var x = row.Numbers("in");
+            Chance.LogSplit(x[0], x[1], x[2]).ShouldMatch(row.Out(), 1e-7);
+        }
         foreach (var row in Vector.Of("bins"))
             Histogram.BinOf(row.Number("ms")!.Value).ShouldBe((int)row.Out());
     }
 
-    /// <summary>"Own engine 1" of our survey: equal money on the eight ratios, all of it at work from the first tick.</summary>
+    /// <summary>
+    /// "Own engine 1" of our survey: equal money on the eight ratios, all of it at work from the first tick.
+    /// </summary>
     [Theory]
     [InlineData(2, 100, 0, 1900, 4.718228)]
     [InlineData(3, 500, 0, 9500, 7.507606)]
@@ -121,8 +128,8 @@ public sealed class EngineTests
     }
 
     /// <summary>
-    /// The Beta form of Lindon and Malek, "Anytime-valid inference for multinomial count data" (NeurIPS 2022), with k = 100,
-    /// on the same counts: the formula of the split check.
+    /// The Beta form of Lindon and Malek, "Anytime-valid inference for multinomial count data" (NeurIPS 2022), with k
+    /// = 100, on the same counts: the formula of the split check.
     /// </summary>
     [Theory]
     [InlineData(2, 100, 0, 1900, .172371)]
