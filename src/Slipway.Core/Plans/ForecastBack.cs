@@ -40,7 +40,7 @@ sealed class ForecastBack(Situation s, Compiled compiled, Outlook outlook)
         var warm = Undo(end, end.SizeOf(s.Stable)) == TimeSpan.Zero ? s.Spec.KeepOld : TimeSpan.Zero;
         var after = warm > TimeSpan.Zero
             ? $"{(late < 0 ? ", and for " : "; at once for ")}{Timing.Text(warm)} after"
-            : $"; ~{Timing.Text(later)} when it is over";
+            : $"; ~{Timing.Text(later)} after the release";
         return new(during + after, slowest, warm, later);
     }
 

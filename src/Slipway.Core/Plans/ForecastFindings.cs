@@ -1,4 +1,3 @@
-using Slipway.Gates;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -10,6 +9,9 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
     /// <summary>A step shorter than this is not where harm is found: evidence goes on from step to step.</summary>
     static readonly TimeSpan Watchful = TimeSpan.FromMinutes(1);
     static readonly TimeSpan HalfAnHour = TimeSpan.FromMinutes(30);
+
+    /// <summary>What takes longer to find in a test of days is not what somebody plans for.</summary>
+    static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
 
     const int MostColumns = 4;
 
@@ -27,6 +29,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         {
             AlsoWatched = s.Spec.Gates.Where(gate => Judged && !_harms.Any(harm => harm.Sights.Any(sight => sight.Gate == gate)))
                 .Select(gate => gate.Name).Distinct().ToSeq(),
+            AddsUp = columns.Count > 0 && stages.Any(stage => stage.Step is Step.Wait wait && wait.For < Watchful),
         };
     }
 
@@ -37,8 +40,8 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         if (stage.Step is Step.Ask { Question: Question.Approval }) return "the same, until somebody answers";
         if (stage.Step is not Step.Wait wait) return "";
         var column = ColumnOf(stage, wait);
-        Seq<Harm> two = [.. _harms.Where(harm => harm.Name == $"{Words.Percent(.05)} errors").Take(1), .. _harms.Where(harm => harm.Name[0] == 'p').Take(1)];
-        return string.Join(", ", two.Select(harm => (harm, After: After(harm, column))).Where(found => found.After is not null)
+        return string.Join(", ", new[] { HarmKind.Errors, HarmKind.Latency }
+            .SelectMany(kind => _harms.Where(harm => harm.Kind == kind).Take(1)).Select(harm => (harm, After: After(harm, column))).Where(found => found.After is not null)
             .Select(found => $"{found.harm.Name} in {Timing.Rounded(found.After!.Value)}"));
     }
 
@@ -69,6 +72,19 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         }
     }
 
+    public string When
+    {
+        get
+        {
+            if (!Judged) return "never";
+            var waits = stages.Where(stage => stage.Step is Step.Wait && Sees(stage)).ToList();
+            return Mirrored ? "on copies"
+                : waits.Exists(stage => ((Step.Wait)stage.Step).For >= Watchful && stage.After.Table.Value.ShareOf(s.Candidate) < Share.All) ? "before 100 %"
+                : waits.Count > 0 ? "on the way"
+                : "afterwards";
+        }
+    }
+
     bool Sees(Stage stage) => stage.After.Table.Value.WeightOf(s.Candidate) > Share.None
         && (stage.After.Table.Value.ShareOf(s.Candidate) > Share.None || stage.After.Table.Value.Mirror is not null);
 
@@ -89,7 +105,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
     {
         var table = stage.After.Table.Value;
         var share = table.Mirror is { } mirror ? mirror.Share : table.ShareOf(s.Candidate);
-        return new($"at {share}", share, wait.For < Watchful ? HalfAnHour : wait.For);
+        return new($"at {share}", share, wait.For < Watchful ? HalfAnHour : wait.For < AnHour ? wait.For : AnHour);
     }
 
     FindingsRow Row(Harm harm, Seq<FindingsColumn> columns) =>

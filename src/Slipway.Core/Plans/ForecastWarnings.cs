@@ -54,7 +54,7 @@ static class ForecastWarnings
         var who = approval.By.Count == 0 ? "anybody" : string.Join(" or ", approval.By);
         return approval.IsChoice
             ? $"In the end somebody chooses, within {Timing.Text(approval.Timeout)}; without an answer nothing changes."
-            : $"{char.ToUpperInvariant(who[0])}{who[1..]} must approve within {Timing.Text(approval.Timeout)}, or the release goes back.";
+            : $"An approval by {who} is needed within {Timing.Text(approval.Timeout)}, or the release goes back.";
     }
 
     static IEnumerable<string> Untimely(Situation s, DateTimeOffset now)

@@ -19,7 +19,7 @@ public sealed class Forecaster
     {
         (_s, _compiled, _outlook) = (s, compiled, outlook);
         _stages = Stage.Of(compiled.Steps, Stage.Begin(s));
-        _words = new(s, outlook);
+        _words = new(s, outlook.StartUp + compiled.Budget.MinReady);
         _back = new(s, compiled, outlook);
         _findings = new(s, _stages, outlook);
     }
@@ -32,6 +32,17 @@ public sealed class Forecaster
 
     /// <summary>What PlanCheck has against the plan of a deploy.</summary>
     public static Seq<string> Problems(Situation s) => PlanCheck.Forward(Compiler.Deploy(s).Steps, Stage.Begin(s));
+
+    /// <summary>Requests that fail until a version with 5 % errors is found out; null when nothing would find it.</summary>
+    public static double? FailedRequests(Situation s, Compiled compiled, Outlook outlook)
+    {
+        var forecaster = new Forecaster(s, compiled, outlook);
+        return forecaster._findings.FailedRequests(forecaster.Scheduled);
+    }
+
+    /// <summary>When the gates get to see the candidate.</summary>
+    public static string Judged(Situation s, Compiled compiled, Outlook outlook) =>
+        new Forecaster(s, compiled, outlook)._findings.When;
 
     Forecast Forecast()
     {

@@ -5,7 +5,9 @@ using Slipway.Specification;
 namespace Slipway.Plans;
 
 /// <summary>What a candidate could do wrong, and the gates that would see it.</summary>
-sealed record Harm(string Text, string Name, Seq<Sight> Sights);
+sealed record Harm(HarmKind Kind, string Text, string Name, Seq<Sight> Sights);
+
+enum HarmKind { Outage, Errors, FewErrors, Latency, Level }
 
 /// <summary>One gate, and what it would measure on both sides.</summary>
 sealed record Sight(GateSpec Gate, double Base, double Bad);

@@ -20,7 +20,8 @@ static class Harms
     /// <summary>What a limit leaves: stable's figure is this part of it, the bad one that part.</summary>
     const double RoomBelow = .6, BeyondLimit = 1.5;
 
-    public static Harm ErrorsAt(Seq<GateSpec> gates, double bad) => new(
+    public static Harm ErrorsAt(Seq<GateSpec> gates, double bad, HarmKind kind = HarmKind.Errors) => new(
+        kind,
         $"errors: {Words.Percent(bad)} instead of {Words.Percent(FewErrors)}", $"{Words.Percent(bad)} errors",
         gates.Where(CountsErrors).Select(gate => new Sight(gate, FewErrors, bad)).ToSeq());
 
@@ -30,7 +31,7 @@ static class Harms
         return
         [
             .. gates.Any(CountsErrors)
-                ? new[] { ErrorsAt(gates, .5), ErrorsAt(gates, .05), ErrorsAt(gates, .01) }
+                ? new[] { ErrorsAt(gates, .5, HarmKind.Outage), ErrorsAt(gates, .05), ErrorsAt(gates, .01, HarmKind.FewErrors) }
                 : [],
             .. gates.Where(gate => MetricOf(gate) == Metric.Latency).Select(Latency),
             .. gates.Where(gate => MetricOf(gate) is Metric.Cpu or Metric.Memory).Select(Level).OfType<Harm>(),
@@ -47,20 +48,20 @@ static class Harms
         var percentile = gate.Rule is GateRule.Limit l ? l.Percentile ?? .99 : ((GateRule.Compare)gate.Rule).Percentile ?? .99;
         var name = $"p{percentile * 100:0.##}";
         if (gate.Rule is not GateRule.Limit { Max: { } limit })
-            return new($"{name}: twice as slow", name, [new(gate, 1 - percentile, Beyond(percentile, Slower / 2))]);
+            return new(HarmKind.Latency, $"{name}: twice as slow", name, [new(gate, 1 - percentile, Beyond(percentile, Slower / 2))]);
         var (before, after) = (limit * RoomBelow, limit * BeyondLimit);
         return new(
-            $"{name}: {Words.Milliseconds(after * 1000)} instead of {Words.Milliseconds(before * 1000)}", name,
+            HarmKind.Latency, $"{name}: {Words.Milliseconds(after * 1000)} instead of {Words.Milliseconds(before * 1000)}", name,
             [new(gate, Beyond(percentile, 1 / RoomBelow), Beyond(percentile, 1 / BeyondLimit))]);
     }
 
     static Harm? Level(GateSpec gate)
     {
-        if (gate.Rule is GateRule.Compare) return new($"{gate.Name}: half as much again", gate.Name, [new(gate, .5, .75)]);
+        if (gate.Rule is GateRule.Compare) return new(HarmKind.Level, $"{gate.Name}: half as much again", gate.Name, [new(gate, .5, .75)]);
         if (gate.Rule is not GateRule.Limit { Max: { } limit }) return null;
         var (before, after) = (limit * RoomBelow, Math.Min(limit * 1.15, (1 + limit) / 2));
         var name = MetricOf(gate) == Metric.Cpu ? "cpu" : "memory";
-        return new($"{name}: {Whole(after)} instead of {Whole(before)}", name, [new(gate, before, after)]);
+        return new(HarmKind.Level, $"{name}: {Whole(after)} instead of {Whole(before)}", name, [new(gate, before, after)]);
     }
 
     static string Whole(double fraction) => $"{Math.Round(100 * fraction):0} %";

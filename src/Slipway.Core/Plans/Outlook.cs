@@ -1,5 +1,8 @@
 namespace Slipway.Plans;
 
+/// <summary>Where the figure of the traffic is from.</summary>
+public enum TrafficFrom { Assumed, Asked, Measured }
+
 /// <summary>What a forecast has to be told: the traffic, the time, and how long an instance takes to start.</summary>
 public sealed record Outlook(DateTimeOffset Now)
 {
@@ -16,7 +19,6 @@ public sealed record Outlook(DateTimeOffset Now)
 
     public double RequestsPerSecond { get; init; } = AssumedTraffic;
 
-    /// <summary>Where the traffic's figure is from, as the screen says it.</summary>
-    public string TrafficFrom { get; init; } = "assumed; yours with --traffic";
+    public TrafficFrom TrafficFrom { get; init; } = TrafficFrom.Assumed;
     public TimeSpan StartUp { get; init; } = AssumedStartUp;
 }

@@ -4,7 +4,7 @@ using Slipway.Routing;
 namespace Slipway.Plans;
 
 /// <summary>Steps as sentences, and what takes each of them back.</summary>
-sealed class StepWords(Situation s, Outlook outlook)
+sealed class StepWords(Situation s, TimeSpan startUp)
 {
     const string Nothing = "-";
 
@@ -33,11 +33,11 @@ sealed class StepWords(Situation s, Outlook outlook)
     {
         Step.Scale { From: var from, To: var to } when to > from => to - from == 1 ? "stop it" : "stop them",
         Step.Scale x when x.To < x.From && x.Fleet != s.Candidate =>
-            $"start {(x.From - x.To == 1 ? "it" : "them")} again, {Timing.About(outlook.StartUp)}",
+            $"start again, {Timing.About(startUp)}",
         Step.Shift x => Back(stage.Before.Table.Value, x.Table),
         Step.Ask { Question: Question.Hook { Undo: { Count: > 0 } undo } } => string.Join(' ', undo),
         Step.Set x => stage.Before.SettingOf(x.Name) is { } value ? $"to {value}, at once" : "unset it, at once",
-        Step.Settle => "slipway undo",
+        Step.Settle => s.IsFirst ? Nothing : "slipway undo",
         _ => Nothing,
     };
 

@@ -25,8 +25,8 @@ public sealed record Timing(TimeSpan Time, Certainty Is)
     {
         { TotalSeconds: < 1 } => $"{Math.Round(time.TotalMilliseconds)} ms",
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
-        { TotalSeconds: < 119.5 } => $"{Math.Round(time.TotalSeconds)} s",
-        { TotalMinutes: < 119.5 } => Two(time.TotalSeconds, 60, "min", "s"),
+        { TotalSeconds: < 59.5 } => $"{Math.Round(time.TotalSeconds)} s",
+        { TotalMinutes: < 59.5 } => Two(time.TotalSeconds, 60, "min", "s"),
         { TotalHours: < 48 } => Two(time.TotalMinutes, 60, "h", "min"),
         _ => Two(time.TotalHours, 24, "d", "h"),
     };

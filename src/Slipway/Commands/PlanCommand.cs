@@ -58,7 +58,7 @@ internal static class PlanCommand
         if (asked.Traffic is { } text)
         {
             if (Rate(text) is not { } rate) return desk.Refuse($"\"{text}\" is no rate of requests", "Write it like 100/s, 2000/min or 5000/h.");
-            outlook = outlook with { RequestsPerSecond = rate, TrafficFrom = "from --traffic" };
+            outlook = outlook with { RequestsPerSecond = rate, TrafficFrom = TrafficFrom.Asked };
         }
 
         if (ServiceFiles.Read(asked.Path, desk) is not { } file) return ExitCode.Usage;
@@ -68,7 +68,16 @@ internal static class PlanCommand
             desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
             return ExitCode.Usage;
         }
-        return Show(asked, file, Situation(spec, asked), outlook, desk);
+        return asked.Compare ? ShowAll(asked, Situation(spec, asked), outlook, desk) : Show(asked, file, Situation(spec, asked), outlook, desk);
+    }
+
+    static int ShowAll(Asked asked, Situation situation, Outlook outlook, Desk desk)
+    {
+        if (situation.IsFirst) return desk.Refuse("a first deploy is the same with every strategy", "Leave out --first or --compare.");
+        var all = Alternatives.Of(situation, outlook);
+        if (asked.Json) desk.Out.WriteLine(PlanJson.Text(situation, all, outlook));
+        else foreach (var line in ComparisonScreen.Lines(all, situation, desk.Terminal.Width, desk.Terminal)) desk.Out.WriteLine(line);
+        return ExitCode.Done;
     }
 
     static int Show(Asked asked, SlipwayFile file, Situation situation, Outlook outlook, Desk desk)

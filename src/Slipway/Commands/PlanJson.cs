@@ -36,7 +36,23 @@ internal sealed record HarmReport(string Text, IEnumerable<FoundReport> At);
 /// <param name="AfterSeconds">Null when it is not found in the time of the step.</param>
 internal sealed record FoundReport(double SharePercent, double? AfterSeconds);
 
+internal sealed record ComparisonReport(string Service, string To, double RequestsPerSecond, IEnumerable<StrategyReport> Strategies);
+
+/// <param name="FailedRequests">Until a version with 5 % errors is found out; null when nothing finds it.</param>
+/// <param name="Impossible">Why this strategy cannot be; the figures are then zero.</param>
+internal sealed record StrategyReport(string Strategy, bool Own, string? Impossible)
+{
+    public int PeakInstances { get; init; }
+    public double DowntimeSeconds { get; init; }
+    public double SlowestBackSeconds { get; init; }
+    public double ShortestSeconds { get; init; }
+    public double ScheduledSeconds { get; init; }
+    public double? FailedRequests { get; init; }
+    public string Judged { get; init; } = "";
+}
+
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(ComparisonReport))]
 internal sealed partial class PlanJson : JsonSerializerContext
 {
     static readonly PlanJson Readable = new(new()
@@ -48,6 +64,20 @@ internal sealed partial class PlanJson : JsonSerializerContext
     });
 
     public static string Text(Forecast forecast) => JsonSerializer.Serialize(Of(forecast), Readable.PlanReport);
+
+    public static string Text(Situation situation, Seq<Compared> all, Outlook outlook) => JsonSerializer.Serialize(
+        new ComparisonReport(situation.Spec.Service, situation.Revision.Version, outlook.RequestsPerSecond, all.Select(Of)), Readable.ComparisonReport);
+
+    static StrategyReport Of(Compared compared) => new(compared.Strategy, compared.Own, compared.Impossible)
+    {
+        PeakInstances = compared.Forecast?.PeakInstances ?? 0,
+        DowntimeSeconds = compared.Forecast?.Downtime.TotalSeconds ?? 0,
+        SlowestBackSeconds = compared.Forecast?.Back.Slowest.TotalSeconds ?? 0,
+        ShortestSeconds = compared.Forecast?.Shortest.TotalSeconds ?? 0,
+        ScheduledSeconds = compared.Forecast?.Scheduled.TotalSeconds ?? 0,
+        FailedRequests = compared.FailedRequests is { } failed ? Math.Round(failed, 1) : null,
+        Judged = compared.Judged,
+    };
 
     static PlanReport Of(Forecast f) => new(f.Service, f.Environment, f.From, f.To, f.Strategy)
     {
@@ -69,7 +99,7 @@ internal sealed partial class PlanJson : JsonSerializerContext
         row.Takes.Is == Certainty.AtMost, row.Back.TotalSeconds, row.Share.Basis / 100.0, row.Instances);
 
     static DetectionReport Of(Findings findings) => new(
-        findings.RequestsPerSecond, findings.TrafficFrom,
+        findings.RequestsPerSecond, findings.TrafficFrom.ToString().ToLowerInvariant(),
         findings.Rows.Select(row => new HarmReport(row.Text, findings.Columns.Zip(row.After, (column, after) =>
             new FoundReport(column.Share.Basis / 100.0, after is { } time ? Math.Round(time.TotalSeconds, 1) : null)))),
         findings.AlsoWatched);

@@ -6,7 +6,7 @@ namespace Slipway.Screens;
 /// <summary>What a release would do, step by step; what the gates would find; what it costs.</summary>
 internal static class PlanScreen
 {
-    const int Wide = 110;
+    const int Wide = 110, Roomy = 72;
 
     /// <summary>Narrower than this the sentences would fall apart: the column beside them is dropped first.</summary>
     const int NarrowestStep = 34;
@@ -58,22 +58,30 @@ internal static class PlanScreen
     static IEnumerable<string> Findings(Findings findings, int width)
     {
         if (findings.Rows.Count == 0) yield break;
-        var rate = findings.RequestsPerSecond.ToString("#,0.##");
-        foreach (var line in Paragraph("", $"What the gates find, and how soon ({rate} requests/s, {findings.TrafficFrom})", width)) yield return line;
-        var table = new Columns(Math.Max(43, findings.Rows.Max(row => row.Text.Length)), width - 2);
+        foreach (var line in Paragraph("", $"What the gates find, and how soon ({Traffic(findings)})", width)) yield return line;
+        var table = new Columns(Math.Max(width < Roomy ? 0 : 43, findings.Rows.Max(row => row.Text.Length)), width - 2);
         for (var c = 0; c < findings.Columns.Count; c++)
         {
             var column = c;
-            table.Add(findings.Columns[c].Text, findings.Rows.Select(row => row.After[column] is { } after ? Timing.Rounded(after) : "no"), least: 8);
+            table.Add(findings.Columns[c].Text, findings.Rows.Select(row => row.After[column] is { } after ? Timing.Rounded(after) : "no"), least: 7);
         }
         table.Fit(findings.Rows.Max(row => row.Text.Length));
         yield return $"  {table.Header("")}";
         for (var i = 0; i < findings.Rows.Count; i++)
             foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
+        if (findings.AddsUp)
+            foreach (var line in Paragraph("  ", "the steps are shorter: proof adds up from one to the next, and after the release", width)) yield return line;
         if (findings.AlsoWatched.Count > 0)
             foreach (var line in Paragraph("  ", $"also watched: {string.Join(", ", findings.AlsoWatched)}", width)) yield return line;
         yield return "";
     }
+
+    public static string Traffic(Findings findings) => $"{findings.RequestsPerSecond:#,0.##} requests/s" + findings.TrafficFrom switch
+    {
+        TrafficFrom.Assumed => " assumed, yours: --traffic",
+        TrafficFrom.Asked => ", as in --traffic",
+        _ => ", as in the last hour",
+    };
 
     static IEnumerable<(string Label, string Text)> Summary(Forecast forecast)
     {
