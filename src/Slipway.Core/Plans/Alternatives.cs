@@ -33,25 +33,18 @@ public static class Alternatives
         var own = s.Spec.Strategy;
         var others = All.Select(other => other.GetType() == own.GetType() ? own : other);
         return others.Concat(own is StrategySpec.ByHand ? [own] : Array.Empty<StrategySpec>())
-            .Select(strategy => Of(s with { Spec = s.Spec with { Strategy = strategy } }, strategy == own, outlook)).ToSeq();
+            .Select(strategy => Of(s with { Spec = s.Spec with { Strategy = strategy } }, strategy, strategy == own, outlook)).ToSeq();
     }
 
-    static Compared Of(Situation s, bool own, Outlook outlook)
+    static Compared Of(Situation s, StrategySpec strategy, bool own, Outlook outlook)
     {
-        var compared = new Compared(StrategyNames.Of(s.Spec.Strategy), own);
         try
         {
-            var compiled = Compiler.Deploy(s);
-            return compared with
-            {
-                Forecast = Forecaster.Of(s, compiled, outlook),
-                FailedRequests = Forecaster.FailedRequests(s, compiled, outlook),
-                Judged = Forecaster.Judged(s, compiled, outlook),
-            };
+            return Forecaster.Compare(s, own, outlook);
         }
         catch (PlanException e)
         {
-            return compared with { Impossible = e.Message };
+            return new(StrategyNames.Of(strategy), own) { Impossible = e.Message };
         }
     }
 }

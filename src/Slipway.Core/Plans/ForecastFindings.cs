@@ -85,8 +85,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         }
     }
 
-    bool Sees(Stage stage) => stage.After.Table.Value.WeightOf(s.Candidate) > Share.None
-        && (stage.After.Table.Value.ShareOf(s.Candidate) > Share.None || stage.After.Table.Value.Mirror is not null);
+    bool Sees(Stage stage) => stage.Seen(s.Candidate) > Share.None;
 
     Seq<FindingsColumn> Columns()
     {
@@ -103,8 +102,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
 
     FindingsColumn ColumnOf(Stage stage, Step.Wait wait)
     {
-        var table = stage.After.Table.Value;
-        var share = table.Mirror is { } mirror ? mirror.Share : table.ShareOf(s.Candidate);
+        var share = stage.Seen(s.Candidate);
         return new($"at {share}", share, wait.For < Watchful ? HalfAnHour : wait.For < AnHour ? wait.For : AnHour);
     }
 

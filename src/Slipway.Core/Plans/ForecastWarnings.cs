@@ -35,7 +35,7 @@ static class ForecastWarnings
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)
     {
         if (stage.Step is not Step.Wait wait) yield break;
-        var share = stage.After.Table.Value.WeightOf(s.Candidate);
+        var share = stage.Seen(s.Candidate);
         var patience = Stage.Patience(wait);
         if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
         var rate = outlook.RequestsPerSecond.ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture);

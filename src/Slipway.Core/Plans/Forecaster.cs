@@ -33,16 +33,17 @@ public sealed class Forecaster
     /// <summary>What PlanCheck has against the plan of a deploy.</summary>
     public static Seq<string> Problems(Situation s) => PlanCheck.Forward(Compiler.Deploy(s).Steps, Stage.Begin(s));
 
-    /// <summary>Requests that fail until a version with 5 % errors is found out; null when nothing would find it.</summary>
-    public static double? FailedRequests(Situation s, Compiled compiled, Outlook outlook)
+    /// <summary>The figures that strategies are compared by.</summary>
+    internal static Compared Compare(Situation s, bool own, Outlook outlook)
     {
-        var forecaster = new Forecaster(s, compiled, outlook);
-        return forecaster._findings.FailedRequests(forecaster.Scheduled);
+        var forecaster = new Forecaster(s, Compiler.Deploy(s), outlook);
+        return new(StrategyNames.Of(s.Spec.Strategy), own)
+        {
+            Forecast = forecaster.Forecast(),
+            FailedRequests = forecaster._findings.FailedRequests(forecaster.Scheduled),
+            Judged = forecaster._findings.When,
+        };
     }
-
-    /// <summary>When the gates get to see the candidate.</summary>
-    public static string Judged(Situation s, Compiled compiled, Outlook outlook) =>
-        new Forecaster(s, compiled, outlook)._findings.When;
 
     Forecast Forecast()
     {

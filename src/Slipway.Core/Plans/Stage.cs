@@ -33,6 +33,10 @@ sealed record Stage(int Number, Step Step, World Before, World After)
         return stages.ToSeq();
     }
 
+    /// <summary>The share of ordinary requests, or of their copies, that the fleet answers: addresses for previews aside.</summary>
+    public Share Seen(Fleet fleet) => Share.Max(
+        After.Table.Value.ShareOf(fleet), After.Table.Value.Mirror is { } mirror && mirror.To == fleet ? mirror.Share : Share.None);
+
     public int Instances => Total(After);
 
     public static int Total(World world) => world.Fleets.Sum(wanted => wanted.Size);
@@ -69,7 +73,7 @@ sealed record Stage(int Number, Step Step, World Before, World After)
 
     Timing Waiting(Step.Wait wait, TimeSpan least, Fleet candidate, Outlook outlook)
     {
-        var needs = Evidence(wait, After.Table.Value.WeightOf(candidate), outlook);
+        var needs = Evidence(wait, Seen(candidate), outlook);
         return needs <= least ? Timing.Exactly(least)
             : needs is { } longer && longer < Patience(wait) ? Timing.About(longer)
             : Timing.AtMost(Patience(wait));

@@ -90,7 +90,7 @@ internal static class PlanCommand
                 return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Change its strategy. Nothing was changed.");
             }
             var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
-            if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast));
+            if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
             else foreach (var line in PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal)) desk.Out.WriteLine(line);
             return ExitCode.Done;
         }
