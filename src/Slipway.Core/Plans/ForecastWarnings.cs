@@ -27,9 +27,8 @@ static class ForecastWarnings
     static IEnumerable<string> Unwatched(Situation s, Seq<Stage> stages)
     {
         if (s.IsFirst || s.Spec.Gates.Count > 0) yield break;
-        yield return stages.Any(stage => stage.Step is Step.Wait)
-            ? $"No gates: {s.Revision.Version} is given time, but nobody watches it, and nothing turns it back by itself. Add gates."
-            : $"No gates: nobody watches {s.Revision.Version}, and nothing turns it back by itself. Add gates.";
+        var given = stages.Any(stage => stage.Step is Step.Wait) ? ", which gets its time in vain:" : ":";
+        yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. Add gates.";
     }
 
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)

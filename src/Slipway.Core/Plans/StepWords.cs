@@ -48,8 +48,8 @@ sealed class StepWords(Situation s, TimeSpan startUp)
         if (x.Grows && x.From == 0) return change == 1 ? $"Launch 1 instance of {name}" : $"Launch {change} instances of {name}";
         if (x.Grows) return $"Launch {change} more of {name}, {x.To} in all";
         if (x.To > 0) return $"Stop {change} of {name}, {x.To} left";
-        var whole = x.From > 1 && x.From == Math.Max(s.StableSize, x.Fleet == s.Candidate ? x.From : 0);
-        return whole ? $"Stop all {change} of {name}" : $"Stop {change} of {name}, none left";
+        if (x.From == 1 || (x.Fleet != s.Candidate && x.From < s.StableSize)) return $"Stop {change} of {name}, none left";
+        return change == 2 ? $"Stop both of {name}" : $"Stop all {change} of {name}";
     }
 
     string Shift(RouteTable was, RouteTable now)

@@ -42,7 +42,7 @@ internal static class PlanCommand
                 }, desk));
     }
 
-    sealed record Asked(string Path, string To, string? From)
+    internal sealed record Asked(string Path, string To, string? From)
     {
         public bool First { get; init; }
         public string? Traffic { get; init; }
@@ -86,7 +86,7 @@ internal static class PlanCommand
         {
             if (Forecaster.Problems(situation) is { Count: > 0 } problems)
             {
-                foreach (var problem in problems) desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {problem}");
+                foreach (var problem in problems) desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {Named(problem, situation)}");
                 return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Change its strategy. Nothing was changed.");
             }
             var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
@@ -100,12 +100,21 @@ internal static class PlanCommand
         }
     }
 
+    /// <summary>Problems speak of fleets; without a control plane nobody has seen their numbers.</summary>
+    static string Named(string problem, Situation situation)
+    {
+        problem = problem.Replace($"{situation.Candidate} ", $"{situation.Revision.Version} ", StringComparison.Ordinal);
+        return situation.StableRevision is { } stable
+            ? problem.Replace($"{situation.Stable} ", $"{stable.Version} ", StringComparison.Ordinal)
+            : problem;
+    }
+
     static Forecast Noted(Forecast forecast, Asked asked) => asked.From is null && !asked.First
         ? forecast with { Notes = forecast.Notes.Add("What runs now was not said: --from VERSION names it, --first shows a first deploy.") }
         : forecast;
 
     /// <summary>One revision that is stable, and the one that comes: as if nothing else had ever been deployed.</summary>
-    static Situation Situation(ServiceSpec spec, Asked asked)
+    internal static Situation Situation(ServiceSpec spec, Asked asked)
     {
         if (asked.First) return new(spec, new(1, asked.To, spec), 1);
         var stable = new Revision(1, asked.From ?? VersionBefore, spec);

@@ -21,6 +21,8 @@ internal sealed class Columns(int lead, int room)
         _lead = Math.Min(_lead, Math.Max(1, room - Beside));
     }
 
+    public bool Has(string head) => _columns.Exists(column => column.Head == head);
+
     public string Header(string lead) => Line(lead, column => column.Head);
 
     public IEnumerable<string> Row(string lead, int row)
@@ -33,7 +35,6 @@ internal sealed class Columns(int lead, int room)
         }
     }
 
-    /// <summary>The last column is free: its longest cell may use what is left.</summary>
     int Beside => _columns.Sum(column => column.Width + 2);
 
     string Line(string lead, Func<(string Head, List<string> Cells, int Width), string> cell) =>

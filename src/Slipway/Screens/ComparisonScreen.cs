@@ -33,7 +33,7 @@ internal static class ComparisonScreen
         yield return "";
         foreach (var compared in all.Where(compared => compared.Impossible is not null))
             foreach (var line in Wrap.Words(compared.Impossible!, width)) yield return line;
-        foreach (var line in Legend(forecasts, width)) yield return line;
+        foreach (var line in Legend(forecasts, width, table)) yield return line;
     }
 
     static string Failed(Compared compared) => compared.FailedRequests switch
@@ -50,7 +50,7 @@ internal static class ComparisonScreen
         return Math.Round(value / scale) * scale;
     }
 
-    static IEnumerable<string> Legend(List<Forecast> forecasts, int width)
+    static IEnumerable<string> Legend(List<Forecast> forecasts, int width, Columns table)
     {
         var traffic = forecasts.Count > 0 ? PlanScreen.Traffic(forecasts[0].Findings) : "";
         string[] lines =
@@ -63,7 +63,8 @@ internal static class ComparisonScreen
         ];
         foreach (var line in lines)
         {
-            var label = line.IndexOf("  ", StringComparison.Ordinal) is var end and > 0 ? line[..end] : "";
+            var label = line[..line.IndexOf("  ", StringComparison.Ordinal)];
+            if (label != "*" && !table.Has(label)) continue;
             var first = true;
             foreach (var part in Wrap.Words(line[label.Length..].Trim(), width - 8))
             {

@@ -70,7 +70,7 @@ internal static class PlanScreen
         for (var i = 0; i < findings.Rows.Count; i++)
             foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
         if (findings.AddsUp)
-            foreach (var line in Paragraph("  ", "the steps are shorter: proof adds up from one to the next, and after the release", width)) yield return line;
+            foreach (var line in Paragraph("  ", "steps of less than a minute: proof adds up from one to the next, and after the release", width)) yield return line;
         if (findings.AlsoWatched.Count > 0)
             foreach (var line in Paragraph("  ", $"also watched: {string.Join(", ", findings.AlsoWatched)}", width)) yield return line;
         yield return "";

@@ -27,7 +27,7 @@ public sealed class CompilerTests
     [Theory]
     [MemberData(nameof(Strategies))]
     public void The_steps_of(string strategy) => Snapshot.MatchCase(strategy, string.Join("\n\n",
-        new[] { 1, 2, 4, 10 }.Select(n => $"{n} replicas\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
+        new[] { 1, 2, 4, 10 }.Select(n => $"replicas: {n}\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",

@@ -68,7 +68,7 @@ public sealed class ForecastTests
 
     [Fact]
     public void Without_gates_nobody_watches() => Shop.Upgrade(new StrategySpec.Canary()).Forecast().Warnings.ShouldBe(
-        ["No gates: 1.4.2 is given time, but nobody watches it, and nothing turns it back by itself. Add gates."]);
+        ["No gates watch 1.4.2, which gets its time in vain: only a failed start or check turns it back. Add gates."]);
 
     [Theory]
     [InlineData("2026-11-20T15:30:00Z", true)]
