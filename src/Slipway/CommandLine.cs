@@ -6,8 +6,8 @@ using Slipway.ServiceFile;
 namespace Slipway;
 
 /// <summary>
-/// What System.CommandLine 3.0.0 does not bring: it takes an unknown option for the value of an argument, says four things
-/// about one typo, and opens files named after an @.
+/// What System.CommandLine 3.0.0 does not bring: it takes an unknown option for the value of an argument, says four
+/// things about one typo, and opens files named after an @.
 /// </summary>
 internal static class CommandLine
 {
@@ -51,18 +51,21 @@ internal static class CommandLine
     static string? SwitchWithValue(RootCommand root, string[] args) => All(root)
         .SelectMany(command => command.Options).OfType<Option<bool>>()
         .SelectMany(option => args.TakeWhile(arg => arg != "--")
-            .Where(arg => arg.StartsWith(option.Name + "=", StringComparison.Ordinal) && arg[(option.Name.Length + 1)..] is not ("true" or "false"))
+            .Where(arg => arg.StartsWith(option.Name + "=", StringComparison.Ordinal)
+                && arg[(option.Name.Length + 1)..] is not ("true" or "false"))
             .Select(arg => $"{option.Name} is a switch and takes no value: {arg}"))
         .FirstOrDefault();
 
     static string OneSentence(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        if (parse.Errors.FirstOrDefault(e => e.Message.StartsWith(UnknownOption, StringComparison.Ordinal)) is { } swallowed)
+        if (parse.Errors.FirstOrDefault(e =>
+            e.Message.StartsWith(UnknownOption, StringComparison.Ordinal)) is { } swallowed)
             return swallowed.Message;
         if (parse.UnmatchedTokens is [var word, ..])
             return word.StartsWith('-') ? $"{UnknownOption}{word}{DidYouMean(word, OptionsOf(command))}"
-                : command.Subcommands.Count > 0 ? $"there is no command \"{word}\"{DidYouMean(word, command.Subcommands.Select(c => c.Name))}"
+                : command.Subcommands.Count > 0
+                    ? $"there is no command \"{word}\"{DidYouMean(word, command.Subcommands.Select(c => c.Name))}"
                 : $"\"{word}\" is one word too many";
         var message = parse.Errors[0].Message.TrimEnd('.');
         return char.ToLowerInvariant(message[0]) + message[1..];
@@ -75,7 +78,8 @@ internal static class CommandLine
         Nearest.To(word, known) is { } near ? $", did you mean {near}?" : "";
 
     static IEnumerable<string> OptionsOf(Command command) => command.Options
-        .Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+        .Concat(command.Parents.OfType<Command>()
+            .SelectMany(parent => parent.Options.Where(option => option.Recursive)))
         .Select(option => option.Name);
 
     public static IEnumerable<string> Path(Command command) => command is RootCommand

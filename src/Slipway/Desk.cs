@@ -1,6 +1,8 @@
 namespace Slipway;
 
-/// <summary>What every command works with: where it writes, where it looks for files, what the terminal can show.</summary>
+/// <summary>
+/// What every command works with: where it writes, where it looks for files, what the terminal can show.
+/// </summary>
 internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Surroundings Around)
 {
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -26,14 +26,14 @@ internal sealed class Help(Desk desk) : SynchronousCommandLineAction
             yield return "";
         }
         yield return $"Usage: {Usage(command)}";
-        foreach (var line in Table("Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)))) yield return line;
-        foreach (var line in Table("Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (Shown(a), a.Description)))) yield return line;
-        foreach (var line in Table("Options", OptionsOf(command).Where(o => !o.Hidden).Select(o => (Shown(o), o.Description)))) yield return line;
+        foreach (var line in Table("Commands", command.Subcommands, each => each.Name)) yield return line;
+        foreach (var line in Table("Arguments", command.Arguments, Shown)) yield return line;
+        foreach (var line in Table("Options", OptionsOf(command), Shown)) yield return line;
     }
 
-    static IEnumerable<string> Table(string title, IEnumerable<(string Name, string? Says)> rows)
+    static IEnumerable<string> Table<T>(string title, IEnumerable<T> rows, Func<T, string> shown) where T : Symbol
     {
-        var all = rows.ToList();
+        var all = rows.Where(row => !row.Hidden).Select(row => (Name: shown(row), Says: row.Description)).ToList();
         if (all.Count == 0) yield break;
         yield return "";
         yield return $"{title}:";
@@ -60,6 +60,7 @@ internal sealed class Help(Desk desk) : SynchronousCommandLineAction
     }
 
     static IEnumerable<Option> OptionsOf(Command command) => command.Options
-        .Concat(command.Parents.OfType<Command>().SelectMany(parent => OptionsOf(parent).Where(option => option.Recursive)))
+        .Concat(command.Parents.OfType<Command>()
+            .SelectMany(parent => OptionsOf(parent).Where(option => option.Recursive)))
         .Distinct();
 }

@@ -3,8 +3,8 @@ using Slipway.ServiceFile;
 namespace Slipway;
 
 /// <summary>
-/// Shows the problems of a file. The first line has the form that editors, grep and problem matchers read; below it stand
-/// the lines of the file and what to write instead.
+/// Shows the problems of a file. The first line has the form that editors, grep and problem matchers read; below it
+/// stand the lines of the file and what to write instead.
 /// </summary>
 internal static class ProblemScreen
 {
@@ -17,11 +17,13 @@ internal static class ProblemScreen
     {
         var (at, isError) = (problem.At, problem.Severity == ProblemSeverity.Error);
         Func<string, string> colour = isError ? terminal.Bad : terminal.Doubtful;
-        yield return $"{file.Path}:{at.Line}:{at.Column}: {colour(isError ? "error:" : "warning:")} {terminal.Strong(terminal.Spelt(problem.Message))}";
+        yield return $"{file.Path}:{at.Line}:{at.Column}: {colour(isError ? "error:" : "warning:")} " +
+            $"{terminal.Strong(terminal.Spelt(problem.Message))}";
         yield return "";
         var around = isError ? 1 : 0;
         var gutter = Math.Max(3, $"{at.Line + around}".Length + 1);
-        var excerpt = new Excerpt(Math.Max(NarrowestExcerpt, terminal.Width - gutter - 4), at.Column, terminal.Ellipsis);
+        var excerpt = new Excerpt(Math.Max(NarrowestExcerpt, terminal.Width - gutter - 4), at.Column,
+            terminal.Ellipsis);
         for (var n = Math.Max(1, at.Line - around); n <= Math.Min(file.Lines.Count, at.Line + around); n++)
         {
             var line = file.Lines[n - 1];
@@ -29,7 +31,8 @@ internal static class ProblemScreen
                 yield return $" {terminal.Muted($"{n}".PadLeft(gutter) + " |")} {excerpt.Cut(line)}".TrimEnd();
             if (n != at.Line) continue;
             var blank = $" {new string(' ', gutter)} {terminal.Muted("|")} ";
-            foreach (var mark in excerpt.Mark(at.Length, terminal.Spelt(problem.Hint), colour)) yield return blank + mark;
+            foreach (var mark in excerpt.Mark(at.Length, terminal.Spelt(problem.Hint), colour))
+                yield return blank + mark;
         }
         if (problem.More is { } more)
         {

@@ -1,6 +1,8 @@
 namespace Slipway;
 
-/// <summary>What an output stream can show. Decided once, from the stream and the environment; everything else asks this.</summary>
+/// <summary>
+/// What an output stream can show. Decided once, from the stream and the environment; everything else asks this.
+/// </summary>
 internal sealed record Terminal
 {
     const int WidthAtMost = 160;
@@ -18,12 +20,15 @@ internal sealed record Terminal
     /// <summary>Runs in GitHub Actions, which marks the lines of files in reviews.</summary>
     public bool GitHub { get; init; }
 
-    /// <summary>The arrow and the ellipsis: what screens use beyond letters, with a spelling for plain terminals.</summary>
+    /// <summary>
+    /// The arrow and the ellipsis: what screens use beyond letters, with a spelling for plain terminals.
+    /// </summary>
     public string Arrow => Unicode ? "→" : "->";
     public string Ellipsis => Unicode ? "…" : "~";
 
     /// <summary>Our own words as this terminal can show them.</summary>
-    public string Spelt(string text) => Unicode ? text : text.Replace("…", "...", StringComparison.Ordinal).Replace("→", "->", StringComparison.Ordinal);
+    public string Spelt(string text) =>
+        Unicode ? text : text.Replace("…", "...").Replace("→", "->");
 
     public string Strong(string text) => Paint(text, "1");
     public string Bad(string text) => Paint(text, "1;31");
@@ -40,7 +45,7 @@ internal sealed record Terminal
         var seen = !around.OutputRedirected && !dumb;
         var automatic = Set("CI") || Set("GITHUB_ACTIONS") || Set("TF_BUILD");
         var (width, height) = seen ? around.Size() : (0, 0);
-        if (width <= 0) width = int.TryParse(around.Variable("COLUMNS"), out var columns) && columns > 20 ? columns : seen ? 80 : 120;
+        if (width <= 0) width = Columns(around) ?? (seen ? 80 : 120);
         return new()
         {
             Live = seen && !automatic,
@@ -60,16 +65,21 @@ internal sealed record Terminal
         };
     }
 
+    static int? Columns(Surroundings around) =>
+        int.TryParse(around.Variable("COLUMNS"), out var columns) && columns > 20 ? columns : null;
+
     static bool SpeaksUtf8(Surroundings around)
     {
         string[] names = ["LC_ALL", "LC_CTYPE", "LANG"];
         var language = names.Select(around.Variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
-        return language.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || language.Contains("utf8", StringComparison.OrdinalIgnoreCase);
+        return language.Contains("UTF-8", StringComparison.OrdinalIgnoreCase)
+            || language.Contains("utf8", StringComparison.OrdinalIgnoreCase);
     }
 }
 
 /// <summary>What a terminal is told apart by; a test makes its own.</summary>
-internal sealed record Surroundings(Func<string, string?> Variable, bool OutputRedirected, bool InputRedirected, Func<(int Width, int Height)> Size)
+internal sealed record Surroundings(
+    Func<string, string?> Variable, bool OutputRedirected, bool InputRedirected, Func<(int Width, int Height)> Size)
 {
     public static Surroundings Real => new(
         Environment.GetEnvironmentVariable, Console.IsOutputRedirected, Console.IsInputRedirected,

@@ -11,16 +11,18 @@ internal sealed class Verb : Command
 
     public Verb Does(Desk desk, Func<ParseResult, Desk, int> action)
     {
-        SetAction(parse => action(parse, desk with { Terminal = Terminal.Detect(desk.Around, parse.GetValue(SharedOptions.Colour)) }));
+        SetAction(parse => action(parse, Coloured(desk, parse)));
         return this;
     }
 
     public Verb Does(Desk desk, Func<ParseResult, Desk, CancellationToken, Task<int>> action)
     {
-        SetAction((parse, cancel) =>
-            action(parse, desk with { Terminal = Terminal.Detect(desk.Around, parse.GetValue(SharedOptions.Colour)) }, cancel));
+        SetAction((parse, cancel) => action(parse, Coloured(desk, parse), cancel));
         return this;
     }
+
+    static Desk Coloured(Desk desk, ParseResult parse) =>
+        desk with { Terminal = Terminal.Detect(desk.Around, parse.GetValue(SharedOptions.Colour)) };
 }
 
 /// <summary>Options that mean the same wherever they stand.</summary>

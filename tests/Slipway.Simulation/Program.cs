@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Slipway.Simulation.Bugs;
 using Slipway.Simulation.World;
 
 namespace Slipway.Simulation;
 
 /// <summary>
-/// <c>--seeds N [--from K]</c> runs many, <c>--seed S --trace</c> shows one: nothing in its output differs between two runs.
+/// <c>--bugs</c> plants each bug and says which seed finds it. <c>--seeds N [--from K]</c> runs many, <c>--seed S --trace</c> shows one: nothing in its output differs between two runs.
 /// </summary>
 static class Program
 {
@@ -16,6 +17,7 @@ static class Program
             : otherwise;
 
         if (args.Contains("--seed")) return One(Number("--seed", 0), args.Contains("--trace"));
+        if (args.Contains("--bugs")) return Bugs(Number("--from", 1), Number("--seeds", 5_000));
         return Many(Number("--from", 1), Number("--seeds", 5_000));
     }
 
@@ -25,6 +27,25 @@ static class Program
         Console.WriteLine($"seed {seed}: {result.Failure?.Message ?? "fine"}, fingerprint {result.Fingerprint:x16}");
         if (trace && result.Failure is { } failure and not Harness.Violation) Console.WriteLine(failure);
         return result.Failure is null ? 0 : 1;
+    }
+
+    static int Bugs(ulong from, ulong count)
+    {
+        var survived = 0;
+        foreach (var bug in Bug.All)
+        {
+            if (Scenario.All.FirstOrDefault(scenario => scenario.Play(bug.Wits) is not null) is { } scenario)
+            {
+                Console.WriteLine($"scenario   : {bug}: {scenario}");
+                continue;
+            }
+
+            var found = Seeds.FirstFailure(from, count, bug.Wits);
+            Console.WriteLine(found is null ? $"SURVIVED {count} seeds: {bug}" : $"seed {found.Seed,6}: {bug}: {found.Invariant}");
+            if (found is null) survived++;
+        }
+
+        return survived;
     }
 
     static int Many(ulong from, ulong count)

@@ -9,7 +9,15 @@ public static class Seeds
 {
     public sealed record Many(ulong Count, Reached Reached, IReadOnlyList<SeedRun.Result> Failures);
 
-    public static Many Run(ulong from, ulong count, Wits? wits = null, Func<bool>? enough = null)
+    /// <summary>The first seed, in the order in which they end, that shows a mistake; null when none does.</summary>
+    public static SeedRun.Result? FirstFailure(ulong from, ulong count, Wits wits)
+    {
+        var found = false;
+        var many = Run(from, count, wits, () => found, result => found |= result.Failure is not null);
+        return many.Failures is [var first, ..] ? first : null;
+    }
+
+    public static Many Run(ulong from, ulong count, Wits? wits = null, Func<bool>? enough = null, Action<SeedRun.Result>? each = null)
     {
         var gate = new Lock();
         var reached = new Reached();
@@ -37,6 +45,7 @@ public static class Seeds
                 {
                     done++;
                     reached.Add(result.Reached);
+                    each?.Invoke(result);
                     if (result.Failure is not null) failures.Add(result);
                 }
             }

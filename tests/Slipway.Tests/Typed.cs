@@ -27,7 +27,8 @@ internal sealed class Typed : IDisposable
     public int Run(params string[] args)
     {
         variables["COLUMNS"] = $"{Width}";
-        var around = new Surroundings(variables.GetValueOrDefault, OutputRedirected: !OnTerminal, InputRedirected: !OnTerminal, () => (Width, 24));
+        var around = new Surroundings(variables.GetValueOrDefault, OutputRedirected: !OnTerminal,
+            InputRedirected: !OnTerminal, () => (Width, 24));
         return App.Run(args, new(said, told, folder.FullName, around));
     }
 

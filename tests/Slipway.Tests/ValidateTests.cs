@@ -31,14 +31,16 @@ public sealed class ValidateTests
         using var typed = new Typed { Width = width }.With("slipway.yaml", Broken);
         typed.Run("validate").ShouldBe(ExitCode.Usage);
         typed.Error.ShouldBeEmpty();
-        typed.Out.Split('\n').Where(line => !line.Contains("error:")).ShouldAllBe(line => line.Length <= width, "what grep reads is never cut");
+        typed.Out.Split('\n').Where(line => !line.Contains("error:"))
+            .ShouldAllBe(line => line.Length <= width, "what grep reads is never cut");
         Snapshot.MatchCase($"{width}", typed.Out);
     }
 
     [Fact]
     public void Without_unicode_the_screen_is_ascii()
     {
-        using var typed = new Typed().Where("LANG", "C").With("slipway.yaml", Broken + "\ngates: [ { errorRate: { max: 1% } }, { errorRate: { max: 2% } } ]\n");
+        using var typed = new Typed().Where("LANG", "C")
+            .With("slipway.yaml", Broken + "\ngates: [ { errorRate: { max: 1% } }, { errorRate: { max: 2% } } ]\n");
         typed.Run("validate").ShouldBe(ExitCode.Usage);
         typed.Out.ShouldAllBe(letter => char.IsAscii(letter));
     }
@@ -101,8 +103,11 @@ public sealed class ValidateTests
     [Fact]
     public void A_far_column_is_brought_into_view()
     {
+        var hosts = string.Join(", ", Enumerable.Range(1, 12).Select(n => $"shop{n}.example.com"));
         using var typed = new Typed { Width = 60 }
-            .With("slipway.yaml", Valid.Replace("drain: 10s", $"hosts: [ {string.Join(", ", Enumerable.Range(1, 12).Select(n => $"shop{n}.example.com"))}, shop_x ]"));
+            .With("slipway.yaml",
+                Valid.Replace("drain: 10s",
+                $"hosts: [ {hosts}, shop_x ]"));
         typed.Run("validate").ShouldBe(ExitCode.Usage);
         Snapshot.Match(typed.Out);
     }

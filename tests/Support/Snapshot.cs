@@ -14,7 +14,8 @@ public static class Snapshot
         Compare(actual, test, file);
 
     /// <summary>For tests with several cases: each has a name of its own.</summary>
-    public static void MatchCase(string name, string actual, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
+    public static void MatchCase(string name, string actual, [CallerFilePath] string file = "",
+        [CallerMemberName] string test = "") =>
         Compare(actual, $"{test}.{name}", file);
 
     /// <summary>The same for a file that is part of the project, like a generated page.</summary>
@@ -31,11 +32,13 @@ public static class Snapshot
         var received = Path.ChangeExtension(path, ".received.txt");
         Directory.CreateDirectory(Path.GetDirectoryName(received)!);
         File.WriteAllText(received, actual);
-        throw new SnapshotMismatchException($"{path} is different. To take it over: SLIPWAY_ACCEPT=1{Environment.NewLine}{Difference(expected, actual)}");
+        throw new SnapshotMismatchException($"{path} is different. To take it over: " +
+            $"SLIPWAY_ACCEPT=1{Environment.NewLine}{Difference(expected, actual)}");
     }
 
     static void Compare(string actual, string name, string file) =>
-        MatchFile(Path.Combine(Path.GetDirectoryName(file)!, "Snapshots", $"{Path.GetFileNameWithoutExtension(file)}.{name}.txt"),
+        MatchFile(Path.Combine(Path.GetDirectoryName(file)!, "Snapshots",
+            $"{Path.GetFileNameWithoutExtension(file)}.{name}.txt"),
             actual.ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
 
     static string Difference(string expected, string actual)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;
@@ -27,7 +27,7 @@ static partial class Commanded
         (Command.Undo, { } run) => Abort(s, run, seen, command, false),
 
         (Command.Restart, null) => s.Stable is null ? NeverDeployed(s) : Start.Restart(s, now),
-        (Command.Purge x, null) => s.Stable is null ? NeverDeployed(s) : Start.Purge(s, x.Change),
+        (Command.Purge x, null) => Purge(s, x.Change),
         (Command.Remove, null) => Start.Remove(s),
         (Command.Restart or Command.Purge or Command.Remove, { } run) => Decision.Refuse($"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
 
@@ -74,6 +74,14 @@ static partial class Commanded
             OnNewer.Supersede => new TurnBack(Reason.Superseded, $"replaced by {x.Deployment.Version}") { Cause = asked }.Decide(s, run, seen),
             _ => throw new UnreachableException(),
         };
+    }
+
+    static Decision Purge(Service s, string change)
+    {
+        if (s.Stable is null) return NeverDeployed(s);
+        return s.Want.SettingOf(Step.Set.Schema(change)) == Step.Set.Purged
+            ? Decision.Refuse($"{change} has been purged already.")
+            : Start.Purge(s, change);
     }
 
     static Decision Undo(Service s, Command.Undo x)

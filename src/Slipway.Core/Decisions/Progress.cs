@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;
@@ -32,7 +32,7 @@ static class Progress
 
     /// <summary>A wait that has had its time, and as much patience as its policy grants, without evidence enough to go on.</summary>
     public static bool IsUndecided(Run run, Seen seen, DateTimeOffset now) =>
-        run.Step is Step.Wait x && now - run.Since >= Patience(x) && !HasEvidence(run, x, seen);
+        run.Step is Step.Wait x && now - run.Since >= Patience(x) && !HasEvidence(run, x, seen, now);
 
     /// <summary>When something will change next without anybody saying anything.</summary>
     public static DateTimeOffset? NextDue(Run run, DateTimeOffset now)
@@ -84,18 +84,21 @@ static class Progress
     {
         if (run.SkipsThisWait || run.SkipsWaits) return true;
         var passed = now - run.Since;
-        var early = x.EarliestEnd is { } earliest && passed >= earliest && Current(run, seen) is { Harmless: true };
-        return (passed >= x.For || early) && HasEvidence(run, x, seen);
+        var early = x.EarliestEnd is { } earliest && passed >= earliest && Current(run, seen, now) is { Harmless: true };
+        return (passed >= x.For || early) && HasEvidence(run, x, seen, now);
     }
 
-    static bool HasEvidence(Run run, Step.Wait x, Seen seen) =>
+    static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
         x.MinRequests == 0 || x.Undecided == Undecided.Health
-        || (Current(run, seen) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
+        || (Current(run, seen, now) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
 
     static TimeSpan Patience(Step.Wait x) => x.Undecided == Undecided.Ask ? x.For : x.For * Defaults.PatienceFactor;
 
-    static Judgement? Current(Run run, Seen seen) =>
-        seen.Judgement is { } judgement && judgement.Release == run.Release && judgement.Entered == run.Entered ? judgement : null;
+    static Judgement? Current(Run run, Seen seen, DateTimeOffset now) =>
+        seen.Judgement is { } judgement && judgement.Release == run.Release && judgement.Entered == run.Entered
+        && now - judgement.At <= Defaults.EvidenceLasts
+            ? judgement
+            : null;
 
     static long SinceOf(Service s, string setting) => s.Want.Settings.First(wanted => wanted.Name == setting).Since;
 }

@@ -43,10 +43,13 @@ public sealed record SeenSetting(string Name, string? Value, long Since);
 /// <param name="Answering">Every metric source has answered lately.</param>
 public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings, long Requests, bool Answering)
 {
+    /// <summary>When the sources last answered: what is much older is no evidence that all is well.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>The gates' sums, to be journalled now and then.</summary>
     public JudgeState? State { get; init; }
 
-    public bool Harmless => Readings.Count > 0 && Readings.All(reading => reading.Harmless);
+    public bool Harmless => Readings.Count > 0 && Readings.All(reading => reading.Harmless || !reading.Acts);
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 

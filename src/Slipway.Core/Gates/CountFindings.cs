@@ -12,8 +12,8 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
     public override string Describe(Verdict verdict)
     {
         var total = Witness.Total;
-        if (total.Candidate == 0) return Gate.Name + ": no traffic on the candidate yet";
-        return Witness.Counted(Gate) + ": " + verdict switch
+        if (total.Candidate == 0) return Subject + ": no traffic on the candidate yet";
+        return Witness.Counted(this) + ": " + verdict switch
         {
             Verdict.Fail => Harm(total),
             Verdict.NotTheRelease when Witness.Stream.Outage =>

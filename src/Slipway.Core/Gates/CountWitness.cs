@@ -89,20 +89,20 @@ class CountWitness : Witness
         Stream.Learn(_metric == Metric.Availability ? stable.Unanswered : stable.Errors, stable.Requests);
 
     /// <summary>What was counted, in words: "4.8 % (24 of 503) against 0.1 % (9 of 9,540)".</summary>
-    public virtual string Counted(GateSpec gate)
+    public virtual string Counted(Finding finding)
     {
         var x = Total;
-        if (x.Candidate == 0) return gate.Name;
-        var good = gate.Rule is GateRule.Limit { Min: not null };
+        var good = finding.Gate.Rule is GateRule.Limit { Min: not null };
         var candidate = Share(x.CandidateBad, x.Candidate, good);
-        if (x.Stable > 0) return $"{gate.Name} {candidate} against {Share(x.StableBad, x.Stable, good)}";
-        return $"{gate.Name} {candidate}";
+        if (x.Stable > 0) return $"{finding.Subject} {candidate} against {Share(x.StableBad, x.Stable, good)}";
+        return $"{finding.Subject} {candidate}";
     }
 
     protected static string Share(double bad, double all, bool good = false)
     {
         var part = good ? all - bad : bad;
-        return $"{Words.Percent(part / all)} ({Words.Count(part)} of {Words.Count(all)})";
+        var percent = good ? Words.PercentGood(part / all) : Words.Percent(part / all);
+        return $"{percent} ({Words.Count(part)} of {Words.Count(all)})";
     }
 
     public override void Save(Tape tape)

@@ -43,6 +43,13 @@ public sealed record LatencyCounts(Seq<BinCount> Bins)
         }
     }
 
+    /// <summary>What has been added since an earlier count.</summary>
+    public LatencyCounts Minus(LatencyCounts earlier)
+    {
+        var before = earlier.Bins.ToDictionary(bin => bin.Bin, bin => bin.Count);
+        return new(Bins.Select(bin => bin with { Count = bin.Count - before.GetValueOrDefault(bin.Bin) }).Where(bin => bin.Count > 0).ToSeq());
+    }
+
     /// <summary>Requests slower than the upper edge of <paramref name="bin"/>.</summary>
     public long Above(int bin)
     {

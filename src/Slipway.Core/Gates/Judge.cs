@@ -10,6 +10,7 @@ public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
     const int Layout = 1;
+    const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
     readonly int _minRequests;
@@ -72,8 +73,10 @@ public sealed class Judge
     /// <summary>
     /// One look. A gap (nobody looked for a while) is simply no tick: it costs power and never validity.
     /// </summary>
-    public void Tick(in Sample sample)
+    public void Tick(in Sample seen)
     {
+        // Counts without time would be lost in a stream that measures by the second.
+        var sample = seen.Seconds > 0 ? seen : seen with { Seconds = LeastSeconds };
         _secondsInStep += sample.Seconds;
         RequestsInStep += sample.Candidate.Requests;
         foreach (var witness in _witnesses) witness.Tick(sample);
@@ -138,7 +141,7 @@ public sealed class Judge
             : finding.Harmless && enough ? Verdict.NoHarm
             : Verdict.Undecided;
         var words = finding.Failure
-            ?? (witness.Answering ? finding.Describe(verdict) : finding.Gate.Name + ": no data from its source");
+            ?? (witness.Answering ? finding.Describe(verdict) : finding.Subject + ": no data from its source");
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
             E = finding.E,

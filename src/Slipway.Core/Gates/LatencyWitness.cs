@@ -64,10 +64,10 @@ sealed class LatencyWitness : CountWitness
             Stream.Learn(latency.Above(bin), latency.Total);
     }
 
-    public override string Counted(GateSpec gate)
+    public override string Counted(Finding finding)
     {
         var x = Total;
-        var text = gate.Name;
+        var text = finding.Subject;
         if (_candidate.Near(_percentile) is { } mine) text += " " + Words.Milliseconds(Histogram.EdgeOf(mine));
         if (x.Stable > 0 && _stable.Near(_percentile) is { } theirs)
             text += " against " + Words.Milliseconds(Histogram.EdgeOf(theirs));

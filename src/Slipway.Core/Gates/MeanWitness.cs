@@ -44,7 +44,8 @@ sealed class MeanWitness : Witness
     protected override bool Watch(in Sample sample)
     {
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
-        if (Read(sample, out var stable) is not { } candidate) return false;
+        if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
+        if (stable is { } control && !double.IsFinite(control)) return false;
 
         // A source that is asked every quarter of a minute speaks for all of that time.
         var seconds = _unseen;
@@ -141,11 +142,11 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
 
     public override string Describe(Verdict verdict)
     {
-        if (!witness.Answering) return Gate.Name + ": no data";
-        if (Mean.LastCandidate is not { } mine) return Gate.Name + ": not measured long enough yet";
+        if (!witness.Answering) return Subject + ": no data";
+        if (Mean.LastCandidate is not { } mine) return Subject + ": not measured long enough yet";
         var limit = Gate.Rule is GateRule.Limit ? $" (limit {witness.ShowLimit})" : "";
         var against = Mean.LastStable is { } theirs ? $" against {witness.Show(theirs)}" : "";
-        return $"{Gate.Name} {witness.Show(mine)}{against}{limit}: " + verdict switch
+        return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch
         {
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
             Verdict.Fail => "worse than stable",

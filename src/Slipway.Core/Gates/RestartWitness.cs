@@ -98,7 +98,7 @@ sealed class RestartFinding(GateSpec gate, RestartWitness witness) : Finding(gat
 
     public override string Describe(Verdict verdict)
     {
-        var counted = $"{Gate.Name} {Words.Count(witness.Crashes)} against {Words.Count(witness.StableCrashes)}";
+        var counted = $"{Subject} {Words.Count(witness.Crashes)} against {Words.Count(witness.StableCrashes)}";
         return counted + verdict switch
         {
             Verdict.Fail when Most is { } most => $": more than {Words.Count(most)}",

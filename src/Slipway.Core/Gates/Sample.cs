@@ -27,6 +27,16 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
     /// <summary>Instances that ended by themselves in this tick.</summary>
     public int Restarts { get; init; }
     public int Instances { get; init; }
+
+    /// <summary>The counts since an earlier look; what is a level and no count stays as it is.</summary>
+    public FleetCounts Minus(FleetCounts earlier) => this with
+    {
+        Requests = Math.Max(0, Requests - earlier.Requests),
+        Errors = Math.Max(0, Errors - earlier.Errors),
+        Unanswered = Math.Max(0, Unanswered - earlier.Unanswered),
+        Restarts = Math.Max(0, Restarts - earlier.Restarts),
+        Latency = earlier.Latency is { } before ? Latency?.Minus(before) : Latency,
+    };
 }
 
 /// <summary>A metric of another system, by the name of its gate's source.</summary>

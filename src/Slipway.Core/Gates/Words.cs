@@ -11,10 +11,12 @@ static class Words
 
     public static string Count(double count) => count.ToString("#,0", Culture);
 
-    /// <summary>A fraction as a percentage; close to the whole the distance to it is what matters: 99.92 %.</summary>
-    public static string Percent(double fraction) => fraction is > .9 and < 1
+    public static string Percent(double fraction) => Number(100 * fraction) + " %";
+
+    /// <summary>A share that should be whole: the distance to it is what matters, so 99.92 %.</summary>
+    public static string PercentGood(double fraction) => fraction is > .9 and < 1
         ? (100 * fraction).ToString(1 - fraction < .01 ? "0.00" : "0.0", Culture) + " %"
-        : Number(100 * fraction) + " %";
+        : Percent(fraction);
 
     public static string Points(double fraction) => Number(100 * fraction) + " points";
 
@@ -31,7 +33,7 @@ static class Words
     /// <summary>Rounded down: "at least 6 times" must stay true.</summary>
     public static string AtLeast(double ratio) => ratio switch
     {
-        < 10 => (Math.Floor(ratio * 10) / 10).ToString(ratio < 3 ? "0.#" : "0", Culture),
+        < 3 => (Math.Floor(ratio * 10) / 10).ToString("0.#", Culture),
         < 100 => Math.Floor(ratio).ToString("0", Culture),
         _ => Count(Math.Floor(ratio / 10) * 10),
     };

@@ -31,7 +31,7 @@ static class ByHandCompiler
         HandStep.Wait x => [new Step.Wait(x.For, s.Evidence(x.MinRequests))],
         HandStep.Check x => Check(s, x.Name, routed),
         HandStep.Approve x => [new Step.Ask(new Question.Approval("the next step", x.By, x.Timeout))],
-        HandStep.Set x => [new Step.Set($"flag {x.Flag}", x.To)],
+        HandStep.Set x => [new Step.Set(Step.Set.Flag(x.Flag), x.To)],
         HandStep.Settle => [new Step.Settle(s.Candidate)],
         _ => throw new UnreachableException(),
     };

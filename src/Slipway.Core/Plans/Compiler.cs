@@ -55,7 +55,7 @@ public static class Compiler
     /// <summary>Waits until nothing but stable is alive, then takes the old shape away.</summary>
     public static Compiled Purge(Situation s, string change, IEnumerable<Fleet> others) => new(
         Budget.Beside(s.Replicas),
-        [.. others.Select(fleet => new Step.Scale(fleet, 0, 0)), new Step.Set($"schema {change}", Step.Set.Purged)]);
+        [.. others.Select(fleet => new Step.Scale(fleet, 0, 0)), new Step.Set(Step.Set.Schema(change), Step.Set.Purged)]);
 
     internal static Compiled Roll(Situation s, Budget budget) =>
         new(budget, [.. Replacement(s, budget).Steps(s.StableSize, s.CandidateSize), new Step.Settle(s.Candidate)]);

@@ -1,6 +1,6 @@
 using Slipway.Decisions;
+using Slipway.Releases;
 using Slipway.Routing;
-using Slipway.Services;
 using Slipway.Specification;
 
 namespace Slipway.Plans;

@@ -42,6 +42,10 @@ public abstract record Step
     {
         /// <summary>The old shape of the schema is gone for good: nothing that needs it may be alive by then.</summary>
         public const string Purged = "purged";
+
+        public static string Schema(string change) => $"schema {change}";
+
+        public static string Flag(string key) => $"flag {key}";
     }
 
     /// <summary>The pointer moves: this fleet is stable now, the old one stays warm for a while.</summary>

@@ -1,5 +1,5 @@
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 
@@ -15,6 +15,9 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
     public event Action<string, Exception>? Failed;
 
     public event Action<Runner>? Moved;
+
+    /// <summary>Told of every call that fails: of which service, what was called, and why.</summary>
+    public event Action<string, string, Exception>? Troubled;
 
     public Wits Wits { get; init; } = new();
 
@@ -52,7 +55,7 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     void Grown(string service) => Find(service, null).Grown();
 
-    Runner Find(string service, Snapshot? snapshot)
+    Runner Find(string service, SavedFold? snapshot)
     {
         Runner runner;
         lock (_gate)
@@ -63,12 +66,13 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         }
 
         runner.Moved += moved => Moved?.Invoke(moved);
+        runner.Troubled += (what, why) => Troubled?.Invoke(service, what, why);
         _ = Keep(runner);
         return runner;
     }
 
     /// <summary>A snapshot is a cache: what cannot be read is folded anew.</summary>
-    static Service Restore(string service, Snapshot? snapshot)
+    static Service Restore(string service, SavedFold? snapshot)
     {
         try
         {

@@ -1,4 +1,4 @@
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 
@@ -20,9 +20,9 @@ public interface IJournal
     Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel);
 
     /// <summary>Saved folds of this state version: a cache that may be stale or empty at any time.</summary>
-    Task<Seq<Snapshot>> Snapshots(int stateVersion, CancellationToken cancel);
+    Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel);
 
-    Task Save(Snapshot snapshot, CancellationToken cancel);
+    Task Save(SavedFold snapshot, CancellationToken cancel);
 
     /// <summary>Tells, sooner or later and perhaps twice, that a stream has grown. A hint: what counts is read.</summary>
     IDisposable Watch(Action<string> grown);
@@ -30,8 +30,8 @@ public interface IJournal
 
 public readonly record struct StreamHead(string Stream, long Sequence);
 
-/// <summary>A fold as text, at a sequence, by one version of the code.</summary>
-public sealed record Snapshot(string Stream, long Sequence, int StateVersion, string State);
+/// <summary>A service as text, at a sequence, by one version of the code.</summary>
+public sealed record SavedFold(string Stream, long Sequence, int StateVersion, string State);
 
 /// <summary>The journal cannot be trusted: it is damaged, or newer than this program. The message says what to do.</summary>
 public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);

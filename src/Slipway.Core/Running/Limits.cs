@@ -12,8 +12,14 @@ public static class Limits
     /// <summary>While only time has to pass.</summary>
     public static readonly TimeSpan LookEverySlowly = TimeSpan.FromSeconds(60);
 
+    /// <summary>While something is judged. Sources tell when they have counted; this is for what they forget to tell.</summary>
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>After the journal has failed.</summary>
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
+    public const int SaveEvery = 20;
 
     /// <summary>Commands that wait for a runner; more are refused at the door.</summary>
     public const int MailMax = 1_000;

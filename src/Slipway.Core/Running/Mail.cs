@@ -16,6 +16,9 @@ abstract record Mail
     /// <summary>A question was answered.</summary>
     public sealed record Answered(long Entered, JobAnswer Answer) : Mail;
 
+    /// <summary>A reading of the metrics for a release.</summary>
+    public sealed record Counted(int Release, Totals Totals) : Mail;
+
     /// <summary>The stream has grown, perhaps by somebody else.</summary>
     public sealed record Grown : Mail;
 
@@ -27,7 +30,7 @@ abstract record Mail
 }
 
 /// <summary>What became of a command: done, or why not.</summary>
-public sealed record Reply(string? Refusal, Services.Service Service)
+public sealed record Reply(string? Refusal, Releases.Service Service)
 {
     public bool Accepted => Refusal is null;
 }

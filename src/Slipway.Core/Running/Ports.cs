@@ -1,7 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 
@@ -65,7 +65,11 @@ public sealed class OutdatedException(string target, long since, long accepted)
     : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
 
 /// <summary>What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.</summary>
-public enum Place { Fleets, Routes, Settings }
+public enum Place { Fleets, Routes, Settings, Metrics }
 
 /// <summary>Everything outside that a runner knows.</summary>
-public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISettings Settings, IJobs Jobs);
+public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISettings Settings, IJobs Jobs)
+{
+    /// <summary>None: nothing is counted, and gates stay undecided.</summary>
+    public IMetrics? Metrics { get; init; }
+}

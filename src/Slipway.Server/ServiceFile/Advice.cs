@@ -14,10 +14,15 @@ internal static class Advice
             file.Doubtful([file.Has("health") ? "health" : "service"], "nothing says when an instance is ready",
                 "an open port will do; better: health: { readiness: { http: /ready } }");
         if (spec.Gates.Count == 0 && Shares(spec.Strategy))
-            file.Doubtful(["strategy"], "nobody watches the new version", "add gates: a release without them can't turn back by itself");
-        if (spec.Gates.Count > 0 && !spec.Gates.Any(gate => gate.Rule is GateRule.Limit { Metric: Metric.Memory } or GateRule.Compare { Metric: Metric.Memory }))
-            file.Doubtful(["gates"], "nothing watches memory", "a slow leak would pass; add - { memory: { max: 85% } }");
+            file.Doubtful(["strategy"], "nobody watches the new version",
+                "add gates: a release without them can't turn back by itself");
+        if (spec.Gates.Count > 0 && !spec.Gates.Any(WatchesMemory))
+            file.Doubtful(["gates"], "nothing watches memory",
+                "a slow leak would pass; add - { memory: { max: 85% } }");
     }
+
+    static bool WatchesMemory(GateSpec gate) =>
+        gate.Rule is GateRule.Limit { Metric: Metric.Memory } or GateRule.Compare { Metric: Metric.Memory };
 
     static bool Shares(StrategySpec strategy) =>
         strategy is StrategySpec.Canary or StrategySpec.AbTest or StrategySpec.BlueGreen { Validate: not null };
@@ -26,8 +31,10 @@ internal static class Advice
     {
         string[] place = ["runtime", "process", "command"];
         if (process.Command.FirstOrDefault(ShellWords.Contains) is { } word)
-            file.Doubtful(place, $"{word} goes to the program as text: there is no shell", "put it in a script, or write sh -c '…'");
-        var hasPort = process.Command.Concat(process.Env.Select(setting => setting.Value)).Any(text => text.Contains("{port}", StringComparison.Ordinal));
+            file.Doubtful(place, $"{word} goes to the program as text: there is no shell",
+                "put it in a script, or write sh -c '…'");
+        var hasPort = process.Command.Concat(process.Env.Select(setting => setting.Value))
+            .Any(text => text.Contains("{port}", StringComparison.Ordinal));
         if (!hasPort && process.EnvFiles.Count == 0)
             file.Doubtful(place, "nothing tells the program its port", "add {port} here or under env");
     }

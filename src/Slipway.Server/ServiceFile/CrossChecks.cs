@@ -16,7 +16,8 @@ internal static class CrossChecks
         for (var i = 0; i < byHand.Steps.Count; i++)
             if (byHand.Steps[i] is HandStep.Check { Name: var name }
                 && (name == "smoke" ? spec.Checks.Smoke : spec.Checks.BeforePromote).Count == 0)
-                file.Wrong(["strategy", "steps", $"{i}"], $"there are no {name} checks", $"add checks: {{ {name}: [ … ] }}");
+                file.Wrong(["strategy", "steps", $"{i}"], $"there are no {name} checks",
+                    $"add checks: {{ {name}: [ … ] }}");
     }
 
     /// <summary>Two fleets live side by side in most releases, and a warm one may be left from the last.</summary>

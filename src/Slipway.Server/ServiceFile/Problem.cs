@@ -1,6 +1,8 @@
 namespace Slipway.ServiceFile;
 
-/// <summary>A place in the file. Lines and columns count from 1; <paramref name="Length"/> characters are meant.</summary>
+/// <summary>
+/// A place in the file. Lines and columns count from 1; <paramref name="Length"/> characters are meant.
+/// </summary>
 public readonly record struct At(int Line, int Column, int Length)
 {
     public static readonly At Start = new(1, 1, 1);
@@ -29,7 +31,10 @@ internal sealed class Problems
 
     /// <summary>In the order of the file, each inside it: a parser may point behind the end.</summary>
     public IReadOnlyList<Problem> Within(IReadOnlyList<string> lines) =>
-        [.. found.Select(problem => problem with { At = Inside(problem.At, lines) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+    [
+        .. found.Select(problem => problem with { At = Inside(problem.At, lines) })
+            .OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column),
+    ];
 
     static At Inside(At at, IReadOnlyList<string> lines)
     {

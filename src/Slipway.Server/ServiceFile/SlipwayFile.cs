@@ -4,7 +4,9 @@ using Slipway.Specification;
 
 namespace Slipway.ServiceFile;
 
-/// <summary>A slipway.yaml after reading: the specification when it is valid, and everything that is to say about it.</summary>
+/// <summary>
+/// A slipway.yaml after reading: the specification when it is valid, and everything that is to say about it.
+/// </summary>
 public sealed class SlipwayFile
 {
     SlipwayFile(string path, string text)
@@ -32,7 +34,8 @@ public sealed class SlipwayFile
         var problems = new Problems();
         var source = new SlipwayFile(path, text);
         ServiceSpec? spec = null;
-        if (new TreeReader(source.Lines, problems).Read() is { } root && ServiceKeys.File.TryRead(root, problems, out spec))
+        if (new TreeReader(source.Lines, problems).Read() is { } root
+            && ServiceKeys.File.TryRead(root, problems, out spec))
         {
             var places = new Outline(root, problems);
             CrossChecks.Ask(spec, places);

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Slipway.Plans;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Screens;
 using Slipway.ServiceFile;
-using Slipway.Services;
 using Slipway.Specification;
 
 namespace Slipway.Commands;

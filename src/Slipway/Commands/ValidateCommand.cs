@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Routing;
 using Slipway.ServiceFile;
 using Slipway.Specification;
 
@@ -21,13 +22,16 @@ internal static class ValidateCommand
         var output = SharedOptions.Output();
         return new Verb("validate", "Check a slipway.yaml; nothing is changed",
             "slipway validate", "slipway validate services/shop.yaml --output json") { path, output }
-            .Does(desk, (parse, desk) => Run(parse.GetValue(path) ?? "slipway.yaml", parse.GetValue(output) == "json", desk));
+            .Does(desk, (parse, desk) =>
+                Run(parse.GetValue(path) ?? "slipway.yaml", parse.GetValue(output) == "json", desk));
     }
 
     static int Run(string path, bool json, Desk desk)
     {
         if (ServiceFiles.Read(path, desk) is not { } file) return ExitCode.Usage;
-        if (json) desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)), ValidateJson.Readable.IEnumerableProblemReport));
+        if (json)
+            desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)),
+                ValidateJson.Readable.IEnumerableProblemReport));
         else foreach (var line in Screen(file, desk.Terminal)) desk.Out.WriteLine(line);
         return file.Errors == 0 ? ExitCode.Done : ExitCode.Usage;
     }
@@ -50,7 +54,7 @@ internal static class ValidateCommand
 
     static string InShort(StrategySpec strategy, Terminal terminal) => strategy switch
     {
-        StrategySpec.Canary canary => "canary " + string.Join($" {terminal.Arrow} ", canary.Steps.Select(step => $"{step.Basis / 100.0:0.##}")) + " %",
+        StrategySpec.Canary canary => $"canary {Shares(canary.Steps, terminal)} %",
         StrategySpec.Rolling rolling => $"rolling by {rolling.Batch}",
         StrategySpec.BlueGreen => "blue-green",
         StrategySpec.AbTest test => $"A/B test with {test.Treatment} treatment",
@@ -58,6 +62,9 @@ internal static class ValidateCommand
         StrategySpec.ByHand byHand => $"{byHand.Steps.Count} steps by hand",
         _ => "recreate",
     };
+
+    static string Shares(Seq<Share> steps, Terminal terminal) =>
+        string.Join($" {terminal.Arrow} ", steps.Select(step => $"{step.Basis / 100.0:0.##}"));
 
     static ProblemReport Told(SlipwayFile file, Problem problem) => new(
         file.Path, problem.At.Line, problem.At.Column, problem.At.Column + problem.At.Length,

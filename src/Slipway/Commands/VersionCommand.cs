@@ -15,7 +15,8 @@ internal static class VersionCommand
         var version = typeof(VersionCommand).Assembly.GetName().Version!.ToString(3);
         return verb.Does(desk, (parse, desk) =>
         {
-            desk.Out.WriteLine(parse.GetValue(output) == "json" ? $$"""{ "version": "{{version}}" }""" : $"slipway {version}");
+            var json = parse.GetValue(output) == "json";
+            desk.Out.WriteLine(json ? $$"""{ "version": "{{version}}" }""" : $"slipway {version}");
             return ExitCode.Done;
         });
     }

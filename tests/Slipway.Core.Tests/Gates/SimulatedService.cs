@@ -1,11 +1,15 @@
 namespace Slipway.Gates;
 
-/// <summary>A service under a release, drawn tick by tick from a seed: counts arrive by chance, nothing else does.</summary>
+/// <summary>
+/// A service under a release, drawn tick by tick from a seed: counts arrive by chance, nothing else does.
+/// </summary>
 sealed class SimulatedService(ulong seed, double requestsPerSecond)
 {
     readonly Draws _draws = new(seed);
 
-    /// <summary>Log-normal latencies around this median; a sigma of 0.5 puts the 99th percentile at 3.2 times it.</summary>
+    /// <summary>
+    /// Log-normal latencies around this median; a sigma of 0.5 puts the 99th percentile at 3.2 times it.
+    /// </summary>
     public const double MedianMs = 60;
     const double Sigma = .5;
 

@@ -1,5 +1,5 @@
+using Slipway.Releases;
 using Slipway.Routing;
-using Slipway.Services;
 using Slipway.Specification;
 
 namespace Slipway.Plans;

@@ -39,8 +39,8 @@ public sealed class ErrorTests
         "service: shop\nruntime: { process: { command: './shop \"x' } }\n",
         "service: shop\nruntime: { process: { command: [] } }\n",
         "service: shop\nruntime: { docker: { image: x } }\n",
-        "service: shop\nruntime: { process: { command: './shop {port} && echo', env: { 1X: a, B: \"${\", C: [x] } } }\n",
-        "service: shop\nruntime: { process: { command: './shop {port}', ports: 9000-80, stop: { signal: SIGTREM } } }\n",
+        "service: shop\nruntime: { process: { command: './x {port} && y', env: { 1X: a, B: \"${\", C: [x] } } }\n",
+        "service: shop\nruntime: { process: { command: './x {port}', ports: 9000-80, stop: { signal: SIGTREM } } }\n",
         "service: shop\nruntime: { process: { command: './shop {port}', ports: 9000-9002 } }\nreplicas: 4\n",
     ]);
 
@@ -53,25 +53,33 @@ public sealed class ErrorTests
 
     [Fact]
     public void Mistakes_in_health_and_traffic() => Tells(Yaml.Head, [
-        "health: { readiness: { every: 1s } }", "health: { readiness: { http: ready } }", "health: { readiness: { http: /a, tcp: true } }",
-        "health: { readiness: { tcp: true, expect: [200] } }", "health: { readiness: { http: /a, every: 1s, timeout: 2s } }",
+        "health: { readiness: { every: 1s } }", "health: { readiness: { http: ready } }",
+        "health: { readiness: { http: /a, tcp: true } }",
+        "health: { readiness: { tcp: true, expect: [200] } }",
+        "health: { readiness: { http: /a, every: 1s, timeout: 2s } }",
         "health: { readiness: { http: /a, expect: [999] } }", "health: /ready",
-        "traffic: { listen: 8080 }", "traffic: { listen: 127.0.0.1:99999 }", "traffic: { hosts: [shop_1, 'a.b:80', ok.example.com] }",
-        "traffic: { tls: { certificate: a.pem } }", "traffic: { affinity: { cookie: a, header: b } }", "traffic: { path: api }",
+        "traffic: { listen: 8080 }", "traffic: { listen: 127.0.0.1:99999 }",
+        "traffic: { hosts: [shop_1, 'a.b:80', ok.example.com] }",
+        "traffic: { tls: { certificate: a.pem } }", "traffic: { affinity: { cookie: a, header: b } }",
+        "traffic: { path: api }",
     ]);
 
     [Fact]
     public void Mistakes_in_strategies() => Tells(Yaml.Head, [
         "strategy: { canary: {}, rolling: {} }", "strategy: canarry", "strategy: {}", "strategy: [canary]",
-        "strategy: { canary: { steps: [5, 50, 25, 100] } }", "strategy: { canary: { steps: [5, 50] } }", "strategy: { canary: { steps: [] } }",
-        "strategy: { canary: { steps: [0, 0.001, 120, x] } }", "strategy: { canary: { steps: [100], initial: 5%, increment: 5% } }",
+        "strategy: { canary: { steps: [5, 50, 25, 100] } }", "strategy: { canary: { steps: [5, 50] } }",
+        "strategy: { canary: { steps: [] } }",
+        "strategy: { canary: { steps: [0, 0.001, 120, x] } }",
+        "strategy: { canary: { steps: [100], initial: 5%, increment: 5% } }",
         "strategy: { canary: { initial: 5% } }", "strategy: { canary: { minimum: 5s } }",
         "strategy: { rolling: { maxSurge: 0, maxUnavailable: 0 } }", "strategy: { rolling: { tolerateFailures: 30% } }",
         "strategy: { rolling: { maxSurge: 1.5, maxUnavailable: 101% } }",
         "strategy: { blueGreen: { validate: { traffic: 20 }, switch: [10, 100] } }",
-        "strategy: { abTest: { split: { control: 50, treatment: 40 } } }", "strategy: { abTest: { split: { control: 50 } } }",
+        "strategy: { abTest: { split: { control: 50, treatment: 40 } } }",
+        "strategy: { abTest: { split: { control: 50 } } }",
         "strategy: { shadow: { methods: [GET, POST, FETCH] } }", "strategy: { shadow: { methods: [GET, POST] } }",
-        "strategy: { steps: [ scale: 1, jump: 5% ] }", "strategy: { steps: [ settle, shift: 5% ] }", "strategy: { steps: [ check: smoke ] }",
+        "strategy: { steps: [ scale: 1, jump: 5% ] }", "strategy: { steps: [ settle, shift: 5% ] }",
+        "strategy: { steps: [ check: smoke ] }",
         "strategy: { steps: [ set: { flag: a } ] }", "strategy: { steps: [] }",
     ]);
 
@@ -79,30 +87,42 @@ public sealed class ErrorTests
     public void Mistakes_in_rules() => Tells(Yaml.Head, [
         Rule("header: a, to: candidate"), Rule("is: [x], to: candidate"), Rule("header: a, is: x"), Rule("to: stable"),
         Rule("header: a, is: x, prefix: y, to: stable"), Rule("header: a, cookie: b, is: x, to: stable"),
-        Rule("header: a, regex: '(', to: stable"), Rule("header: a, regex: '(?=x)', to: stable"), Rule("client: [10.0.0/8], to: stable"),
-        Rule("path: { begins: /x }, to: stable"), Rule("header: a, is: x, to: nobody"), Rule("header: a, is: x, to: last, from: 5%"),
+        Rule("header: a, regex: '(', to: stable"), Rule("header: a, regex: '(?=x)', to: stable"),
+        Rule("client: [10.0.0/8], to: stable"),
+        Rule("path: { begins: /x }, to: stable"), Rule("header: a, is: x, to: nobody"),
+        Rule("header: a, is: x, to: last, from: 5%"),
         Rule("all: [ { header: a } ], to: last"), Rule("all: [ { header: a, is: x } ], cookie: b, is: y, to: last"),
-        "strategy: { canary: { rules: [ { name: a, header: x, is: y, to: last }, { name: a, header: x, is: z, to: last } ] } }",
+        "strategy: { canary: { rules: [ { name: a, header: x, is: y, to: last }, { name: a, header: x, is: z, to: " +
+        "last } ] } }",
     ]);
 
     [Fact]
     public void Mistakes_in_gates() => Tells(Yaml.Head, [
-        Gate("errorRate: { max: 0.01 }"), Gate("errorRate: {}"), Gate("errorRate: 1%"), Gate("errorRate: { max: 1%, min: 2% }"),
-        Gate("latency: { p98: 1s }"), Gate("latency: { p99: 200 }"), Gate("latency: {}"), Gate("cpu: { max: 80% }, memory: { max: 80% }"),
-        Gate("compare: errors"), Gate("compare: errorrate"), Gate("compare: errorRate, worseBy: 50ms"), Gate("compare: latency, worseBy: 1%"),
-        Gate("compare: errorRate, worseBy: much"), Gate("compare: errorRate, worseBy: 0%"), Gate("compare: errorRate, percentile: p99"),
+        Gate("errorRate: { max: 0.01 }"), Gate("errorRate: {}"), Gate("errorRate: 1%"),
+        Gate("errorRate: { max: 1%, min: 2% }"),
+        Gate("latency: { p98: 1s }"), Gate("latency: { p99: 200 }"), Gate("latency: {}"),
+        Gate("cpu: { max: 80% }, memory: { max: 80% }"),
+        Gate("compare: errors"), Gate("compare: errorrate"), Gate("compare: errorRate, worseBy: 50ms"),
+        Gate("compare: latency, worseBy: 1%"),
+        Gate("compare: errorRate, worseBy: much"), Gate("compare: errorRate, worseBy: 0%"),
+        Gate("compare: errorRate, percentile: p99"),
         Gate("compare: errorRate, to: yesterday"), Gate("errorRate: { max: 1% }, worseBy: 1%"),
-        Gate("metric: x, min: 1"), Gate("metric: x, from: prometheus, query: q"), Gate("metric: x, from: prometheus, query: q, equals: 1, max: 2"),
+        Gate("metric: x, min: 1"), Gate("metric: x, from: prometheus, query: q"),
+        Gate("metric: x, from: prometheus, query: q, equals: 1, max: 2"),
         Gate("metric: x, from: prometheus, min: 1"), Gate("name: x"),
         "gates: [ { errorRate: { max: 1% } }, { errorRate: { max: 2% } }, { memory: { max: 80% } } ]",
     ]);
 
     [Fact]
     public void Mistakes_in_the_rest() => Tells(Yaml.Head, [
-        "checks: { smoke: [ { http: /, run: x } ] }", "checks: { smoke: [ { run: x, expect: 200 } ] }", "checks: { smoke: [ { webhook: example } ] }",
-        "checks: { approval: { before: lunch } }", "hooks: { before: [ { undo: x } ] }", "rollback: { verify: { errorRate: { min: 1% } } }",
-        "schema: { database: x }", "notify: [ { slack: https://hooks.example.com/T0 } ]", "notify: [ { slack: \"${A}\", on: [rolledback] } ]",
-        "windows: [ { only: { days: [friday] } } ]", "windows: [ { only: { hours: 25:00-26:00 } } ]", "windows: [ { avoid: {}, zone: Mars/North } ]",
+        "checks: { smoke: [ { http: /, run: x } ] }", "checks: { smoke: [ { run: x, expect: 200 } ] }",
+        "checks: { smoke: [ { webhook: example } ] }",
+        "checks: { approval: { before: lunch } }", "hooks: { before: [ { undo: x } ] }",
+        "rollback: { verify: { errorRate: { min: 1% } } }",
+        "schema: { database: x }", "notify: [ { slack: https://hooks.example.com/T0 } ]",
+        "notify: [ { slack: \"${A}\", on: [rolledback] } ]",
+        "windows: [ { only: { days: [friday] } } ]", "windows: [ { only: { hours: 25:00-26:00 } } ]",
+        "windows: [ { avoid: {}, zone: Mars/North } ]",
     ]);
 
     [Fact]
@@ -118,6 +138,7 @@ public sealed class ErrorTests
     static string Gate(string keys) => $"gates: [ {{ {keys} }}, {{ name: m, memory: {{ max: 80% }} }} ]";
 
     static void Tells(string head, string[] files, [CallerMemberName] string test = "") => Snapshot.Match(
-        string.Join("\n\n", files.Select(text => $"--- {text.Trim().Replace("\n", "\n    ")}\n{Yaml.Told(Yaml.Read(head + text))}")),
+        string.Join("\n\n",
+            files.Select(text => $"--- {text.Trim().Replace("\n", "\n    ")}\n{Yaml.Told(Yaml.Read(head + text))}")),
         test: test);
 }

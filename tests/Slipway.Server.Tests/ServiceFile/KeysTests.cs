@@ -6,13 +6,16 @@ using Slipway.Support;
 
 namespace Slipway.Tests.ServiceFile;
 
-/// <summary>The keys as a whole: documented, with the defaults that they really have, and valid in every example.</summary>
+/// <summary>
+/// The keys as a whole: documented, with the defaults that they really have, and valid in every example.
+/// </summary>
 public sealed class KeysTests
 {
     static readonly string Page = Repository.File("docs", "reference", "slipway-yaml.md");
 
     public static TheoryData<string> Samples =>
-        [.. Directory.GetFiles(Repository.File("samples"), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path)).Order()];
+        [.. Directory.GetFiles(Repository.File("samples"), "*.yaml", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path)).Order()];
 
     [Theory, MemberData(nameof(Samples))]
     public void Every_sample_is_valid(string path) =>
@@ -32,12 +35,14 @@ public sealed class KeysTests
 
     [Fact]
     public void Every_group_of_keys_has_its_place_in_the_reference() =>
-        ReferenceTables.Groups().Select(group => group.Path).ShouldBe(ReferenceTables.PlacesIn(File.ReadAllText(Page)), ignoreOrder: true);
+        ReferenceTables.Groups().Select(group => group.Path)
+            .ShouldBe(ReferenceTables.PlacesIn(File.ReadAllText(Page)), ignoreOrder: true);
 
     [Fact]
     public void Every_example_of_the_reference_is_understood()
     {
-        var examples = File.ReadAllText(Page).Split("```yaml\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        var examples = File.ReadAllText(Page).Split("```yaml\n").Skip(1)
+            .Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
         examples.Count.ShouldBeGreaterThan(10);
         foreach (var example in examples)
         {

@@ -12,7 +12,8 @@ public sealed class ReadingTests
             service: shop
             runtime: { process: { command: './shop --title "two words" --say ''it is'' {port}' } }
             """).Spec.ShouldNotBeNull();
-        ((RuntimeSpec.Process)spec.Runtime).Command.ShouldBe(["./shop", "--title", "two words", "--say", "it is", "{port}"]);
+        ((RuntimeSpec.Process)spec.Runtime)
+            .Command.ShouldBe(["./shop", "--title", "two words", "--say", "it is", "{port}"]);
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class ReadingTests
     [InlineData("[5%, 25 %, 100%]")]
     [InlineData("[\"5\", '25%', 100]")]
     public void A_bare_share_is_in_percent(string steps) =>
-        Canary($"strategy: {{ canary: {{ steps: {steps} }} }}").Steps.ShouldBe([Share.Percent(5), Share.Percent(25), Share.All]);
+        Canary($"strategy: {{ canary: {{ steps: {steps} }} }}")
+            .Steps.ShouldBe([Share.Percent(5), Share.Percent(25), Share.All]);
 
     [Fact]
     public void Initial_and_increment_make_steps() =>
@@ -69,8 +71,10 @@ public sealed class ReadingTests
     public void Several_percentiles_are_several_gates() =>
         Yaml.Spec("gates: [ { latency: { p50: 20ms, p99.9: 1s, for: 30s } } ]").Gates.ShouldBe(
         [
-            new GateSpec(new GateRule.Limit(Metric.Latency, Max: 0.02, Percentile: 0.5)) { For = TimeSpan.FromSeconds(30) },
-            new GateSpec(new GateRule.Limit(Metric.Latency, Max: 1, Percentile: 0.999)) { For = TimeSpan.FromSeconds(30) },
+            new GateSpec(new GateRule.Limit(Metric.Latency, Max: 0.02,
+                Percentile: 0.5)) { For = TimeSpan.FromSeconds(30) },
+            new GateSpec(new GateRule.Limit(Metric.Latency, Max: 1,
+                Percentile: 0.999)) { For = TimeSpan.FromSeconds(30) },
         ]);
 
     [Theory]
@@ -78,7 +82,8 @@ public sealed class ReadingTests
     [InlineData("compare: errorRate, worseBy: 50% of stable", Metric.ErrorRate, 0, 1.5, null)]
     [InlineData("compare: latency, worseBy: 50ms, percentile: p95", Metric.Latency, 0.05, 1.2, 0.95)]
     [InlineData("compare: latency", Metric.Latency, 0, 1.2, 0.99)]
-    public void Worse_is_told_in_points_in_time_or_as_a_ratio(string keys, Metric metric, double by, double ratio, double? percentile) =>
+    public void Worse_is_told_in_points_in_time_or_as_a_ratio(string keys, Metric metric, double by, double ratio,
+        double? percentile) =>
         Yaml.Spec($"gates: [ {{ {keys} }} ]").Gates[0].Rule
             .ShouldBe(new GateRule.Compare(metric, by, ratio, percentile));
 
@@ -86,11 +91,13 @@ public sealed class ReadingTests
     public void A_metric_of_another_system_has_its_source()
     {
         var gate = Yaml.Spec("""
-            gates: [ { metric: completion, from: prometheus, query: "rate(done[1m])", min: 95, severity: warn, name: games } ]
+            gates:
+              - { metric: completion, from: prometheus, query: "rate(done[1m])", min: 95, severity: warn, name: games }
             """).Gates[0];
         gate.Name.ShouldBe("games");
         gate.Severity.ShouldBe(Severity.Warn);
-        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom, Min: 95) { Source = new("completion", "prometheus", "rate(done[1m])") });
+        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom,
+            Min: 95) { Source = new("completion", "prometheus", "rate(done[1m])") });
     }
 
     [Fact]
@@ -101,10 +108,13 @@ public sealed class ReadingTests
                 rules:
                   - { name: beta, header: user-segment, is: [vip, internal], to: candidate, from: 5% }
                   - { path: { prefix: /beta }, not: true, to: stable }
-                  - { name: both, to: last, all: [ { cookie: plan, is: gold }, { client: 10.0.0.0/8 }, { query: x, exists: true } ] }
+                  - name: both
+                    to: last
+                    all: [ { cookie: plan, is: gold }, { client: 10.0.0.0/8 }, { query: x, exists: true } ]
             """).Rules.ShouldBe(
         [
-            new("beta", One(new(Subject.Header, "user-segment", Comparison.In, ["vip", "internal"])), Side.Candidate, Share.Percent(5)),
+            new("beta", One(new(Subject.Header, "user-segment", Comparison.In, ["vip", "internal"])), Side.Candidate,
+                Share.Percent(5)),
             new("not path /beta", One(new(Subject.Path, "", Comparison.Prefix, ["/beta"], Not: true)), Side.Stable),
             new("both", new Match(
             [
@@ -132,9 +142,11 @@ public sealed class ReadingTests
             """);
         ((StrategySpec.ByHand)file.Strategy).Steps.ShouldBe(
         [
-            new HandStep.Scale(CountOrPercent.Percent(25)), new HandStep.Check("smoke"), new HandStep.Shift(Share.Percent(5)),
+            new HandStep.Scale(CountOrPercent.Percent(25)), new HandStep.Check("smoke"),
+                new HandStep.Shift(Share.Percent(5)),
             new HandStep.Wait(TimeSpan.FromMinutes(5)), new HandStep.Wait(TimeSpan.FromMinutes(1), 7),
-            new HandStep.Approve(["release-managers"], TimeSpan.FromHours(24)), new HandStep.Set("new-checkout", "on"), new HandStep.Settle(),
+            new HandStep.Approve(["release-managers"], TimeSpan.FromHours(24)), new HandStep.Set("new-checkout", "on"),
+                new HandStep.Settle(),
         ]);
     }
 
@@ -150,7 +162,8 @@ public sealed class ReadingTests
     [Fact]
     public void The_timeout_of_a_probe_is_never_longer_than_its_interval() =>
         Yaml.Spec("health: { readiness: { tcp: true, every: 200ms } }").Health.Readiness
-            .ShouldBe(new ProbeSpec(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromMilliseconds(200) });
+            .ShouldBe(new ProbeSpec(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(200),
+                Timeout = TimeSpan.FromMilliseconds(200) });
 
     static StrategySpec.Canary Canary(string yaml) => Yaml.Spec(yaml).Strategy.ShouldBeOfType<StrategySpec.Canary>();
 

@@ -15,12 +15,14 @@ internal static partial class ReferenceTables
         return found;
     }
 
-    public static IEnumerable<string> PlacesIn(string page) => Place().Matches(page).Select(match => match.Groups[1].Value);
+    public static IEnumerable<string> PlacesIn(string page) =>
+        Place().Matches(page).Select(match => match.Groups[1].Value);
 
     public static string FilledIn(string page)
     {
         var groups = Groups().ToDictionary(group => group.Path, group => group.Keys);
-        return Place().Replace(page.ReplaceLineEndings("\n"), place => groups.TryGetValue(place.Groups[1].Value, out var keys)
+        return Place()
+            .Replace(page.ReplaceLineEndings("\n"), place => groups.TryGetValue(place.Groups[1].Value, out var keys)
             ? $"<!-- keys: {place.Groups[1].Value} -->\n\n{Table(keys)}\n<!-- end -->"
             : place.Value);
     }

@@ -23,7 +23,10 @@ internal static class Yaml
     }
 
     /// <summary>What is said about a file, a line each.</summary>
-    public static string Told(SlipwayFile file) => file.Problems.Count == 0 ? "fine" : string.Join('\n', file.Problems.Select(problem =>
-        $"{problem.At.Line}:{problem.At.Column}+{problem.At.Length} {problem.Severity.ToString().ToLowerInvariant()}: {problem.Message}"
-        + (problem.Hint.Length > 0 ? $"\n    ^ {problem.Hint}" : "") + (problem.More is null ? "" : $"\n    {problem.More}")));
+    public static string Told(SlipwayFile file) =>
+        file.Problems.Count == 0 ? "fine" : string.Join('\n', file.Problems.Select(problem =>
+        $"{problem.At.Line}:{problem.At.Column}+{problem.At.Length} " +
+            $"{problem.Severity.ToString().ToLowerInvariant()}: {problem.Message}"
+        + (problem.Hint.Length > 0 ? $"\n    ^ {problem.Hint}" : "") + (problem.More is null ? ""
+            : $"\n    {problem.More}")));
 }

@@ -9,7 +9,8 @@ public sealed class Reached
 
     public void Fault(string name) => Mark($"fault: {name}");
     public void Completed(string strategy) => Mark($"completed: {strategy}");
-    public void TurnedBack(string strategy, string step) => Mark($"turned back: {strategy} at {step}");
+    public void Entered(string strategy, string step) => Mark($"entered: {strategy} {step}");
+    public void TurnedBack(string strategy, string step) => Mark($"turned back: {strategy} {step}");
     public void Command(string command, string mode, bool accepted) => Mark($"command: {command} while {mode}, {(accepted ? "done" : "refused")}");
     public void Reason(string reason) => Mark($"reason: {reason}");
 

@@ -24,10 +24,13 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
 
     public Faults Faults { get; set; } = Faults.None;
 
+    /// <summary>For scenarios: calls that are held up, and for how long.</summary>
+    public Func<string, TimeSpan?> HeldUp { get; set; } = _ => null;
+
     public Task<T> Call<T>(Node caller, string what, Func<T> effect)
     {
         var reply = new TaskCompletionSource<T>();
-        simulation.At(world, Delay(), () =>
+        simulation.At(world, HeldUp(what) ?? Delay(), () =>
         {
             if (Happens(Faults.LoseRequest, "lost request"))
             {

@@ -2,7 +2,7 @@ using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
@@ -30,13 +30,17 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     readonly HashSet<(Fleet, int, long)> _sizes = [];
     readonly HashSet<(string, string?, long)> _settings = [];
     readonly Dictionary<long, RouteTable> _tables = new() { [0] = RouteTable.Closed };
+    readonly Dictionary<long, int> _stableWhen = [];
     readonly HashSet<string> _approvals = new(StringComparer.Ordinal);
     Service _truth = new("");
-    long _beganAt;
+    long _began;
 
     public Reached Reached => reached;
     public required Func<SimFleets> Fleets { get; init; }
     public required Func<SimRouter> Router { get; init; }
+
+    /// <summary>Told of each step that begins, so that people can interfere with the short ones too.</summary>
+    public Action? Entering { get; set; }
 
     /// <summary>Somebody has changed a size by hand: budgets are no longer ours to keep.</summary>
     public bool MeddledWith { get; set; }
@@ -48,7 +52,12 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     {
         _truth = after;
         foreach (var wanted in after.Want.Fleets.Where(wanted => wanted.Since > before.Sequence)) _sizes.Add((wanted.Fleet, wanted.Size, wanted.Since));
-        foreach (var wanted in after.Want.Settings.Where(wanted => wanted.Since > before.Sequence)) _settings.Add((wanted.Name, wanted.Value, wanted.Since));
+        foreach (var wanted in after.Want.Settings.Where(wanted => wanted.Since > before.Sequence))
+        {
+            _settings.Add((wanted.Name, wanted.Value, wanted.Since));
+            _stableWhen[wanted.Since] = after.Stable?.Revision ?? 0;
+        }
+
         if (after.Want.Table.Since > before.Sequence) _tables[after.Want.Table.Since] = after.Want.Table.Value;
 
         var service = before;
@@ -85,7 +94,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (!_settings.Contains((order.Name, order.Value, order.Since)))
             Violated(EffectsAreAsked, $"{order.Name} to {order.Value} since {order.Since}");
         if (order.Value != Step.Set.Purged) return;
-        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Fleet != _truth.Stable && fleet.Live > 0))
+        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Number < _stableWhen[order.Since] && fleet.Live > 0))
             Violated(PurgeIsSafe, $"{order.Name}, and {old.Live} of {old.Revision.Fleet} live");
     }
 
@@ -99,6 +108,12 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
                 Violated(NothingIsLost, $"a node is at {told.Sequence}, the stream at {folded.Sequence}");
         foreach (var twice in journal.Events(name).Where(e => e.Command is not null).GroupBy(e => e.Command).Where(group => group.Count() > 1))
             Violated(NothingIsLost, $"the command {twice.Key} was carried out {twice.Count()} times");
+    }
+
+    /// <summary>An abort that was acknowledged has been acted on.</summary>
+    public void Acknowledged(Service service, int? release)
+    {
+        if (service.Run is { Mode: not Mode.Back } run && run.Release == release) Violated(AbortEndsAtZero, $"release {release} goes on after an abort");
     }
 
     public void Stuck(string what) => Violated(EveryRunEnds, what);
@@ -131,7 +146,14 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 
     void After(Service before, Service after, Recorded recorded)
     {
-        if (recorded.Event is Event.Started) _beganAt = recorded.Sequence;
+        if (before.Run is { Mode: not Mode.Back, Kind: RunKind.Deploy } running)
+        {
+            if (recorded.Event is Event.Entered entered) reached.Entered(StrategyOf(before, running), running.Plan[entered.Step].GetType().Name);
+            if (recorded.Event is Event.TurnedBack) reached.TurnedBack(StrategyOf(before, running), running.Step?.GetType().Name ?? "its start");
+        }
+
+        if (recorded.Event is Event.Entered) Entering?.Invoke();
+        if (recorded.Event is Event.Started) _began = recorded.Sequence;
         if (recorded.Event is not Event.Ended ended || before.Run is not { } run) return;
         if (run.Mode != Mode.Back)
         {
@@ -161,23 +183,21 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     void Budget(SimFleet fleet, FleetOrder order)
     {
         if (_truth is not { Run: { ToldAt: < 0 } run, Stable: { } stable } || stable == run.Candidate || MeddledWith) return;
+        if (order.Since <= _began) return; // asked for before the release, and late
         var full = run.Baseline.SizeOf(stable);
         if (run.Budget.Surge >= full || order.Fleet != stable && order.Fleet != run.Candidate) return;
 
         var other = Fleets().Find(order.Fleet == stable ? run.Candidate : stable);
-        var most = order.Size + (other is null ? 0 : Accepted(other));
+        // Stable may still be on its way to the size that it has: a smaller one that was wanted before is no growth of ours.
+        var most = order.Size + (other is null ? 0 : other.Revision.Fleet == stable ? Math.Min(other.Size, full) : other.Size);
         if (order.Size > fleet.Size && most > full + run.Budget.Surge)
-            Violated(WithinBudget, $"{most} instances, {full} + {run.Budget.Surge} allowed");
+            Violated(WithinBudget, $"{order.Fleet} from {fleet.Size} to {order.Size}: {most} instances, {full} + {run.Budget.Surge} allowed");
 
+        var serves = Router().Gateways.Any(gateway => gateway.Value.WeightOf(order.Fleet) > Share.None);
         var least = Math.Min(fleet.Peak, order.Size) + (other?.Peak ?? 0);
-        if (order.Size < fleet.Peak && least < full - run.Budget.Unavailable - run.ToleratedFailures)
-            Violated(WithinBudget, $"{least} ready, {full} − {run.Budget.Unavailable} allowed");
+        if (serves && order.Size < fleet.Peak && least < full - run.Budget.Unavailable - run.ToleratedFailures)
+            Violated(WithinBudget, $"{order.Fleet} from {fleet.Size} to {order.Size}: {least} ready, {full} − {run.Budget.Unavailable} allowed");
     }
-
-    /// <summary>A smaller size that was wanted before the release began, and is still on its way, is no growth of ours.</summary>
-    int Accepted(SimFleet fleet) => _truth.Want.Find(fleet.Revision.Fleet) is { } wanted && wanted.Since < _beganAt
-        ? Math.Min(fleet.Size, wanted.Size)
-        : fleet.Size;
 
     static string StrategyOf(Service s, Run run) => run.Kind == RunKind.Deploy ? Names.Of(s.RevisionOf(run.Candidate).Spec.Strategy) : $"{run.Kind}";
 

@@ -1,6 +1,6 @@
 using Slipway.Decisions;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 using Slipway.Specification;
 
@@ -17,8 +17,7 @@ public sealed class People(World world)
 
     public void Register() => Order(id => new Command.Register(id, Spec(_s)));
 
-    public void Deploy(bool broken = false) =>
-        Order(id => new Command.Deploy(id, new($"1.{++_versions}.0{(broken ? "-broken" : "")}")));
+    public void Deploy(string kind = "") => Order(id => new Command.Deploy(id, new($"1.{++_versions}.0{kind}")));
 
     /// <summary>Something that people do, at random; mostly they let a release run.</summary>
     public void Act()
@@ -38,7 +37,7 @@ public sealed class People(World world)
 
         switch (_s.Next(18))
         {
-            case 0: Order(id => new Command.Abort(id, _s.Chance(300))); break;
+            case 0 or 13: Order(id => new Command.Abort(id, _s.Chance(300))); break;
             case 1: Order(id => new Command.Pause(id)); break;
             case 2: Order(id => new Command.Promote(id, false)); break;
             case 3: Order(id => new Command.Promote(id, true)); break;
@@ -71,7 +70,7 @@ public sealed class People(World world)
             case 4: Order(id => new Command.Pause(id)); break;
             case 5 when _s.Chance(200): Order(id => new Command.Remove(id)); break;
             case < 9: Register(); break;
-            default: Deploy(_s.Chance(250)); break;
+            default: Deploy(_s.Pick("", "", "-broken", "-bad")); break;
         }
     }
 

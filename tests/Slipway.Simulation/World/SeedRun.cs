@@ -1,5 +1,5 @@
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
@@ -42,12 +42,17 @@ public static class SeedRun
         world.Ground(TimeSpan.FromSeconds(2), () => people.Deploy());
 
         var end = s.Now + Trouble;
+        world.Invariants.Entering = () =>
+        {
+            if (s.Now < end && s.Chance(swarm.Impatience)) world.Ground(s.Span(TimeSpan.FromMilliseconds(300)), people.Act);
+        };
         Disturb(world, people, end);
         s.RunUntil(() => s.Now >= end, Trouble + TimeSpan.FromMinutes(1));
         world.Rethrow();
 
         s.Log("faults cease");
         world.StopFaults();
+        world.Metrics.Silent = false;
         for (var node = 0; node < swarm.Nodes; node++)
         {
             world.Crash(node);
@@ -71,6 +76,7 @@ public static class SeedRun
             if (s.Chance(swarm.Meddling) && world.Fleets.ChangeByHand()) world.Reached.Fault("size changed by hand");
             if (s.Chance(swarm.Meddling) && world.Router.ChangeByHand()) world.Reached.Fault("table changed by hand");
             if (s.Chance(swarm.ClockJumps)) Jump(world);
+            if (s.Chance(swarm.MetricsDown)) Silence(world);
             if (s.Chance(world.Truth.Run is null ? 300 : 60)) people.Act();
             else if (world.Truth.Run is { AwaitsApproval: true } && s.Chance(200)) people.Act();
             Disturb(world, people, end);
@@ -83,6 +89,13 @@ public static class SeedRun
         world.Reached.Fault("crash");
         world.Crash(node);
         world.Boot(node);
+    }
+
+    static void Silence(World world)
+    {
+        world.Reached.Fault("metric source down");
+        if (world.Simulation.Chance(500)) world.Metrics.BeginAnew();
+        else world.Metrics.Silent = !world.Metrics.Silent;
     }
 
     static void Jump(World world)

@@ -1,5 +1,5 @@
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
@@ -9,11 +9,13 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
 {
     readonly Dictionary<string, List<Recorded>> _streams = new(StringComparer.Ordinal);
     readonly Dictionary<string, Service> _truth = new(StringComparer.Ordinal);
-    readonly Dictionary<string, Snapshot> _snapshots = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SavedFold> _snapshots = new(StringComparer.Ordinal);
     readonly List<Action<string>> _watchers = [];
 
     public Service Truth(string stream) => _truth.GetValueOrDefault(stream) ?? new Service(stream);
     public IReadOnlyList<Recorded> Events(string stream) => _streams.GetValueOrDefault(stream) ?? [];
+
+    public bool Knows(string stream, string command) => Events(stream).Any(recorded => recorded.Command == command);
 
     public Seq<StreamHead> Heads() => _streams.Select(stream => new StreamHead(stream.Key, stream.Value.Count)).ToSeq();
 
@@ -45,9 +47,9 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
         return true;
     }
 
-    public Seq<Snapshot> Snapshots(int version) => _snapshots.Values.Where(snapshot => snapshot.StateVersion == version).ToSeq();
+    public Seq<SavedFold> Snapshots(int version) => _snapshots.Values.Where(snapshot => snapshot.StateVersion == version).ToSeq();
 
-    public bool Save(Snapshot snapshot)
+    public bool Save(SavedFold snapshot)
     {
         _snapshots[snapshot.Stream] = snapshot;
         return true;
@@ -68,10 +70,10 @@ public sealed class NodeJournal(SimJournal journal, Wire wire, Harness.Simulatio
     public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
         wire.Call(node, "append", () => journal.Append(stream, expected, events));
 
-    public Task<Seq<Snapshot>> Snapshots(int stateVersion, CancellationToken cancel) =>
+    public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
         wire.Call(node, "snapshots", () => journal.Snapshots(stateVersion));
 
-    public Task Save(Snapshot snapshot, CancellationToken cancel) => wire.Call(node, "save", () => journal.Save(snapshot));
+    public Task Save(SavedFold snapshot, CancellationToken cancel) => wire.Call(node, "save", () => journal.Save(snapshot));
 
     public IDisposable Watch(Action<string> grown)
     {

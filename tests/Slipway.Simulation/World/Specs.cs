@@ -68,7 +68,7 @@ static class Specs
         return new()
         {
             Batch = s.Between(1, 3),
-            Interval = Seconds(s, 5),
+            Interval = Seconds(s, 15),
             MaxSurge = surge,
             MaxUnavailable = surge.IsZero ? CountOrPercent.Count(s.Between(1, 2)) : s.Pick(CountOrPercent.Count(0), CountOrPercent.Percent(25)),
             MinReady = Seconds(s, 4),

@@ -22,10 +22,17 @@ public sealed record Swarm
     public required int Meddling { get; init; }
     public required int ClockJumps { get; init; }
     public required int MetricsDown { get; init; }
+    public required int RequestsPerSecond { get; init; }
+
+    /// <summary>How readily people interfere with a step that has just begun.</summary>
+    public required int Impatience { get; init; }
     public required TimeSpan SkewMax { get; init; }
 
     /// <summary>Versions that end in "-broken" fail to start, now and then or always.</summary>
     public static bool IsBroken(string version) => version.EndsWith("-broken", StringComparison.Ordinal);
+
+    /// <summary>Versions that end in "-bad" start well, and fail one request in five.</summary>
+    public static bool IsBad(string version) => version.EndsWith("-bad", StringComparison.Ordinal);
 
     public static Swarm Draw(Harness.Simulation s)
     {
@@ -55,6 +62,8 @@ public sealed record Swarm
             Meddling = Half(30),
             ClockJumps = Half(20),
             MetricsDown = Half(100),
+            RequestsPerSecond = s.Pick(2, 20, 200),
+            Impatience = s.Pick(0, 100, 300),
             SkewMax = s.Chance(500) ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
     }
@@ -63,6 +72,6 @@ public sealed record Swarm
     {
         Nodes = 1, Gateways = 1, FarGateway = TimeSpan.Zero, Calls = Faults.None, Store = Faults.None,
         StartTime = TimeSpan.FromSeconds(2), DrainTime = TimeSpan.FromSeconds(1), FailsToStart = 1000, CheckFails = 0,
-        Crashes = 0, Deaths = 0, Meddling = 0, ClockJumps = 0, MetricsDown = 0, SkewMax = TimeSpan.Zero,
+        Crashes = 0, Deaths = 0, Meddling = 0, ClockJumps = 0, MetricsDown = 0, RequestsPerSecond = 100, Impatience = 0, SkewMax = TimeSpan.Zero,
     };
 }

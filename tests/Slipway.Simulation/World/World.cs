@@ -1,6 +1,6 @@
 using Slipway.Decisions;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
@@ -24,6 +24,7 @@ public sealed class World
         Router = new SimRouter(this, _ground);
         Settings = new SimSettings(simulation, Invariants);
         Jobs = new SimJobs(simulation, swarm);
+        Metrics = new SimMetrics(this);
         Calls = new Wire(simulation, _ground, Reached) { Faults = swarm.Calls };
         Store = new Wire(simulation, _ground, Reached) { Faults = swarm.Store };
     }
@@ -37,6 +38,7 @@ public sealed class World
     public SimRouter Router { get; }
     public SimSettings Settings { get; }
     public SimJobs Jobs { get; }
+    public SimMetrics Metrics { get; }
     public Wire Calls { get; }
     public Wire Store { get; }
     public Service Truth => Journal.Truth(Name);
@@ -118,7 +120,10 @@ public sealed class Control(World world, Node node, Wits wits)
             new NodeFleets(world.Fleets, world.Calls, node),
             new NodeRouter(world.Router, world.Calls, node),
             new NodeSettings(world.Settings, world.Calls, node),
-            new NodeJobs(world.Jobs, world.Calls, node));
+            new NodeJobs(world.Jobs, world.Calls, node))
+        {
+            Metrics = new NodeMetrics(world.Metrics, world.Calls, node),
+        };
         while (true)
         {
             var engine = new Engine(ports, node.Time, CancellationToken.None) { Wits = wits };
@@ -144,7 +149,9 @@ public sealed class Control(World world, Node node, Wits wits)
     {
         if (_engine is not { } engine) return;
         var mode = world.Truth.Run is { } run ? run.AwaitsApproval && run.Mode == Mode.Forward ? "at an approval" : $"{run.Mode}" : "idle";
+        var release = world.Truth.Run?.Release;
         var reply = await engine.Order(World.Name, command);
+        if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id)) world.Invariants.Acknowledged(reply.Service, release);
         world.Reached.Command(command.GetType().Name, mode, reply.Accepted);
         world.Simulation.Log($"{command.GetType().Name} {command.Id}: {reply.Refusal ?? "done"}");
     }

@@ -7,13 +7,16 @@ namespace Slipway.ServiceFile.Keys;
 internal static class BlueGreenKeys
 {
     static readonly MapShape<ValidateSpec> Validate = new MapShape<ValidateSpec>("validate", new())
-        .Key("traffic", Percentages.Share, "The share of real requests that the new fleet gets; 0 for the preview alone.",
+        .Key("traffic", Percentages.Share,
+            "The share of real requests that the new fleet gets; 0 for the preview alone.",
             (validate, share) => validate with { Traffic = share }, "5%")
         .Key("for", Durations.Some, "How long.", (validate, time) => validate with { For = time }, "5m")
-        .Key("minRequests", Numbers.Whole(0, Limits.Requests), "Requests that it must have answered before this can end.",
+        .Key("minRequests", Numbers.Whole(0, Limits.Requests),
+            "Requests that it must have answered before this can end.",
             (validate, count) => validate with { MinRequests = count }, "100");
 
-    public static readonly MapShape<StrategySpec.BlueGreen> BlueGreen = new MapShape<StrategySpec.BlueGreen>("blueGreen", new())
+    public static readonly MapShape<StrategySpec.BlueGreen> BlueGreen =
+        new MapShape<StrategySpec.BlueGreen>("blueGreen", new())
         .Key("validate", Validate, "Lets the new fleet prove itself before the switch.",
             (blueGreen, validate) => blueGreen with { Validate = validate })
         .Key("switch", ShareSteps.Rising, "The shares on the way to all; [100] switches at once.",
@@ -25,7 +28,8 @@ internal static class BlueGreenKeys
         .Check((blueGreen, places) =>
         {
             if (blueGreen.Validate is { } validate && validate.Traffic > blueGreen.Switch[0])
-                places.Wrong("switch", $"the switch begins at {blueGreen.Switch[0]}, below the {validate.Traffic} of validate",
+                places.Wrong("switch",
+                    $"the switch begins at {blueGreen.Switch[0]}, below the {validate.Traffic} of validate",
                     "begin with more");
             if (blueGreen.Switch.Count == 1 && places.Has("every"))
                 places.Doubtful("every", "every means nothing here", "the switch has one step");

@@ -11,20 +11,24 @@ internal static class CanaryKeys
     public static readonly Shape<StrategySpec.Canary> Canary = new MapShape<Draft>("canary", new(new()))
         .Key("steps", ShareSteps.Rising, "The shares of the traffic, one after the other, up to 100.",
             (canary, steps) => canary.Set(spec => spec with { Steps = steps }), "[5, 25, 50, 100]")
-        .Key("initial", FineShare, "Instead of steps: the first share.", (canary, share) => canary with { Initial = share })
+        .Key("initial", FineShare, "Instead of steps: the first share.",
+            (canary, share) => canary with { Initial = share })
         .Key("increment", FineShare, "Instead of steps: how much each further step adds.",
             (canary, share) => canary with { Increment = share })
         .NotBoth("steps", "initial").NotBoth("steps", "increment")
         .Only("initial", "increment").Only("increment", "initial")
         .Key("every", Durations.Some, "How long a step is watched.",
             (canary, time) => canary.Set(spec => spec with { Every = time }), "5m")
-        .Key("minRequests", Numbers.Whole(0, Limits.Requests), "Requests that the new version must have answered in a step before it can end.",
+        .Key("minRequests", Numbers.Whole(0, Limits.Requests),
+            "Requests that the new version must have answered in a step before it can end.",
             (canary, count) => canary.Set(spec => spec with { MinRequests = count }), "100")
         .Key("pace", Choices.Of<Pace>(), "Whether a step lasts its time, or ends as soon as harmlessness is proven.",
             (canary, pace) => canary.Set(spec => spec with { Pace = pace }), "scheduled")
         .Key("minimum", Durations.Any, "With pace asap: no step ends before this.",
             (canary, time) => canary.Set(spec => spec with { Minimum = time }), "30s")
-        .Key("undecided", Choices.Of<Undecided>(), "What a step does after 4 times its length with too little traffic to judge: waits on, asks a person, or goes by health.",
+        .Key("undecided", Choices.Of<Undecided>(),
+            "What a step does after 4 times its length with too little traffic to judge: waits on, asks a person, " +
+            "or goes by health.",
             (canary, choice) => canary.Set(spec => spec with { Undecided = choice }), "wait")
         .Key("rules", SegmentKeys.Rules, "Requests that are treated apart from the shares.",
             (canary, rules) => canary.Set(spec => spec with { Rules = rules }), "[]")

@@ -6,12 +6,17 @@ namespace Slipway.ServiceFile.Keys;
 internal static class CheckKeys
 {
     static readonly Shape<CheckSpec> Check = new MapShape<Draft>("check", new())
-        .Key("http", Texts.UrlPath, "Asks the candidate for this path.", (check, path) => check with { Spec = new CheckSpec.Http(path) })
-        .Key("run", Texts.Command, "Runs a command; 0 is yes.", (check, command) => check with { Spec = new CheckSpec.Run(command) })
-        .Key("webhook", Texts.Url, "Asks another system; a status of 200 is yes.", (check, url) => check with { Spec = new CheckSpec.Webhook(url) })
+        .Key("http", Texts.UrlPath, "Asks the candidate for this path.",
+            (check, path) => check with { Spec = new CheckSpec.Http(path) })
+        .Key("run", Texts.Command, "Runs a command; 0 is yes.",
+            (check, command) => check with { Spec = new CheckSpec.Run(command) })
+        .Key("webhook", Texts.Url, "Asks another system; a status of 200 is yes.",
+            (check, url) => check with { Spec = new CheckSpec.Webhook(url) })
         .ExactlyOne("http", "run", "webhook")
-        .Key("timeout", Durations.Some, "How long the answer may take.", (check, time) => check with { Timeout = time }, "1m")
-        .Key("expect", Numbers.Whole(100, 599), "The status that is yes.", (check, code) => check with { Expect = code }, "200")
+        .Key("timeout", Durations.Some, "How long the answer may take.",
+            (check, time) => check with { Timeout = time }, "1m")
+        .Key("expect", Numbers.Whole(100, 599), "The status that is yes.",
+            (check, code) => check with { Expect = code }, "200")
         .Key("body", Texts.Any, "Text that the body must contain.", (check, text) => check with { Body = text })
         .Key("within", Durations.Some, "The answer must come this fast.", (check, time) => check with { Within = time })
         .Only("http", "expect", "body", "within")
@@ -20,13 +25,15 @@ internal static class CheckKeys
     static readonly MapShape<ApprovalSpec> Approval = new MapShape<ApprovalSpec>("approval", new())
         .Key("before", Choices.Of<ApprovalBefore>(), "What waits for it: the first request, or the last step.",
             (approval, before) => approval with { Before = before }, "promote")
-        .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.", (approval, by) => approval with { By = by }, "[]")
+        .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.",
+            (approval, by) => approval with { By = by }, "[]")
         .Key("timeout", Durations.Some, "How long the release waits for an answer before it goes back.",
             (approval, time) => approval with { Timeout = time }, "24h");
 
     static readonly MapShape<HookSpec> Hook = new MapShape<HookSpec>("hook", new([]))
         .Must("run", Texts.Command, "What is done.", (hook, command) => hook with { Run = command })
-        .Key("undo", Texts.Command, "What takes it back on the way back.", (hook, command) => hook with { Undo = command })
+        .Key("undo", Texts.Command, "What takes it back on the way back.",
+            (hook, command) => hook with { Undo = command })
         .Key("timeout", Durations.Some, "How long it may take.", (hook, time) => hook with { Timeout = time }, "10m");
 
     public static readonly MapShape<ChecksSpec> Checks = new MapShape<ChecksSpec>("checks", new())
@@ -37,8 +44,10 @@ internal static class CheckKeys
         .Key("approval", Approval, "A person is asked.", (checks, approval) => checks with { Approval = approval });
 
     public static readonly MapShape<HooksSpec> Hooks = new MapShape<HooksSpec>("hooks", new())
-        .Key("before", Lists.Of(Hook), "Before the first instance starts.", (hooks, before) => hooks with { Before = before }, "[]")
-        .Key("after", Lists.Of(Hook), "After the release has settled.", (hooks, after) => hooks with { After = after }, "[]");
+        .Key("before", Lists.Of(Hook), "Before the first instance starts.",
+            (hooks, before) => hooks with { Before = before }, "[]")
+        .Key("after", Lists.Of(Hook), "After the release has settled.",
+            (hooks, after) => hooks with { After = after }, "[]");
 
     sealed record Draft
     {

@@ -12,13 +12,15 @@ internal static class GateChecks
         ["errorRate", "successRate", "availability", "latency", "throughput", "cpu", "memory"];
 
     public static readonly Shape<Worse> Worse = new ScalarShape<Worse>(
-        "points like 0.5%, a time like 50ms, or a ratio like 20% of stable", """{ "type": ["string", "number"] }""", text =>
+        "points like 0.5%, a time like 50ms, or a ratio like 20% of stable", """{ "type": ["string", "number"] }""",
+            text =>
         {
             var isRatio = text.EndsWith(OfStable, StringComparison.Ordinal);
             var amount = isRatio ? text[..^OfStable.Length].TrimEnd() : text;
             var isPercent = amount.EndsWith('%');
             if (Numbers.TryParse(amount.TrimEnd('%').TrimEnd(), out var number) && (isPercent || !isRatio))
-                return number <= 0 ? new(default, $"\"{text}\" is not more than nothing", "give some room: no two sides are ever equal")
+                return number <= 0
+                    ? new(default, $"\"{text}\" is no room at all", "give some: no two sides are ever equal")
                     : isRatio ? new(new(Keys.Worse.Unit.Ratio, 1 + number / 100))
                     : isPercent ? new(new(Keys.Worse.Unit.Points, number / 100))
                     : new(new(Keys.Worse.Unit.Plain, number));
@@ -32,7 +34,8 @@ internal static class GateChecks
         if (gate.Compare is not null) Comparing(gate, gate.Compare, places);
         if (gate.Custom is not null) Elsewhere(gate, places);
         if (gate.From is not null && gate.Custom is null && gate.Compare is null)
-            places.Wrong("from", "this metric is measured by Slipway itself", "leave out from and query, or write metric: NAME");
+            places.Wrong("from", "this metric is measured by Slipway itself",
+                "leave out from and query, or write metric: NAME");
     }
 
     static void Comparing(GateDraft gate, string compare, Places places)
@@ -55,15 +58,20 @@ internal static class GateChecks
             Metric.Custom => (worse.In, ""),
             _ => (Keys.Worse.Unit.Points, "0.5%"),
         };
-        if (worse.In != unit) places.Wrong("worseBy", $"this does not measure {compare}", $"write it like {example}, or 20% of stable");
+        if (worse.In != unit)
+            places.Wrong("worseBy", $"this does not measure {compare}", $"write it like {example}, or 20% of stable");
     }
 
     static void Elsewhere(GateDraft gate, Places places)
     {
-        if (gate.From is null) places.Wrong("metric", $"nobody says where \"{gate.Custom}\" comes from", "add from: prometheus and query: \"…\"");
-        else if (gate is { Min: null, Max: null, EqualTo: null }) places.Wrong("metric", $"\"{gate.Custom}\" has no limit", "add min, max or equals");
+        if (gate.From is null)
+            places.Wrong("metric", $"nobody says where \"{gate.Custom}\" comes from",
+                "add from: prometheus and query: \"…\"");
+        else if (gate is { Min: null, Max: null, EqualTo: null })
+            places.Wrong("metric", $"\"{gate.Custom}\" has no limit", "add min, max or equals");
         else if (gate.Min > gate.Max) places.Wrong("min", "min is above max", "nothing could be well");
-        else if (gate.EqualTo is not null && (gate.Min ?? gate.Max) is not null) places.Wrong("equals", "equals excludes min and max", "tolerance gives it room");
+        else if (gate.EqualTo is not null && (gate.Min ?? gate.Max) is not null)
+            places.Wrong("equals", "equals excludes min and max", "tolerance gives it room");
         else if (gate.Tolerance < 0) places.Wrong("tolerance", "a tolerance is not negative", "at least 0");
     }
 }

@@ -31,7 +31,7 @@ internal sealed record GateDraft
     /// <summary>Several percentiles in one gate are several gates.</summary>
     public Seq<GateSpec> Done()
     {
-        var rules = Custom is { } name ? new Seq<GateRule>([Elsewhere(name)]) : Compare is not null ? new([Comparison()]) : Rules;
+        Seq<GateRule> rules = Custom is { } name ? [Elsewhere(name)] : Compare is not null ? [Comparison()] : Rules;
         return rules.Select(rule => Spec with
         {
             Rule = rule,
@@ -67,6 +67,7 @@ internal sealed record GateDraft
         {
             Source = metric == Metric.Custom ? new(Compare!, From!, Query!) : null,
         };
-        return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount } : rule with { WorseBy = WorseBy.Amount };
+        return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount }
+            : rule with { WorseBy = WorseBy.Amount };
     }
 }

@@ -3,7 +3,10 @@ using Slipway.Specification;
 
 namespace Slipway.ServiceFile.Keys;
 
-/// <summary>Three kinds of gate: a limit for a metric that Slipway measures, a comparison with stable, a metric of another system.</summary>
+/// <summary>
+/// Three kinds of gate: a limit for a metric that Slipway measures, a comparison with stable, a metric of another
+/// system.
+/// </summary>
 internal static class GateKeys
 {
     static readonly (string Key, Metric Metric, Shape<double> Value, string Says)[] Limited =
@@ -32,12 +35,16 @@ internal static class GateKeys
     {
         var gate = new MapShape<GateDraft>("gate", new());
         foreach (var (key, metric, value, says) in Limited)
-            gate.Key(key, LimitOf(key, value), says, (draft, limit) => draft with { Rules = [limit.Of(metric)], BodyFor = limit.For });
+            gate.Key(key, LimitOf(key, value), says,
+                (draft, limit) => draft with { Rules = [limit.Of(metric)], BodyFor = limit.For });
         gate.Key("latency", Latency(), "How long answers take.",
             (draft, latency) => draft with { Rules = latency.Rules, BodyFor = latency.For });
-        gate.Key("compare", Texts.Any, "A metric that may not be worse than stable's: errorRate, successRate, availability, latency, throughput, cpu, memory; or, with from and query, one of another system.",
+        gate.Key("compare", Texts.Any,
+            "A metric that may not be worse than stable's: errorRate, successRate, availability, latency, " +
+            "throughput, cpu, memory; or, with from and query, one of another system.",
             (draft, metric) => draft with { Compare = metric });
-        gate.Key("metric", Texts.Any, "A metric of another system, by a name of your choice.", (draft, name) => draft with { Custom = name });
+        gate.Key("metric", Texts.Any, "A metric of another system, by a name of your choice.",
+            (draft, name) => draft with { Custom = name });
         gate.ExactlyOne([.. Limited.Select(each => each.Key), "latency", "compare", "metric"]);
         Comparing(gate);
         return Common(FromElsewhere(gate)).Check(GateChecks.Check).Select(draft => draft.Done());
@@ -52,11 +59,14 @@ internal static class GateKeys
         .Only("compare", "to", "worseBy", "percentile");
 
     static MapShape<GateDraft> FromElsewhere(MapShape<GateDraft> gate) => gate
-        .Key("from", Texts.Any, "The source that knows the metric, like prometheus.", (draft, source) => draft with { From = source })
-        .Key("query", Texts.Any, "What the source is asked, in its own language.", (draft, query) => draft with { Query = query })
+        .Key("from", Texts.Any, "The source that knows the metric, like prometheus.",
+            (draft, source) => draft with { From = source })
+        .Key("query", Texts.Any, "What the source is asked, in its own language.",
+            (draft, query) => draft with { Query = query })
         .Key("min", Numbers.Any, "With metric: the least that is well.", (draft, number) => draft with { Min = number })
         .Key("max", Numbers.Any, "With metric: the most that is well.", (draft, number) => draft with { Max = number })
-        .Key("equals", Numbers.Any, "With metric: the value that is well.", (draft, number) => draft with { EqualTo = number })
+        .Key("equals", Numbers.Any, "With metric: the value that is well.",
+            (draft, number) => draft with { EqualTo = number })
         .Key("tolerance", Numbers.Any, "With equals: how far off is still well.",
             (draft, number) => draft with { Tolerance = number }, "0")
         .Only("metric", "min", "max", "equals", "tolerance").Only("equals", "tolerance")
@@ -79,10 +89,12 @@ internal static class GateKeys
     static MapShape<LimitDraft> LimitOf(string name, Shape<double> value) => new MapShape<LimitDraft>(name, new())
         .Key("max", value, "The most that is well.", (limit, max) => limit with { Max = max })
         .Key("min", value, "The least that is well.", (limit, min) => limit with { Min = min })
-        .Key("for", Durations.Any, "It counts only when it has been broken for this long.", (limit, time) => limit with { For = time })
+        .Key("for", Durations.Any, "It counts only when it has been broken for this long.",
+            (limit, time) => limit with { For = time })
         .Check((limit, places) =>
         {
-            if (limit.Max is null && limit.Min is null) places.Wrong("max", $"\"{name}\" has no limit", "write max or min");
+            if (limit.Max is null && limit.Min is null)
+                places.Wrong("max", $"\"{name}\" has no limit", "write max or min");
             if (limit.Max < limit.Min) places.Wrong("min", "min is above max", "nothing could be well");
         });
 
@@ -91,9 +103,10 @@ internal static class GateKeys
         var latency = new MapShape<LatencyDraft>("latency", new());
         foreach (var (key, percentile) in Percentiles)
             latency.Key(key, Durations.Some, $"The most that is well for {key[1..]} % of the answers.",
-                (draft, time) => draft with { Rules = draft.Rules.Add(new GateRule.Limit(Metric.Latency, Max: time.TotalSeconds, Percentile: percentile)) });
+                (draft, most) => draft.With(percentile, most));
         return latency
-            .Key("for", Durations.Any, "It counts only when it has been broken for this long.", (draft, time) => draft with { For = time })
+            .Key("for", Durations.Any, "It counts only when it has been broken for this long.",
+                (draft, time) => draft with { For = time })
             .Check((draft, places) =>
             {
                 if (draft.Rules.Count == 0) places.Wrong("p99", "\"latency\" has no limit", "like p99: 200ms");
@@ -113,5 +126,10 @@ internal static class GateKeys
     {
         public Seq<GateRule> Rules { get; init; } = [];
         public TimeSpan? For { get; init; }
+
+        public LatencyDraft With(double percentile, TimeSpan most) => this with
+        {
+            Rules = Rules.Add(new GateRule.Limit(Metric.Latency, most.TotalSeconds, Percentile: percentile)),
+        };
     }
 }

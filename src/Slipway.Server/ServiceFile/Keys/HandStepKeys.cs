@@ -7,11 +7,14 @@ internal static class HandStepKeys
 {
     static readonly MapShape<HandStep.Wait> Wait = new MapShape<HandStep.Wait>("wait", new(TimeSpan.Zero))
         .Must("for", Durations.Some, "How long.", (wait, time) => wait with { For = time })
-        .Key("minRequests", Numbers.Whole(0, Limits.Requests), "Requests that the candidate must have answered before it ends.",
+        .Key("minRequests", Numbers.Whole(0, Limits.Requests),
+            "Requests that the candidate must have answered before it ends.",
             (wait, count) => wait with { MinRequests = count }, "100");
 
-    static readonly MapShape<HandStep.Approve> Approve = new MapShape<HandStep.Approve>("approve", new([], Defaults.ApprovalTimeout))
-        .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.", (approve, by) => approve with { By = by }, "[]")
+    static readonly MapShape<HandStep.Approve> Approve = new MapShape<HandStep.Approve>("approve",
+        new([], Defaults.ApprovalTimeout))
+        .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.",
+            (approve, by) => approve with { By = by }, "[]")
         .Key("timeout", Durations.Some, "How long the release waits for an answer before it goes back.",
             (approve, time) => approve with { Timeout = time }, "24h");
 
@@ -20,11 +23,14 @@ internal static class HandStepKeys
         .Must("to", Texts.Any, "The variant that it gets, like on.", (set, to) => set with { To = to });
 
     static readonly MapShape<HandStep> Step = new MapShape<HandStep>("step", null!)
-        .Key("scale", Percentages.Instances, "How many instances of the candidate there are.", (_, size) => new HandStep.Scale(size))
-        .Key("shift", Percentages.Share, "The share of the traffic that the candidate gets.", (_, share) => new HandStep.Shift(share))
+        .Key("scale", Percentages.Instances, "How many instances of the candidate there are.",
+            (_, size) => new HandStep.Scale(size))
+        .Key("shift", Percentages.Share, "The share of the traffic that the candidate gets.",
+            (_, share) => new HandStep.Shift(share))
         .Key("wait", new EitherShape<HandStep.Wait>(Durations.Some.Select(time => new HandStep.Wait(time)), Wait),
             "Time and traffic for the gates.", (_, wait) => wait)
-        .Key("check", Choices.Words("smoke", "beforePromote"), "Asks the checks of this name.", (_, name) => new HandStep.Check(name))
+        .Key("check", Choices.Words("smoke", "beforePromote"), "Asks the checks of this name.",
+            (_, name) => new HandStep.Check(name))
         .Key("approve", new EitherShape<HandStep.Approve>(
                 Lists.OneOrMore(Texts.Any).Select(by => new HandStep.Approve(by, Defaults.ApprovalTimeout)), Approve),
             "Waits for a person.", (_, approve) => approve)

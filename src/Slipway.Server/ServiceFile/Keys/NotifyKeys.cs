@@ -6,9 +6,12 @@ namespace Slipway.ServiceFile.Keys;
 internal static class NotifyKeys
 {
     static readonly MapShape<NotifySpec> Notice = new MapShape<NotifySpec>("notify", new(default, ""))
-        .Key("slack", Texts.Url, "A Slack incoming webhook.", (notice, url) => notice with { Kind = NotifyKind.Slack, Target = url })
-        .Key("pagerduty", Texts.Any, "A PagerDuty routing key.", (notice, key) => notice with { Kind = NotifyKind.PagerDuty, Target = key })
-        .Key("webhook", Texts.Url, "Any address; it gets JSON by POST.", (notice, url) => notice with { Kind = NotifyKind.Webhook, Target = url })
+        .Key("slack", Texts.Url, "A Slack incoming webhook.",
+            (notice, url) => notice with { Kind = NotifyKind.Slack, Target = url })
+        .Key("pagerduty", Texts.Any, "A PagerDuty routing key.",
+            (notice, key) => notice with { Kind = NotifyKind.PagerDuty, Target = key })
+        .Key("webhook", Texts.Url, "Any address; it gets JSON by POST.",
+            (notice, url) => notice with { Kind = NotifyKind.Webhook, Target = url })
         .ExactlyOne("slack", "pagerduty", "webhook")
         .Key("on", Lists.OneOrMore(Choices.Of<NotifyOn>()), "What is told; none named means all.",
             (notice, on) => notice with { On = on }, "[]")

@@ -14,13 +14,17 @@ internal static class RollbackKeys
     static readonly MapShape<VerifySpec> Verify = new MapShape<VerifySpec>("verify", new())
         .Key("within", Durations.Some, "How soon it must be well again; otherwise people are told.",
             (verify, time) => verify with { Within = time }, "5m")
-        .Key("errorRate", MaxErrors, "The share of requests that fail.", (verify, rate) => verify with { ErrorRateMax = rate })
+        .Key("errorRate", MaxErrors, "The share of requests that fail.",
+            (verify, rate) => verify with { ErrorRateMax = rate })
         .Key("availability", MinAvailability, "The share of requests that get an answer.",
             (verify, rate) => verify with { AvailabilityMin = rate });
 
     public static readonly MapShape<RollbackSpec> Rollback = new MapShape<RollbackSpec>("rollback", new())
-        .Key("batch", Numbers.Whole(0, Limits.Replicas), "Instances replaced at a time; 0 goes as fast as the ready instances allow.",
+        .Key("batch", Numbers.Whole(0, Limits.Replicas),
+            "Instances replaced at a time; 0 goes as fast as the ready instances allow.",
             (rollback, count) => rollback with { Batch = count }, "0")
-        .Key("every", Durations.Any, "The time between two batches.", (rollback, time) => rollback with { Every = time }, "10s")
-        .Key("verify", Verify, "What is looked at afterwards.", (rollback, verify) => rollback with { Verify = verify });
+        .Key("every", Durations.Any, "The time between two batches.",
+            (rollback, time) => rollback with { Every = time }, "10s")
+        .Key("verify", Verify, "What is looked at afterwards.",
+            (rollback, verify) => rollback with { Verify = verify });
 }

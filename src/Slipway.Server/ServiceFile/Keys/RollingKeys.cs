@@ -12,7 +12,8 @@ internal static class RollingKeys
             (rolling, count) => rolling with { Batch = count }, "1")
         .Key("interval", Durations.Any, "The pause between two batches.",
             (rolling, time) => rolling with { Interval = time }, "0s")
-        .Key("maxUnavailable", Percentages.Instances, "How many of the replicas may be missing meanwhile, rounded down.",
+        .Key("maxUnavailable", Percentages.Instances,
+            "How many of the replicas may be missing meanwhile, rounded down.",
             (rolling, count) => rolling with { MaxUnavailable = count }, "25%")
         .Key("maxSurge", Percentages.Instances, "How many instances there may be above replicas, rounded up.",
             (rolling, count) => rolling with { MaxSurge = count }, "25%")
@@ -21,11 +22,13 @@ internal static class RollingKeys
         .Key("deadline", Durations.Some, "How long a batch may take to be ready.",
             (rolling, time) => rolling with { Deadline = time }, "10m")
         .Key("tolerateFailures", Percentages.RateUpTo(Tolerable, "when a fifth fails, it is the version"),
-            "While fewer than this share of the instances fail, the release goes on and ends as \"completed with failures\". At most 20%.",
+            "While fewer than this share of the instances fail, the release goes on and ends as \"completed with " +
+                "failures\". At most 20%.",
             (rolling, share) => rolling with { TolerateFailures = share }, "0%")
         .Check((rolling, places) =>
         {
             if (rolling.MaxUnavailable.IsZero && rolling.MaxSurge.IsZero)
-                places.Wrong("maxSurge", "maxUnavailable and maxSurge are both 0", "nothing could ever be replaced: raise one of them");
+                places.Wrong("maxSurge", "maxUnavailable and maxSurge are both 0",
+                    "nothing could ever be replaced: raise one of them");
         });
 }

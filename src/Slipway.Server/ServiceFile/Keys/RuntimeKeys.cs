@@ -11,8 +11,10 @@ internal static class RuntimeKeys
             var ends = text.Split('-', StringSplitOptions.TrimEntries);
             if (ends.Length != 2 || !int.TryParse(ends[0], out var first) || !int.TryParse(ends[1], out var last))
                 return new(default, $"\"{text}\" is not a range of ports");
-            if (first < 1 || last > 65_535) return new(default, $"\"{text}\" leaves the ports that exist", "1 to 65535");
-            return first <= last ? new(new(first, last)) : new(default, $"{first} comes after {last}", $"write {last}-{first}");
+            if (first < 1 || last > 65_535)
+                return new(default, $"\"{text}\" leaves the ports that exist", "1 to 65535");
+            return first <= last ? new(new(first, last))
+                : new(default, $"{first} comes after {last}", $"write {last}-{first}");
         });
 
     static readonly MapShape<StopSpec> Stop = new MapShape<StopSpec>("stop", new())
@@ -32,7 +34,8 @@ internal static class RuntimeKeys
         .Key("envFiles", Lists.OneOrMore(Texts.Any), "Files with one NAME=value a line, read before env.",
             (process, files) => process with { EnvFiles = files }, "[]")
         .Key("stop", Stop, "How an instance ends.", (process, stop) => process with { Stop = stop })
-        .Key("ports", Ports, "Where {port} is taken from.", (process, ports) => process with { Ports = ports }, "20000-29999");
+        .Key("ports", Ports, "Where {port} is taken from.",
+            (process, ports) => process with { Ports = ports }, "20000-29999");
 
     public static readonly MapShape<RuntimeSpec> Runtime = new MapShape<RuntimeSpec>("runtime", null!)
         .Key("process", Process, "A plain process on the machine of the control plane.", (_, process) => process)

@@ -20,11 +20,14 @@ internal static class ServiceKeys
             (file, runtime) => file with { Runtime = runtime })
         .Key("replicas", Numbers.Whole(1, Limits.Replicas), "How many instances serve.",
             (file, count) => file with { Replicas = count }, "1")
-        .Key("keepOld", Durations.Any, "How long the previous fleet stays warm and the new one is watched: undo is instant meanwhile.",
+        .Key("keepOld", Durations.Any,
+            "How long the previous fleet stays warm and the new one is watched: undo is instant meanwhile.",
             (file, time) => file with { KeepOld = time }, "1h")
-        .Key("onNewer", Choices.Of<OnNewer>(), "What a newer deploy does to a running release: replaces it, waits for it, or is refused.",
+        .Key("onNewer", Choices.Of<OnNewer>(),
+            "What a newer deploy does to a running release: replaces it, waits for it, or is refused.",
             (file, choice) => file with { OnNewer = choice }, "supersede")
-        .Key("falseAlarm", Percentages.RateUpTo(50), "The chance, over a whole release, that an identical version is rolled back.",
+        .Key("falseAlarm", Percentages.RateUpTo(50),
+            "The chance, over a whole release, that an identical version is rolled back.",
             (file, chance) => file with { FalseAlarm = chance }, "1%")
         .Key("health", HealthKeys.Health, "How an instance is asked whether it is well.",
             (file, health) => file with { Health = health })

@@ -14,12 +14,14 @@ internal static class StrategyKeys
             (recreate, time) => recreate with { Deadline = time }, "10m");
 
     static readonly MapShape<StrategySpec.Shadow> Shadow = new MapShape<StrategySpec.Shadow>("shadow", new())
-        .Key("mirror", Percentages.SomeShare, "The share of requests that the new version gets a copy of. Its answers are dropped.",
+        .Key("mirror", Percentages.SomeShare,
+            "The share of requests that the new version gets a copy of. Its answers are dropped.",
             (shadow, share) => shadow with { Mirror = share }, "100%")
         .Key("methods", Lists.OneOrMore(Choices.Words("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")),
             "The methods that are copied.", (shadow, methods) => shadow with { Methods = methods }, "[GET, HEAD]")
         .Key("for", Durations.Some, "How long.", (shadow, time) => shadow with { For = time }, "30m")
-        .Key("env", new SettingsShape(), "Variables of the copy's environment, over those of runtime: another database, say.",
+        .Key("env", new SettingsShape(),
+            "Variables of the copy's environment, over those of runtime: another database, say.",
             (shadow, env) => shadow with { Env = env }, "{}")
         .Key("instances", Percentages.Instances, "How many instances the copy has.",
             (shadow, count) => shadow with { Instances = count }, "100%")
@@ -37,29 +39,36 @@ internal static class StrategyKeys
         .Key("for", Durations.Some, "How long.", (test, time) => test with { For = time }, "7d")
         .Key("experiment", Texts.Any, "The experiment whose decision ends the test early.",
             (test, name) => test with { Experiment = name })
-        .Key("minRequests", Numbers.Whole(0, Limits.Requests), "Requests that the treatment must have answered before it can end well.",
+        .Key("minRequests", Numbers.Whole(0, Limits.Requests),
+            "Requests that the treatment must have answered before it can end well.",
             (test, count) => test with { MinRequests = count }, "100")
-        .Key("then", Choices.Of<AbEnd>(), "What follows when time is over without a harm: a person decides, the treatment takes over, or both stay.",
+        .Key("then", Choices.Of<AbEnd>(),
+            "What follows when time is over without a harm: a person decides, the treatment takes over, or both stay.",
             (test, end) => test with { Then = end }, "ask");
 
     public static readonly MapShape<StrategySpec> Strategy = new MapShape<StrategySpec>("strategy", null!)
         .Key("recreate", Recreate, "Stop all, start all; requests wait meanwhile.", (_, recreate) => recreate)
         .Key("rolling", RollingKeys.Rolling, "A few instances at a time.", (_, rolling) => rolling)
-        .Key("blueGreen", BlueGreenKeys.BlueGreen, "A whole second fleet, validated, then switched to.", (_, blueGreen) => blueGreen)
-        .Key("canary", CanaryKeys.Canary, "A growing share of the traffic, watched at each step.", (_, canary) => canary)
+        .Key("blueGreen", BlueGreenKeys.BlueGreen, "A whole second fleet, validated, then switched to.",
+            (_, blueGreen) => blueGreen)
+        .Key("canary", CanaryKeys.Canary, "A growing share of the traffic, watched at each step.",
+            (_, canary) => canary)
         .Key("abTest", AbTest, "Both versions for a time, to learn which is better.", (_, test) => test)
         .Key("shadow", Shadow, "The new version gets copies only; nobody sees its answers.", (_, shadow) => shadow)
         .Key("steps", HandStepKeys.Steps, "The steps written by hand.", (_, steps) => new StrategySpec.ByHand(steps))
         .ExactlyOne("recreate", "rolling", "blueGreen", "canary", "abTest", "shadow", "steps");
 
     static Shape<Share> Split() => new MapShape<(Share Control, Share Treatment)>("split", default)
-        .Must("control", Percentages.Share, "The share that stays with the stable version.", (split, share) => split with { Control = share })
-        .Must("treatment", Percentages.Share, "The share that gets the new version.", (split, share) => split with { Treatment = share })
+        .Must("control", Percentages.Share, "The share that stays with the stable version.",
+            (split, share) => split with { Control = share })
+        .Must("treatment", Percentages.Share, "The share that gets the new version.",
+            (split, share) => split with { Treatment = share })
         .Check((split, places) =>
         {
             var sum = split.Control.Basis + split.Treatment.Basis;
             if (sum != Share.Whole)
-                places.Wrong("treatment", $"control and treatment add up to {sum / 100.0:0.##}, not 100", $"write {split.Control.Rest.Basis / 100.0:0.##}");
+                places.Wrong("treatment", $"control and treatment add up to {sum / 100.0:0.##}, not 100",
+                    $"write {split.Control.Rest.Basis / 100.0:0.##}");
         })
         .Select(split => split.Treatment);
 }

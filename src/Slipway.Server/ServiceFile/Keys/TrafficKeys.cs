@@ -11,7 +11,8 @@ internal static partial class TrafficKeys
         {
             var colon = text.LastIndexOf(':');
             if (colon <= 0 || !int.TryParse(text[(colon + 1)..], out var port))
-                return new(null, $"\"{text}\" is not an address with a port", "write it like 127.0.0.1:8080, or 0.0.0.0:8080 for every network");
+                return new(null, $"\"{text}\" is not an address with a port",
+                    "write it like 127.0.0.1:8080, or 0.0.0.0:8080 for every network");
             if (port is < 1 or > 65_535) return new(null, $"there is no port {port}", "1 to 65535");
             return Address().IsMatch(text[..colon]) ? new(text) : new(null, $"\"{text[..colon]}\" is not an address");
         });
@@ -34,7 +35,8 @@ internal static partial class TrafficKeys
         .Key("address", new NothingShape(), "Users are told apart by their address, which many may share.",
             (affinity, _) => affinity with { Key = AffinityKey.Address, Name = "" })
         .ExactlyOne("cookie", "header", "address")
-        .Key("ttl", Durations.Some, "How long the cookie lasts.", (affinity, time) => affinity with { Ttl = time }, "3h")
+        .Key("ttl", Durations.Some, "How long the cookie lasts.",
+            (affinity, time) => affinity with { Ttl = time }, "3h")
         .Key("to", Choices.Of<AffinityTo>(), "What a user stays on; instance is for apps with sessions in memory.",
             (affinity, to) => affinity with { To = to }, "version");
 
@@ -57,6 +59,7 @@ internal static partial class TrafficKeys
     [GeneratedRegex(@"^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])$")]
     private static partial Regex Address();
 
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$",
+        RegexOptions.NonBacktracking)]
     private static partial Regex HostName();
 }

@@ -14,7 +14,8 @@ internal static class Choices
             var found = Array.FindIndex(words, each => each.Word == text);
             if (found >= 0) return new(words[found].Means);
             var near = Nearest.DidYouMean(text, words.Select(each => each.Word));
-            return words.Length == 1 ? new(default, $"only {all} can stand here") : new(default, $"\"{text}\" is not one of {all}", near);
+            return words.Length == 1 ? new(default, $"only {all} can stand here")
+                : new(default, $"\"{text}\" is not one of {all}", near);
         });
     }
 

@@ -26,11 +26,14 @@ internal static class CommandLine
             word ??= new();
             if (c == quote) quote = '\0';
             else if (quote == '\0' && c is '"' or '\'') quote = c;
-            else if (quote == '"' && c == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\') word.Append(text[++i]);
+            else if (quote == '"' && c == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
+                word.Append(text[++i]);
             else word.Append(c);
         }
-        if (quote != '\0') return new(null, $"a {quote} is opened and never closed", "close it, or write the command as a list");
+        if (quote != '\0')
+            return new(null, $"a {quote} is opened and never closed", "close it, or write the command as a list");
         if (word is not null) words.Add(word.ToString());
-        return words.Count == 0 ? new(null, "a command without a program", "name the program first") : new(words.ToSeq());
+        return words.Count == 0 ? new(null, "a command without a program", "name the program first")
+            : new(words.ToSeq());
     }
 }

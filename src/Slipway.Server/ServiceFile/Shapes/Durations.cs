@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Slipway.ServiceFile.Shapes;
 
-/// <summary>500ms, 30s, 5m, 1h30m, 2d. A number without a unit is refused: nobody could tell seconds from minutes.</summary>
+/// <summary>
+/// 500ms, 30s, 5m, 1h30m, 2d. A number without a unit is refused: nobody could tell seconds from minutes.
+/// </summary>
 internal static class Durations
 {
     static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
@@ -21,10 +23,13 @@ internal static class Durations
     public static Shape<TimeSpan> From(TimeSpan least) => new ScalarShape<TimeSpan>("a duration, like 30s or 1h30m",
         """{ "type": "string", "pattern": "^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$" }""", text =>
         {
-            if (Numbers.TryParse(text, out _)) return new(default, $"\"{text}\" has no unit", $"write {text}s or {text}m");
-            if (!TryParse(text, out var time)) return new(default, $"\"{text}\" is not a duration", "write it like 500ms, 30s, 5m, 1h30m or 2d");
+            if (Numbers.TryParse(text, out _))
+                return new(default, $"\"{text}\" has no unit", $"write {text}s or {text}m");
+            if (!TryParse(text, out var time))
+                return new(default, $"\"{text}\" is not a duration", "write it like 500ms, 30s, 5m, 1h30m or 2d");
             if (time < least) return new(default, $"{text} is too short", "at least 1ms");
-            return time <= Limits.Time ? new(time) : new(default, $"{text} is too long", $"at most {Limits.Time.TotalDays}d");
+            return time <= Limits.Time ? new(time)
+                : new(default, $"{text} is too long", $"at most {Limits.Time.TotalDays}d");
         });
 
     public static bool TryParse(string text, out TimeSpan time)

@@ -35,7 +35,8 @@ internal sealed class PartKey<T, P>(Key<P> key, Func<T, P> get, Func<T, P, T> se
     public override T Read(T into, Entry entry, Problems problems) => set(into, key.Read(get(into), entry, problems));
 }
 
-internal sealed class Key<T, V>(string name, Shape<V> shape, string says, Func<T, V, T> set, string? otherwise, bool required)
+internal sealed class Key<T, V>(
+    string name, Shape<V> shape, string says, Func<T, V, T> set, string? otherwise, bool required)
     : Key<T>(name, shape, says, otherwise, required)
 {
     public override T Read(T into, Entry entry, Problems problems) =>

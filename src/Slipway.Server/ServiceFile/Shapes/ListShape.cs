@@ -4,7 +4,9 @@ using Slipway.ServiceFile.Yaml;
 
 namespace Slipway.ServiceFile.Shapes;
 
-/// <summary>A list of things of one shape; a single one may stand without brackets where <paramref name="orOne"/> allows it.</summary>
+/// <summary>
+/// A list of things of one shape; a single one may stand without brackets where <paramref name="orOne"/> allows it.
+/// </summary>
 internal sealed class ListShape<T>(Shape<T> item, bool orOne = false) : Shape<Seq<T>>
 {
     readonly List<Action<Items, Problems>> checks = [];

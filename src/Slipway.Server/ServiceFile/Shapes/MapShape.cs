@@ -5,8 +5,8 @@ using Slipway.ServiceFile.Yaml;
 namespace Slipway.ServiceFile.Shapes;
 
 /// <summary>
-/// A group of keys, folded one after the other into a record that starts with its own defaults. What is required may be
-/// null in <paramref name="start"/>: without it no value comes out.
+/// A group of keys, folded one after the other into a record that starts with its own defaults. What is required may
+/// be null in <paramref name="start"/>: without it no value comes out.
 /// </summary>
 internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
 {
@@ -17,7 +17,8 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
 
     public string Name => name;
     public IReadOnlyList<Key> Keys => keys;
-    public override string Wants => alternatives.Length > 0 ? $"one of {Names(alternatives)}" : $"keys: {Names(AllNames)}";
+    public override string Wants =>
+        alternatives.Length > 0 ? $"one of {Names(alternatives)}" : $"keys: {Names(AllNames)}";
     public override bool AcceptsNothing => alternatives.Length == 0 && keys.TrueForAll(key => !key.Required);
 
     public override bool Fits(Node node) => node is Node.Map;
@@ -61,7 +62,7 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
 
     public MapShape<T> Only(string with, params string[] these)
     {
-        rules.Add(map => map.Find(with) is null && these.Select(map.Find).FirstOrDefault(e => e is not null) is { } stray
+        rules.Add(map => map.Find(with) is null && these.Select(map.Find).OfType<Entry>().FirstOrDefault() is { } stray
             ? new(stray.Key.At, $"\"{stray.Key.Value}\" belongs to \"{with}\"") { Hint = "which is not given here" }
             : null);
         return this;
@@ -85,7 +86,8 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
             else unknown.Add(Unknown(entry, map.Owner ?? name, problems));
         Missing(map, unknown, problems);
         foreach (var rule in rules)
-            if (problems.Errors == errors && rule(map) is { } broken) problems.Add(broken.At, broken.Message, broken.Hint);
+            if (problems.Errors == errors && rule(map) is { } broken)
+                problems.Add(broken.At, broken.Message, broken.Hint);
         foreach (var check in checks)
             if (problems.Errors == errors) check(value, new Places(map, problems));
         return problems.Errors == errors;
@@ -106,11 +108,14 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
     string Unknown(Entry entry, string group, Problems problems)
     {
         var near = Nearest.DidYouMean(entry.Key.Value, AllNames);
-        problems.Add(entry.Key.At, $"unknown key {entry.Key.Found}", near, $"Keys allowed in \"{group}\": {Names(AllNames)}");
+        problems.Add(entry.Key.At, $"unknown key {entry.Key.Found}", near,
+            $"Keys allowed in \"{group}\": {Names(AllNames)}");
         return entry.Key.Value;
     }
 
-    /// <summary>A key that was misspelt is not missing as well: each unknown one may have been meant for a missing one.</summary>
+    /// <summary>
+    /// A key that was misspelt is not missing as well: each unknown one may have been meant for a missing one.
+    /// </summary>
     void Missing(Node.Map map, List<string> unknown, Problems problems)
     {
         var group = map.Owner ?? name;
@@ -123,7 +128,8 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         if (given.Count == 0 && unknown.Count == 0)
             problems.Add(map.At, $"\"{group}\" needs one of these keys", Names(alternatives));
         if (given.Count > 1)
-            problems.Add(given[1].Key.At, $"{given[0].Key.Found} and {given[1].Key.Found} exclude each other", "keep one of them");
+            problems.Add(given[1].Key.At, $"{given[0].Key.Found} and {given[1].Key.Found} exclude each other",
+                "keep one of them");
     }
 
     bool RefuseAll(Node node, Problems problems)
@@ -147,10 +153,12 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         var required = keys.Where(key => key.Required).Select(key => (JsonNode)key.Name).ToArray();
         if (required.Length > 0) group["required"] = new JsonArray(required);
         if (alternatives.Length > 0)
-            group["oneOf"] = new JsonArray([.. alternatives.Select(one => new JsonObject { ["required"] = new JsonArray(one) })]);
+            group["oneOf"] = new JsonArray([.. alternatives.Select(one =>
+                new JsonObject { ["required"] = new JsonArray(one) })]);
         if (AcceptsNothing) group["type"] = new JsonArray("object", "null");
         return Bare.Any()
-            ? new() { ["anyOf"] = new JsonArray(group, new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) }) }
+            ? new() { ["anyOf"] = new JsonArray(group,
+                new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) }) }
             : group;
     }
 

@@ -4,13 +4,15 @@ namespace Slipway.ServiceFile.Shapes;
 
 internal static class Numbers
 {
-    public static readonly Shape<double> Any = new ScalarShape<double>("a number, like 95 or 0.5", """{ "type": "number" }""",
+    public static readonly Shape<double> Any = new ScalarShape<double>("a number, like 95 or 0.5",
+        """{ "type": "number" }""",
         text => TryParse(text, out var number) ? new(number) : NotANumber<double>(text));
 
     /// <summary>How many in a second: 50 or 50/s.</summary>
     public static readonly Shape<double> PerSecond = new ScalarShape<double>("a number in a second, like 50/s",
         """{ "type": ["number", "string"], "pattern": "^\\d+(\\.\\d+)?(/s)?$" }""",
-        text => TryParse(text.EndsWith("/s", StringComparison.Ordinal) ? text[..^2] : text, out var number) && number >= 0
+        text => TryParse(text.EndsWith("/s", StringComparison.Ordinal) ? text[..^2] : text, out var number)
+            && number >= 0
             ? new(number) : NotANumber<double>(text));
 
     public static readonly Shape<bool> YesNo = new ScalarShape<bool>("true or false", """{ "type": "boolean" }""",
@@ -35,7 +37,8 @@ internal static class Numbers
     }
 
     public static bool TryParse(string text, out double number) =>
-        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
+        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out number)
         && double.IsFinite(number);
 
     static Parsed<T> NotANumber<T>(string text) => new(default, $"\"{text}\" is not a number");

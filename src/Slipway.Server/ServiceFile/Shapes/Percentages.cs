@@ -5,8 +5,8 @@ using Slipway.Specification;
 namespace Slipway.ServiceFile.Shapes;
 
 /// <summary>
-/// Three kinds, by what a bare number would mean. A share of the traffic: 5 is 5 %. A rate: the sign is required, since
-/// 0.01 could be meant as a fraction. A number of instances: 2 is two of them, 25% a quarter.
+/// Three kinds, by what a bare number would mean. A share of the traffic: 5 is 5 %. A rate: the sign is required,
+/// since 0.01 could be meant as a fraction. A number of instances: 2 is two of them, 25% a quarter.
 /// </summary>
 internal static class Percentages
 {
@@ -20,11 +20,13 @@ internal static class Percentages
     /// <summary>As a fraction: 1% is 0.01.</summary>
     public static readonly Shape<double> Rate = RateUpTo(100);
 
-    public static readonly Shape<CountOrPercent> Instances = new ScalarShape<CountOrPercent>("a number of instances or a percentage, like 1 or 25%",
+    public static readonly Shape<CountOrPercent> Instances = new ScalarShape<CountOrPercent>("a number of instances " +
+        "or a percentage, like 1 or 25%",
         """{ "type": ["integer", "string"], "minimum": 0, "pattern": "^(\\d+|\\d+(\\.\\d+)? ?%)$" }""", text =>
         {
             var signed = text.EndsWith('%');
-            if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number)) return new(default, $"\"{text}\" is not a number");
+            if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number))
+                return new(default, $"\"{text}\" is not a number");
             if (number < 0) return new(default, $"{text} is less than nothing", "at least 0");
             if (signed) return number <= 100 ? new(CountOrPercent.Percent(number)) : TooMuch<CountOrPercent>(text, 100);
             if (number != Math.Floor(number)) return new(default, $"{text} is not a whole number of instances");
@@ -33,18 +35,23 @@ internal static class Percentages
                 : new(default, $"{text} is too large", $"at most {Limits.Replicas:N0}");
         });
 
-    public static Shape<double> RateUpTo(double most, string? why = null) => new ScalarShape<double>("a percentage, like 1%",
+    public static Shape<double> RateUpTo(double most, string? why = null) =>
+        new ScalarShape<double>("a percentage, like 1%",
         """{ "type": "string", "pattern": "^\\d+(\\.\\d+)? ?%$" }""", text =>
         {
-            if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number)) return new(0, $"\"{text}\" is not a percentage");
-            if (!text.EndsWith('%')) return new(0, $"\"{text}\" needs a percent sign", $"write {Plain(number)}%, or {Plain(number * 100)}% if that is meant");
+            if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number))
+                return new(0, $"\"{text}\" is not a percentage");
+            if (!text.EndsWith('%'))
+                return new(0, $"\"{text}\" needs a percent sign",
+                    $"write {Plain(number)}%, or {Plain(number * 100)}% if that is meant");
             if (number < 0) return new(0, $"{text} is less than nothing", "at least 0%");
             return number <= most ? new(Math.Round(number / 100, 12)) : TooMuch<double>(text, most, why);
         });
 
     static ScalarShape<Share> ShareFrom(double least) => new("a percentage, like 5%", BareOrSigned, text =>
     {
-        if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number)) return new(default, $"\"{text}\" is not a percentage");
+        if (!Numbers.TryParse(text.TrimEnd('%').TrimEnd(), out var number))
+            return new(default, $"\"{text}\" is not a percentage");
         if (number > 100) return TooMuch<Share>(text, 100);
         if (number < least) return new(default, $"{text} is too small", $"at least {Plain(least)}%");
         return Math.Abs(number * 100 - Math.Round(number * 100)) < 1e-9

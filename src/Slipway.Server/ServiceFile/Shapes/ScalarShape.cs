@@ -4,7 +4,9 @@ using Slipway.ServiceFile.Yaml;
 
 namespace Slipway.ServiceFile.Shapes;
 
-/// <summary>A value, or what is wrong with the text and, where it can be said shorter than by the shape, what to write.</summary>
+/// <summary>
+/// A value, or what is wrong with the text and, where it can be said shorter than by the shape, what to write.
+/// </summary>
 internal readonly record struct Parsed<T>(T? Value, string? Wrong = null, string? Hint = null);
 
 /// <summary>One piece of text that means something: a number, a duration, a name.</summary>

@@ -28,7 +28,8 @@ internal sealed class SettingsShape : Shape<Seq<Setting>>
         foreach (var (key, text) in map.Entries)
         {
             if (!Texts.IsVariableName(key.Value))
-                problems.Add(key.At, $"{key.Found} can't be the name of a variable", "letters, digits and _, no digit first");
+                problems.Add(key.At, $"{key.Found} can't be the name of a variable",
+                    "letters, digits and _, no digit first");
             else if (text is Node.Text { IsNothing: true })
                 value = value.Add(new(key.Value, ""));
             else if (Texts.Any.TryRead(text, problems, out var read))

@@ -5,8 +5,8 @@ using Slipway.ServiceFile.Yaml;
 namespace Slipway.ServiceFile.Shapes;
 
 /// <summary>
-/// What may stand at one place of slipway.yaml. The same description reads the value, writes the JSON Schema and fills
-/// the tables of the reference, so that the three cannot disagree.
+/// What may stand at one place of slipway.yaml. The same description reads the value, writes the JSON Schema and
+/// fills the tables of the reference, so that the three cannot disagree.
 /// </summary>
 internal abstract class Shape
 {
@@ -35,7 +35,8 @@ internal abstract class Shape<T> : Shape
     protected bool Refuse(Node node, Problems problems)
     {
         var hint = node is Node.Map ? $"write {Wants}; text that starts with {{ needs quotes" : $"write {Wants}";
-        problems.Add(node.At, node is Node.Text { IsNothing: true } ? "a value is missing" : $"{node.Found} can't stand here", hint);
+        problems.Add(node.At, node is Node.Text { IsNothing: true } ? "a value is missing"
+            : $"{node.Found} can't stand here", hint);
         return false;
     }
 }

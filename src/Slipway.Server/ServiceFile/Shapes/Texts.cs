@@ -19,7 +19,8 @@ internal static class Texts
     public static readonly Shape<string> UrlPath = new ScalarShape<string>("a path, like /ready",
         """{ "type": "string", "pattern": "^/" }""",
         text => text.StartsWith('/') && !text.Any(char.IsWhiteSpace)
-            ? Checked(text) : new(null, $"\"{text}\" is not a path", $"a path starts with /, like /{text.TrimStart('.', '/')}"));
+            ? Checked(text)
+            : new(null, $"\"{text}\" is not a path", $"a path starts with /, like /{text.TrimStart('.', '/')}"));
 
     public static readonly Shape<string> Url = new ScalarShape<string>("an address, like https://example.com/hook",
         """{ "type": "string", "pattern": "^(https?://|\\$\\{)" }""",
@@ -29,7 +30,8 @@ internal static class Texts
 
     /// <summary>A program and its arguments: as one text that is taken apart, or as the list itself.</summary>
     public static readonly Shape<Seq<string>> Command = new EitherShape<Seq<string>>(
-        new ScalarShape<Seq<string>>("a command, like ./shop --port {port}", """{ "type": "string" }""", CommandLine.Split),
+        new ScalarShape<Seq<string>>("a command, like ./shop --port {port}", """{ "type": "string" }""",
+            CommandLine.Split),
         Lists.Of(Any).Check((words, problems) =>
         {
             if (words.All.Count == 0) problems.Add(words.At, "a command without a program", "name the program first");
@@ -45,11 +47,13 @@ internal static class Texts
     /// <summary>Refuses a reference that would silently stay text.</summary>
     public static Parsed<string> Checked(string text)
     {
-        for (var at = text.IndexOf("${", StringComparison.Ordinal); at >= 0; at = text.IndexOf("${", at + 2, StringComparison.Ordinal))
+        var at = -1;
+        while ((at = text.IndexOf("${", at + 1, StringComparison.Ordinal)) >= 0)
         {
             var end = text.IndexOf('}', at);
             if (end < 0 || !IsVariableName(text.AsSpan(at + 2, end - at - 2)))
-                return new(null, "this reference is not complete", "a reference looks like ${NAME}, with letters, digits and _");
+                return new(null, "this reference is not complete",
+                    "a reference looks like ${NAME}, with letters, digits and _");
         }
         return new(text);
     }

@@ -1,8 +1,8 @@
 namespace Slipway.ServiceFile.Yaml;
 
 /// <summary>
-/// YAML as a tree in which everything knows its place. What stands under a key has the place of that key:
-/// a list or a map has no better one to point at.
+/// YAML as a tree in which everything knows its place. What stands under a key has the place of that key: a list or a
+/// map has no better one to point at.
 /// </summary>
 internal abstract record Node(At At)
 {

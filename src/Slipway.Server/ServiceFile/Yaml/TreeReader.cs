@@ -24,19 +24,22 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         }
         catch (YamlException fault)
         {
-            return Fail(Where(fault.Start, fault.End), YamlFault.InPlainWords(fault, lines), YamlFault.Hint(fault, lines));
+            return Fail(Where(fault.Start, fault.End), YamlFault.InPlainWords(fault, lines),
+                YamlFault.Hint(fault, lines));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet 16.3 throws for a flow that never ends, like "a: { b: 1" before another key.
-            return Fail(YamlFault.LastOpenBracket(lines), "this bracket is never closed", "close it, or quote it as text");
+            return Fail(YamlFault.LastOpenBracket(lines), "this bracket is never closed",
+                "close it, or quote it as text");
         }
     }
 
     Node? Document(Parser parser)
     {
         parser.Consume<StreamStart>();
-        if (!parser.TryConsume<DocumentStart>(out _)) return Fail(At.Start, "the file is empty", "it needs service: and runtime:");
+        if (!parser.TryConsume<DocumentStart>(out _))
+            return Fail(At.Start, "the file is empty", "it needs service: and runtime:");
         var root = Next(parser, 0, null);
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second))
@@ -51,7 +54,8 @@ internal sealed class TreeReader(IReadOnlyList<string> lines, Problems problems)
         if (depth > Limits.Depth) throw new Refused(at, $"nested deeper than {Limits.Depth} levels");
         if (++values > Limits.Values) throw new Refused(at, $"more than {Limits.Values:N0} values");
         if (current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
-            throw new Refused(at, "anchors and aliases (& and *) are not supported", "write it out, or put it in quotes if it is text");
+            throw new Refused(at, "anchors and aliases (& and *) are not supported",
+                "write it out, or put it in quotes if it is text");
         if (current is NodeEvent { Tag.IsEmpty: false })
             throw new Refused(at, "tags (!) are not supported", "leave it out, or put it in quotes if it is text");
         parser.MoveNext();

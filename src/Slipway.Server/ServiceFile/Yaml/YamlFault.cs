@@ -11,7 +11,8 @@ internal static class YamlFault
 
     public static string InPlainWords(YamlException fault, IReadOnlyList<string> lines) => fault.Message switch
     {
-        var m when m.Contains("invalid mapping", StringComparison.OrdinalIgnoreCase) && BeginsWithItsKey(Line(fault, lines), fault) => Indented,
+        var m when m.Contains("invalid mapping", StringComparison.OrdinalIgnoreCase)
+            && BeginsWithItsKey(Line(fault, lines), fault) => Indented,
         var m when m.Contains("did not find expected ',' or", StringComparison.Ordinal) =>
             "this is not valid YAML: a bracket or quote is missing",
         var m when m.Contains("cannot start any token", StringComparison.Ordinal) =>
@@ -25,7 +26,9 @@ internal static class YamlFault
         _ => "this is not valid YAML",
     };
 
-    /// <summary>The commonest mistake by far: <c>{ slack: ${URL} }</c>, where the reference opens a map of its own.</summary>
+    /// <summary>
+    /// The commonest mistake by far: <c>{ slack: ${URL} }</c>, where the reference opens a map of its own.
+    /// </summary>
     public static string Hint(YamlException fault, IReadOnlyList<string> lines)
     {
         var line = Line(fault, lines);
@@ -41,7 +44,8 @@ internal static class YamlFault
         lines[Math.Clamp((int)fault.Start.Line - 1, 0, lines.Count - 1)];
 
     static bool BeginsWithItsKey(string line, YamlException fault) =>
-        line[..Math.Clamp((int)fault.Start.Column - 1, 0, line.Length)].Trim() is { Length: > 0 } key && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '-');
+        line[..Math.Clamp((int)fault.Start.Column - 1, 0, line.Length)].Trim() is { Length: > 0 } key
+            && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '-');
 
     public static At LastOpenBracket(IReadOnlyList<string> lines)
     {

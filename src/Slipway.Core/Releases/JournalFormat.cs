@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Routing;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>How events and snapshots are written. One line of JSON each, readable by a person with a database at hand.</summary>
 public static class JournalFormat

@@ -1,0 +1,120 @@
+using Shouldly;
+using Slipway.Specification;
+using Xunit;
+
+namespace Slipway.Gates;
+
+/// <summary>Cpu, memory, throughput, restarts and what other systems measure.</summary>
+public sealed class MeanGateTests
+{
+    static Verdict Judged(GateSpec gate, int seconds, Func<int, Sample> sample) => Told(gate, seconds, sample).Verdict;
+
+    static Reading Told(GateSpec gate, int seconds, Func<int, Sample> sample)
+    {
+        var judge = new Judge([gate]);
+        for (var t = 0; t < seconds; t++) judge.Tick(sample(t));
+        return judge.Readings.Single();
+    }
+
+    static Func<int, Sample> Cpu(double candidate, double? stable)
+    {
+        var draws = new Draws(3);
+        return _ => new(1, new(50, 0) { Cpu = candidate + .02 * draws.Normal() },
+            stable is { } s ? new FleetCounts(50, 0) { Cpu = s + .02 * draws.Normal() } : null);
+    }
+
+    static GateSpec CpuLimit => new(new GateRule.Limit(Metric.Cpu, Max: .8));
+
+    static Func<int, Sample> Custom(double candidate, double? stable = null) => t =>
+        new(1, new(50, 0), new FleetCounts(50, 0))
+        {
+            Custom = t % 15 == 0 ? [new("completed", candidate, stable)] : [],
+        };
+
+    static GateSpec CustomGate(double? max = null, double? min = null, double? equal = null) =>
+        new(new GateRule.Limit(Metric.Custom, max, min)
+        {
+            EqualTo = equal,
+            Tolerance = 1,
+            Source = new("completed", "prometheus", "…"),
+        });
+
+    [Fact]
+    public void Cpu_over_its_limit_and_worse_than_stable_fails() =>
+        Told(CpuLimit, 200, Cpu(.95, .5)).ShouldSatisfyAllConditions(
+            reading => reading.Verdict.ShouldBe(Verdict.Fail),
+            reading => reading.Evidence.ShouldBe(
+                "cpu 95 % against 50 % (limit 80 %): worse than stable, decided after 2 min"));
+
+    [Fact]
+    public void Cpu_over_its_limit_on_both_sides_is_not_the_release() =>
+        Judged(CpuLimit, 600, Cpu(.9, .9)).ShouldBe(Verdict.NotTheRelease);
+
+    [Fact]
+    public void Cpu_within_its_limit_is_harmless_even_when_worse() =>
+        Judged(CpuLimit, 600, Cpu(.7, .5)).ShouldBe(Verdict.NoHarm);
+
+    [Fact]
+    public void Cpu_over_its_limit_without_a_control_fails_after_a_minute() =>
+        Judged(CpuLimit, 70, Cpu(.9, null)).ShouldBe(Verdict.Fail);
+
+    [Fact]
+    public void Memory_that_is_not_measured_is_undecided() =>
+        Judged(new(new GateRule.Limit(Metric.Memory, Max: .8)), 600, Cpu(.9, .9)).ShouldBe(Verdict.Undecided);
+
+    [Fact]
+    public void A_value_that_is_no_number_is_missing() =>
+        Told(CpuLimit, 60, _ => new(1, new(50, 0) { Cpu = double.NaN })).ShouldSatisfyAllConditions(
+            reading => reading.Answering.ShouldBeFalse(),
+            reading => reading.Verdict.ShouldBe(Verdict.Undecided));
+
+    [Fact]
+    public void Compared_cpu_fails_beyond_what_is_tolerated_only()
+    {
+        var gate = new GateSpec(new GateRule.Compare(Metric.Cpu));
+        Judged(gate, 600, Cpu(.55, .5)).ShouldBe(Verdict.NoHarm);
+        Judged(gate, 600, Cpu(.8, .5)).ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void A_custom_value_is_held_to_its_limits_by_a_plain_rule_when_it_has_no_control()
+    {
+        Judged(CustomGate(min: 95), 120, Custom(80)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(min: 95), 120, Custom(99)).ShouldBe(Verdict.NoHarm);
+        Judged(CustomGate(max: 5), 120, Custom(6)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(min: 1, max: 5), 120, Custom(3)).ShouldBe(Verdict.NoHarm);
+        Judged(CustomGate(min: 1, max: 5), 120, Custom(.5)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(equal: 10), 120, Custom(12)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(equal: 10), 120, Custom(10.5)).ShouldBe(Verdict.NoHarm);
+        Told(CustomGate(min: 95), 120, Custom(80)).Evidence
+            .ShouldBe("completed 80 (limit at least 95): out of its limit all the time, decided after 91 s");
+    }
+
+    [Fact]
+    public void A_custom_value_that_is_bad_on_both_sides_is_not_the_release() =>
+        Judged(CustomGate(min: 95), 300, Custom(80, 80)).ShouldBe(Verdict.NotTheRelease);
+
+    [Fact]
+    public void Too_little_throughput_beside_a_control_is_not_the_release()
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.Throughput, Min: 200));
+        Judged(gate, 120, Cpu(.5, .5)).ShouldBe(Verdict.NotTheRelease);
+        Judged(gate, 120, Cpu(.5, null)).ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void Restarts_fail_beyond_what_stable_would_ever_show()
+    {
+        var gate = new GateSpec(new GateRule.Compare(Metric.Restarts));
+        Sample At(int t, int crashes) => new(1, new(50, 0) { Restarts = t < crashes ? 1 : 0, Instances = 4 },
+            new FleetCounts(50, 0) { Instances = 4 });
+        Judged(gate, 60, t => At(t, 1)).ShouldBe(Verdict.Undecided);
+        Judged(gate, 60, t => At(t, 5)).ShouldBe(Verdict.Fail);
+        Judged(gate, 60, t => At(t, 0)).ShouldBe(Verdict.NoHarm);
+    }
+
+    [Fact]
+    public void Restarts_over_a_limit_fail_at_once() =>
+        Judged(new(new GateRule.Limit(Metric.Restarts, Max: 2)), 5, t => new(1, new(50, 0) { Restarts = 1 }))
+            .ShouldBe(Verdict.Fail);
+}
