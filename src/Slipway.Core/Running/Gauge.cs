@@ -1,8 +1,8 @@
 using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Running;
 
