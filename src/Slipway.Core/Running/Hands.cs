@@ -14,7 +14,7 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
     DateTimeOffset _read = DateTimeOffset.MinValue;
 
     /// <summary>Up to which event the fold is saved.</summary>
-    public required long Saved { get; set; }
+    public long Saved { get; set; }
 
     public void LookAgain(Place place) => _wanted.Add(place);
 
@@ -37,7 +37,7 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
 
         // A place whose lane is busy or resting stays wanted.
         _wanted.RemoveWhere(place => Look(service, place));
-        if (service.Sequence - Saved >= Limits.SaveEvery) Save(service);
+        if (service.Sequence - Saved >= SaveEvery(service, now)) Save(service);
     }
 
     public Seen Returned(Mail.Returned returned, Seen seen)
@@ -127,6 +127,9 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
         post(new Mail.Answered(x.Since, answer));
         return null;
     });
+
+    static int SaveEvery(Service service, DateTimeOffset now) =>
+        Mind.NextDue(service, now) - now < Limits.Quiet ? Limits.SaveEvery : Limits.SaveEveryWhenQuiet;
 
     /// <summary>A cache: one that is lost costs a longer start and nothing else.</summary>
     void Save(Service service)

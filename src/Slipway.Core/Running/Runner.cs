@@ -24,10 +24,10 @@ public sealed class Runner
     bool _behind = true;
     IDisposable? _alarm;
 
-    public Runner(Service start, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
+    public Runner(string service, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
     {
-        (_service, _ports, _time, _alarms, _wits) = (start, ports, time, alarms, wits);
-        _hands = new Hands(ports, time, Post) { Saved = start.Sequence };
+        (_service, _ports, _time, _alarms, _wits) = (new(service), ports, time, alarms, wits);
+        _hands = new Hands(ports, time, Post);
     }
 
     /// <summary>The service as far as this node knows it, and the world as it was last seen.</summary>
@@ -52,8 +52,12 @@ public sealed class Runner
 
     public void Changed(Place place) => Post(new Mail.Changed(place));
 
-    public async Task Run(CancellationToken cancel)
+    public async Task Run(Beginning beginning, CancellationToken cancel)
     {
+        await Task.Yield(); // thousands begin at once, and reading a fold takes a while: let all cores have their share
+        _service = beginning.Restore();
+        _hands.Saved = _service.Sequence;
+        _behind = _service.Sequence != beginning.Head;
         while (true)
         {
             var rest = await Turn(cancel);
