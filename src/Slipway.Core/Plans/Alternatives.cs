@@ -10,7 +10,7 @@ public sealed record Compared(string Strategy, bool Own)
     public string? Impossible { get; init; }
     public Forecast? Forecast { get; init; }
 
-    /// <summary>Requests answered with an error until a version with 5 % errors is found; null: nothing finds it.</summary>
+    /// <summary>Requests answered with an error until a version with 5 % errors is found; null: never.</summary>
     public double? FailedRequests { get; init; }
     public string Judged { get; init; } = "";
 }

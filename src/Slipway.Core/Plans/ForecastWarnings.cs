@@ -65,8 +65,10 @@ static class ForecastWarnings
             yield return $"It is {Clock(window, now)}, a time to avoid ({Hours(window)}){Why(window)}.";
         var only = s.Spec.Windows.Where(window => window.Kind == WindowKind.Only).ToList();
         if (only.Count > 0 && !only.Exists(window => window.Contains(Local(window, now))))
-            yield return $"It is {Clock(only[0], now)}; releases may begin {string.Join(" or ", only.Select(Hours))} only"
-                + $"{Why(only[0])}.";
+        {
+            var times = string.Join(" or ", only.Select(Hours));
+            yield return $"It is {Clock(only[0], now)}; releases may begin {times} only{Why(only[0])}.";
+        }
     }
 
     static DateTime Local(ChangeWindow window, DateTimeOffset now) =>

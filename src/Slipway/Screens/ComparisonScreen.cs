@@ -17,7 +17,7 @@ internal static class ComparisonScreen
         var names = possible.Select(compared => compared.Own ? $"{compared.Strategy} *" : compared.Strategy).ToList();
         var table = new Columns(names.Append(Head).Max(name => name.Length), width);
         table.Add("PEAK", forecasts.Select(f => $"{f.PeakInstances,4}"));
-        table.Add("DOWNTIME", forecasts.Select(f => f.Downtime == TimeSpan.Zero ? "none" : $"{Timing.About(f.Downtime)}"));
+        table.Add("DOWNTIME", forecasts.Select(Downtime));
         table.Add("BACK", forecasts.Select(f => Timing.About(f.Back.Slowest).ToString()));
         table.Add("TIME", forecasts.Select(f => Timing.Rounded(f.Scheduled)));
         table.Add("LEAST", forecasts.Select(f => Timing.Rounded(f.Shortest)));
@@ -36,6 +36,9 @@ internal static class ComparisonScreen
             foreach (var line in Wrap.Words(compared.Impossible!, width)) yield return line;
         foreach (var line in Legend(forecasts, width, table)) yield return line;
     }
+
+    static string Downtime(Forecast forecast) =>
+        forecast.Downtime == TimeSpan.Zero ? "none" : Timing.About(forecast.Downtime).ToString();
 
     static string Failed(Compared compared) => compared.FailedRequests switch
     {

@@ -118,7 +118,8 @@ internal static class PlanScreen
             : forecast.Shortest < forecast.Scheduled
                 ? $"; {Timing.Rounded(forecast.Shortest)} at least, with harmlessness proven early"
                 : "";
-        return $"{(forecast.Scheduled.TotalSeconds < 90 ? "~" : "")}{Timing.Rounded(forecast.Scheduled)}{people}{haste}";
+        var about = forecast.Scheduled.TotalSeconds < 90 ? "~" : "";
+        return $"{about}{Timing.Rounded(forecast.Scheduled)}{people}{haste}";
     }
 
     static IEnumerable<string> Remarks(Forecast forecast, int width, Terminal glyphs)

@@ -28,7 +28,9 @@ public sealed class CompilerTests
     [Theory]
     [MemberData(nameof(Strategies))]
     public void The_steps_of(string strategy) => Snapshot.MatchCase(strategy, string.Join("\n\n",
-        new[] { 1, 2, 4, 10 }.Select(n => $"replicas: {n}\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
+        from replicas in new[] { 1, 2, 4, 10 }
+        let told = Shop.Upgrade(Shop.With(All[strategy], replicas).Sticky()).Told()
+        select $"replicas: {replicas}\n{told}"));
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",

@@ -49,7 +49,8 @@ public sealed class ForecastTests
         forecast.Tail!.Text.ShouldBe("Stop 1.4.1 after 1 h");
         forecast.Tail.Undo.ShouldBe("~6 s to start again");
         forecast.Back.ShouldBe(new(
-            "at once from every step, and for 1 h after", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromSeconds(6)));
+            "at once from every step, and for 1 h after",
+            TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromSeconds(6)));
     }
 
     [Fact]
@@ -89,8 +90,9 @@ public sealed class ForecastTests
             Zone = "Europe/Berlin", Why = "the weekend begins",
         };
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [friday] });
-        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(
-            told ? ["It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins."] : []);
+        const string Avoid =
+            "It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins.";
+        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(told ? [Avoid] : []);
     }
 
     [Fact]
