@@ -1,3 +1,4 @@
+using Shouldly;
 using Slipway.Routing;
 
 namespace Slipway.Plans;
@@ -92,9 +93,10 @@ public sealed class ReplaceTests
         string.Join(' ', sizes).ShouldBe(expected);
     }
 
-    static Replace Of(int size, int surge, int unavailable, int batch) => new(Shop.Old, Shop.New, size, new(batch, surge, unavailable))
-    {
-        Split = share => new(Target.Between(Shop.Old, Shop.New, share)),
-        Hold = new(new Target.Hold(TimeSpan.FromSeconds(30))),
-    };
+    static Replace Of(int size, int surge, int unavailable, int batch) =>
+        new(Shop.Old, Shop.New, size, new(batch, surge, unavailable))
+        {
+            Split = share => new(Target.Between(Shop.Old, Shop.New, share)),
+            Hold = new(new Target.Hold(TimeSpan.FromSeconds(30))),
+        };
 }
