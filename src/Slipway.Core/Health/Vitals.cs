@@ -21,8 +21,15 @@ public sealed record Vitals(HealthSpec Spec)
     /// <summary>What the last answer that was not good said.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>At its birth, or when it is met again: one that nothing is asked of is ready at once.</summary>
+    /// <summary>At its birth. One that nothing is asked of is ready at once.</summary>
     public static Vitals Of(HealthSpec spec, DateTimeOffset now) => new Vitals(spec).Settle(now);
+
+    /// <summary>One that was ready when it was last seen is taken to be so still, until a probe says otherwise.</summary>
+    public static Vitals Known(HealthSpec spec, DateTimeOffset? readySince, DateTimeOffset now)
+    {
+        var well = new Streak(readySince is null ? null : true, 0, 0);
+        return new Vitals(spec) { Startup = well, Readiness = well, ReadySince = readySince }.Settle(now);
+    }
 
     public bool HasStarted => Spec.Startup is null || Startup.Well == true;
     public bool IsReady => ReadySince is not null;
