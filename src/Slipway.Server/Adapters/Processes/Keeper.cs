@@ -21,7 +21,7 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
     {
         lock (_gate)
         {
-            if (_over) throw new ObjectDisposedException(nameof(ProcessFleets));
+            ObjectDisposedException.ThrowIf(_over, this);
             if (order.Since < _record.Since) throw new OutdatedException($"{order.Fleet}", order.Since, _record.Since);
             if (order.Since > _record.Since || order.Size != _record.Size)
             {
@@ -114,11 +114,10 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
     }
 
     /// <summary>What has failed or has not come up yet goes first, then the youngest.</summary>
-    IEnumerable<Instance> Surplus(List<Instance> staying) => staying
+    List<Instance> Surplus(List<Instance> staying) => [.. staying
         .OrderBy(instance => instance.HasFailed ? 0 : instance.IsReady ? 2 : 1)
         .ThenByDescending(instance => instance.Record.Number)
-        .Take(Math.Max(0, staying.Count - _record.Size))
-        .ToList();
+        .Take(Math.Max(0, staying.Count - _record.Size))];
 
     void Save_NeedsLock()
     {

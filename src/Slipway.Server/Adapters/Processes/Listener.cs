@@ -9,6 +9,7 @@ namespace Slipway.Adapters.Processes;
 static class Listener
 {
     const string Listening = "0A";
+    static readonly string[] Files = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Null when the system does not tell.</summary>
     public static bool? BelongsTo(int port, IEnumerable<int> pids)
@@ -38,7 +39,7 @@ static class Listener
     }
 
     static IEnumerable<(int Port, string Socket)> Tables() =>
-        from table in new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+        from table in Files
         where File.Exists(table)
         from line in File.ReadLines(table).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)

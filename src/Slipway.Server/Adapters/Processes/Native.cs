@@ -12,6 +12,7 @@ static unsafe partial class Native
     const short SetSigDef = 0x04, SetSigMask = 0x08, SetSid = 0x80;
     const int WriteOnly = 0x1, Create = 0x40, Append = 0x400;
     const int PidfdOpenCall = 434, PidfdSendSignalCall = 424;
+    const int LogMode = 0x1A4; // rw-r--r--
     const int WaitByPidfd = 3, Exited = 4, NoHang = 1;
 
     /// <summary>Sizes with room to spare: glibc's are 80, 336 and 128 bytes.</summary>
@@ -20,34 +21,39 @@ static unsafe partial class Native
     /// <summary>Output goes to the end of the log file, input is empty, no descriptor and no variable of ours is passed on.</summary>
     public static int Spawn(IReadOnlyList<string> command, string directory, IEnumerable<string> environment, string log)
     {
-        var (actions, attributes, signals) = (stackalloc byte[ActionsSize], stackalloc byte[AttributesSize], stackalloc byte[SignalSetSize]);
-        fixed (byte* a = actions, t = attributes, s = signals)
+        var actions = stackalloc byte[ActionsSize];
+        var attributes = stackalloc byte[AttributesSize];
+        var signals = stackalloc byte[SignalSetSize];
+        using var argv = new Strings(command);
+        using var envp = new Strings(environment);
+        Check(posix_spawn_file_actions_init(actions));
+        Check(posix_spawnattr_init(attributes));
+        try
         {
-            posix_spawn_file_actions_init(a);
-            posix_spawnattr_init(t);
-            using var argv = new Strings(command);
-            using var envp = new Strings(environment);
-            try
-            {
-                posix_spawn_file_actions_addopen(a, 0, "/dev/null", 0, 0);
-                posix_spawn_file_actions_addopen(a, 1, log, WriteOnly | Create | Append, 0x1A4);
-                posix_spawn_file_actions_adddup2(a, 1, 2);
-                posix_spawn_file_actions_addclosefrom_np(a, 3);
-                posix_spawn_file_actions_addchdir_np(a, directory);
-                sigfillset(s);
-                posix_spawnattr_setsigdefault(t, s);
-                sigemptyset(s);
-                posix_spawnattr_setsigmask(t, s);
-                posix_spawnattr_setflags(t, SetSid | SetSigDef | SetSigMask);
-                var error = posix_spawnp(out var pid, command[0], a, t, argv.Pointers, envp.Pointers);
-                return error == 0 ? pid : throw new Win32Exception(error);
-            }
-            finally
-            {
-                posix_spawn_file_actions_destroy(a);
-                posix_spawnattr_destroy(t);
-            }
+            Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0));
+            Check(posix_spawn_file_actions_addopen(actions, 1, log, WriteOnly | Create | Append, LogMode));
+            Check(posix_spawn_file_actions_adddup2(actions, 1, 2));
+            Check(posix_spawn_file_actions_addclosefrom_np(actions, 3));
+            Check(posix_spawn_file_actions_addchdir_np(actions, directory));
+            Check(sigfillset(signals));
+            Check(posix_spawnattr_setsigdefault(attributes, signals));
+            Check(sigemptyset(signals));
+            Check(posix_spawnattr_setsigmask(attributes, signals));
+            Check(posix_spawnattr_setflags(attributes, SetSid | SetSigDef | SetSigMask));
+            Check(posix_spawnp(out var pid, command[0], actions, attributes, argv.Pointers, envp.Pointers));
+            return pid;
         }
+        finally
+        {
+            _ = posix_spawn_file_actions_destroy(actions);
+            _ = posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    /// <summary>These calls return what went wrong, they do not leave it behind.</summary>
+    static void Check(int error)
+    {
+        if (error != 0) throw new Win32Exception(error);
     }
 
     /// <summary>Null when there is no such process. While it is open the number belongs to nobody else.</summary>
