@@ -80,6 +80,7 @@ public sealed class CanaryTests : IAsyncLifetime
         await dying.Order(new Command.Deploy("deploy 1.1", new("1.1")));
         await dying.Until("the first share", runner => runner.Service.Run?.Step is Step.Wait);
         var before = Pids(dying);
+        before.ShouldNotContain((int?)null);
         await dying.DisposeAsync();
 
         await using var reborn = await _shop.Start();

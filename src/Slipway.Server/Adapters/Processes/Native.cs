@@ -40,8 +40,8 @@ static unsafe partial class Native
             Check(sigemptyset(signals));
             Check(posix_spawnattr_setsigmask(attributes, signals));
             Check(posix_spawnattr_setflags(attributes, SetSid | SetSigDef | SetSigMask));
-            Check(posix_spawnp(out var pid, command[0], actions, attributes, argv.Pointers, envp.Pointers));
-            return pid;
+            var error = posix_spawnp(out var pid, command[0], actions, attributes, argv.Pointers, envp.Pointers);
+            return error == 0 ? pid : throw new Win32Exception(error, $"{command[0]}: {new Win32Exception(error).Message}");
         }
         finally
         {
