@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Slipway.Decisions;
 using Slipway.Routing;
@@ -71,13 +72,18 @@ public sealed partial class AdoptionTests : IDisposable
     [Fact]
     public async Task A_stranger_with_the_number_of_an_instance_is_neither_adopted_nor_hurt()
     {
+        using var stranger = Process.Start("sleep", "1000");
         await yard.Resize(Sleeper, 1, since: 7);
-        var stranger = Pids.Single()!.Value;
-        yard.Restart(() => File.WriteAllText(Record, StartTicks().Replace(File.ReadAllText(Record), "\"start\":1")));
+        var first = Pids.Single()!.Value;
+        yard.Restart(() =>
+        {
+            Yard.End(first);
+            File.WriteAllText(Record, RecordedNumber().Replace(File.ReadAllText(Record), $"\"pid\":{stranger.Id},\"start\":1"));
+        });
 
-        await yard.Until(() => Pids.Single() is { } pid && pid != stranger);
-        Directory.Exists($"/proc/{stranger}").ShouldBeTrue();
-        Yard.End(stranger);
+        await yard.Until(() => Pids.Single() is { } pid && pid != stranger.Id);
+        stranger.HasExited.ShouldBeFalse();
+        stranger.Kill();
     }
 
     [Fact]
@@ -85,13 +91,13 @@ public sealed partial class AdoptionTests : IDisposable
     {
         await yard.Resize(Sleeper, 1, since: 7);
         var first = Pids.Single();
-        yard.Restart(() => File.WriteAllText(Record, Process().Replace(File.ReadAllText(Record), "")));
+        yard.Restart(() => File.WriteAllText(Record, RecordedProcess().Replace(File.ReadAllText(Record), "")));
         Pids.Single().ShouldBe(first);
     }
 
-    [GeneratedRegex("\"start\":\\d+")]
-    private static partial Regex StartTicks();
+    [GeneratedRegex("\"pid\":\\d+,\"start\":\\d+")]
+    private static partial Regex RecordedNumber();
 
     [GeneratedRegex("\"process\":\\{[^{}]*\\},?")]
-    private static partial Regex Process();
+    private static partial Regex RecordedProcess();
 }
