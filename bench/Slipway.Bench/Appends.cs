@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Slipway.Adapters.Sqlite;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Bench;
 
@@ -13,7 +13,8 @@ static class Appends
 
     public static async Task Run(TextWriter output)
     {
-        output.WriteLine("one event per append, about 300 bytes, synchronous = FULL, on the disk of the temporary folder");
+        output.WriteLine(
+            "one event per append, about 300 bytes, synchronous = FULL, on the disk of the temporary folder");
         output.WriteLine($"{"appenders",10} {"appends/s",11} {"p50 ms",8} {"p99 ms",8}");
         foreach (var appenders in (int[])[1, 10, 100, 1_000])
         {
@@ -23,8 +24,9 @@ static class Appends
                 await using var journal = SqliteJournal.Open(folder);
                 await Measure(journal, appenders, "warm-up", WarmUp);
                 var waits = await Measure(journal, appenders, "measured", Measured);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{appenders,10} {waits.Count / Measured.TotalSeconds,11:n0} {At(waits, 0.50),8:0.0} {At(waits, 0.99),8:0.0}"));
+                var (rate, p50, p99) = (waits.Count / Measured.TotalSeconds, At(waits, 0.50), At(waits, 0.99));
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{appenders,10} {rate,11:n0} {p50,8:0.0} {p99,8:0.0}"));
             }
             finally
             {

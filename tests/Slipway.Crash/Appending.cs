@@ -1,6 +1,6 @@
 using Slipway.Adapters.Sqlite;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Crash;
 
@@ -14,7 +14,8 @@ static class Appending
     public static async Task<int> Run(string folder, int writers, int appends, bool early)
     {
         await using var journal = SqliteJournal.Open(folder);
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => Write(journal, writer, appends, early))));
+        await Task.WhenAll(Enumerable.Range(0, writers)
+            .Select(writer => Task.Run(() => Write(journal, writer, appends, early))));
         return 0;
     }
 
@@ -33,13 +34,15 @@ static class Appending
 
             if (early) continue;
             var contested = Events(Shared, (await journal.Read(Shared, 0, None)).Count, count: 2);
-            if (await journal.Append(Shared, contested[0].Sequence - 1, contested, None)) Acknowledge(Shared, contested);
+            if (await journal.Append(Shared, contested[0].Sequence - 1, contested, None))
+                Acknowledge(Shared, contested);
         }
     }
 
     // A text that is never written twice: an event that is doubled can be told from one that is the like of it.
     static Seq<Recorded> Events(string stream, long last, int count) => Enumerable.Range(1, count)
-        .Select(i => new Recorded(last + i, DateTimeOffset.UnixEpoch, new Event.Noticed($"{Guid.NewGuid()} of {stream}")))
+        .Select(i => new Event.Noticed($"{Guid.NewGuid()} of {stream}"))
+        .Select((e, i) => new Recorded(last + 1 + i, DateTimeOffset.UnixEpoch, e))
         .ToSeq();
 
     static void Acknowledge(string stream, Seq<Recorded> events)

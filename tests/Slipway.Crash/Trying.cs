@@ -2,13 +2,14 @@ using Slipway.Adapters.Sqlite;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Crash;
 
 /// <summary>What a journal says when the disk does not do what it should.</summary>
 static class Trying
 {
+    static readonly Event.TurnedBack Abort = new(Reason.Aborted, "", []);
     static readonly CancellationToken None = CancellationToken.None;
 
     public static async Task<int> Open(string folder)
@@ -39,7 +40,7 @@ static class Trying
         Console.WriteLine("the disk is full: appends go on");
 
         Console.WriteLine($"a deployment: {await Try(journal, "other", 0, Deployment(1))}");
-        Console.WriteLine($"an abort: {await Try(journal, "shop", last, new Event.TurnedBack(Reason.Aborted, "", []))}");
+        Console.WriteLine($"an abort: {await Try(journal, "shop", last, Abort)}");
         last++;
 
         FillUp(filler);
@@ -62,7 +63,7 @@ static class Trying
 
         await using var again = SqliteJournal.Open(folder);
         Console.WriteLine($"read: {(await again.Read("shop", 0, None)).Count}");
-        Console.WriteLine($"an abort: {await Try(again, "shop", 1, new Event.TurnedBack(Reason.Aborted, "", []))}");
+        Console.WriteLine($"an abort: {await Try(again, "shop", 1, Abort)}");
         Console.WriteLine($"a deployment: {await Try(again, "other", 0, Deployment(1))}");
         return 0;
     }
@@ -90,7 +91,8 @@ static class Trying
     {
         while (!reached())
         {
-            if (await Try(journal, "shop", last, Big()) is not "appended" and var refused) throw new IOException(refused);
+            if (await Try(journal, "shop", last, Big()) is not "appended" and var refused)
+                throw new IOException(refused);
             last++;
         }
         return last;

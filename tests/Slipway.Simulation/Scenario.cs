@@ -1,6 +1,6 @@
 using Shouldly;
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.World;
 using Slipway.Specification;
 

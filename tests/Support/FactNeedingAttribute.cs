@@ -34,7 +34,8 @@ public sealed class FactNeedingOwnDiskAttribute : FactNeedingAttribute
 
     static bool TryMount()
     {
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
+        string[] arguments = ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
+        using var process = Process.Start(new ProcessStartInfo("unshare", arguments)
         {
             RedirectStandardError = true,
         })!;

@@ -1,11 +1,13 @@
 using Shouldly;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Xunit;
 
 namespace Slipway.Support;
 
-/// <summary>What every journal promises: the one of the tests, which simulated runs rely on, as much as the real ones.</summary>
+/// <summary>
+/// What every journal promises: the one of the tests, which simulated runs rely on, as much as the real ones.
+/// </summary>
 public abstract class JournalCompliance
 {
     static readonly DateTimeOffset At = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.FromHours(2));
@@ -15,7 +17,10 @@ public abstract class JournalCompliance
     protected abstract IJournal Journal { get; }
 
     public static Recorded Event(long sequence, string text = "text") =>
-        new(sequence, At.AddSeconds(sequence), new Event.Noticed(text)) { By = "ann", Command = $"command {sequence} {text}" };
+        new(sequence, At.AddSeconds(sequence), new Event.Noticed(text))
+        {
+            By = "ann", Command = $"command {sequence} {text}",
+        };
 
     public static Seq<Recorded> Events(long first, int count, string text = "text") =>
         Enumerable.Range(0, count).Select(i => Event(first + i, text)).ToSeq();

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Support;
 
 /// <summary>
-/// The journal of simulated runs. Every task that it gives back is complete already, so nothing leaves the thread, or the
-/// simulated scheduler, that called.
+/// The journal of simulated runs. Every task that it gives back is complete already, so nothing leaves the thread, or
+/// the simulated scheduler, that called.
 /// </summary>
 public sealed class MemoryJournal : IJournal
 {
@@ -39,7 +39,8 @@ public sealed class MemoryJournal : IJournal
     {
         for (var i = 0; i < events.Count; i++)
             if (events[i].Sequence != expected + i + 1)
-                throw new ArgumentException($"Event {events[i].Sequence} of '{stream}' must be numbered {expected + i + 1}.");
+                throw new ArgumentException(
+                    $"Event {events[i].Sequence} of '{stream}' must be numbered {expected + i + 1}.");
         if (events.Count == 0) throw new ArgumentException($"An append to '{stream}' must hold an event.");
 
         // No lock: whoever loses the exchange looks again, and sees the end that the winner has left.
@@ -59,7 +60,8 @@ public sealed class MemoryJournal : IJournal
     bool Keep(SavedFold snapshot)
     {
         if (EventsOf(streams, snapshot.Stream).Count < snapshot.Sequence) return false;
-        ImmutableInterlocked.AddOrUpdate(ref snapshots, snapshot.Stream, snapshot, (_, before) => Newer(before, snapshot));
+        ImmutableInterlocked.AddOrUpdate(ref snapshots, snapshot.Stream, snapshot,
+            (_, before) => Newer(before, snapshot));
         return true;
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;

@@ -1,6 +1,6 @@
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Decisions;
 

@@ -1,5 +1,5 @@
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Decisions;
 

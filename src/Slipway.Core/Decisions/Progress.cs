@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;

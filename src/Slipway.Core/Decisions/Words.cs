@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Slipway.Plans;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Decisions;
 

@@ -11,6 +11,11 @@ sealed record StreamTerms
     public bool Exact { get; init; } = true;
     public double FalseAlarm { get; init; } = Specification.Defaults.FalseAlarm;
 
+    public double ToleranceAlarm { get; init; } = Levels.ToleranceAlarm;
+
+    /// <summary>The stream's part of the release's evidence.</summary>
+    public double Weight { get; init; } = 1;
+
     /// <summary>What is allowed while there is no control, besides twice stable's last rate.</summary>
     public double LimitAlone { get; init; } = Levels.LimitAlone;
 

@@ -10,6 +10,7 @@ public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
     const int Layout = 1;
+    const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
     readonly int _minRequests;
@@ -72,8 +73,10 @@ public sealed class Judge
     /// <summary>
     /// One look. A gap (nobody looked for a while) is simply no tick: it costs power and never validity.
     /// </summary>
-    public void Tick(in Sample sample)
+    public void Tick(in Sample seen)
     {
+        // Counts without time would be lost in a stream that measures by the second.
+        var sample = seen.Seconds > 0 ? seen : seen with { Seconds = LeastSeconds };
         _secondsInStep += sample.Seconds;
         RequestsInStep += sample.Candidate.Requests;
         foreach (var witness in _witnesses) witness.Tick(sample);

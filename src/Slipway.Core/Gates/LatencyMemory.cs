@@ -8,7 +8,11 @@ sealed class LatencyMemory
 {
     const double LargestGain = 1e6;
 
-    readonly double[] _bins = new double[Histogram.Bins];
+    /// <summary>A bin with less than this isn't worth its place in the journal.</summary>
+    const double Kept = .2;
+
+    // Allocated when the first latency comes: most judges never see one.
+    double[] _bins = [];
     double _gain = 1;
     double _total;
 
@@ -17,6 +21,7 @@ sealed class LatencyMemory
 
     public void Add(double seconds, LatencyCounts counts)
     {
+        if (_bins.Length == 0) _bins = new double[Histogram.Bins];
         _gain *= Math.Exp(seconds / Levels.Memory);
         foreach (var (bin, count) in counts.Bins.AsSpan())
         {
@@ -53,14 +58,14 @@ sealed class LatencyMemory
     public void Save(Tape tape)
     {
         ScaleDown();
-        tape.Write(_bins.Count(weight => weight > .01));
+        tape.Write(_bins.Count(weight => weight > Kept));
         for (var i = 0; i < _bins.Length; i++)
-            if (_bins[i] > .01) tape.Write(i, Math.Round(_bins[i], 2));
+            if (_bins[i] > Kept) tape.Write(i, Math.Round(_bins[i], 1));
     }
 
     public void Load(Tape tape)
     {
-        Array.Clear(_bins);
+        _bins = new double[Histogram.Bins];
         (_total, _gain) = (0, 1);
         for (var n = (int)tape.Read(); n > 0; n--)
         {

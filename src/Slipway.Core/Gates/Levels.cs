@@ -6,7 +6,12 @@ static class Levels
     /// <summary>
     /// "Worse, but within what is tolerated" is refused at this chance; "not worse" at the release's falseAlarm.
     /// </summary>
-    public const double ToleranceAlarm = .10;
+    public const double ToleranceAlarm = .20;
+
+    /// <summary>
+    /// The part of a release's chance of a false alarm that errors get, however many other gates there are.
+    /// </summary>
+    public const double ErrorsWeight = .7;
 
     /// <summary>Harmlessness is proven at this chance of being wrong.</summary>
     public const double Safe = .05;

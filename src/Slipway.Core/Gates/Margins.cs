@@ -25,12 +25,15 @@ sealed class Tolerated
         _worse = margin.Ratio > 0
             ? new(new(Bets.Tolerance, margin.Ratio, margin.Points) { Cap = terms.Cap })
             : null;
-        _factor = Math.Max(1, Levels.ToleranceAlarm / terms.FalseAlarm);
+        _factor = Math.Max(1, terms.ToleranceAlarm / (terms.FalseAlarm * terms.Weight));
         _safeTerms = Proof.Of(margin.SafeBets, margin.SafeRatio, margin.SafePoints, terms);
         _safe = new(_safeTerms);
     }
 
-    /// <summary>On the scale of "not worse than stable", which it accompanies: it may be wrong more often.</summary>
+    /// <summary>
+    /// On the scale of "not worse than stable", which it accompanies. It may be wrong more often, and however many
+    /// streams there are: what is turned back wrongly here is worse than stable after all.
+    /// </summary>
     public double E => _worse is null ? double.PositiveInfinity : _worse.E * _factor;
 
     public double SafeE => _safe.E;

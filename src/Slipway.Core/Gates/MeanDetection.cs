@@ -10,7 +10,7 @@ static class MeanDetection
     const double Unlucky = .84;
 
     /// <summary>The number of blocks after which an effect of this size is evidence enough, on average.</summary>
-    public static DetectionTime? Time(Question q)
+    public static DetectionTime? Time(Suspicion q)
     {
         var (worse, points, scale) = q.Gate.Rule switch
         {

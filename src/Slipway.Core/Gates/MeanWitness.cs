@@ -44,7 +44,8 @@ sealed class MeanWitness : Witness
     protected override bool Watch(in Sample sample)
     {
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
-        if (Read(sample, out var stable) is not { } candidate) return false;
+        if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
+        if (stable is { } control && !double.IsFinite(control)) return false;
 
         // A source that is asked every quarter of a minute speaks for all of that time.
         var seconds = _unseen;

@@ -54,7 +54,9 @@ abstract class Finding(GateSpec gate)
     public GateSpec Gate { get; } = gate;
     public bool Acts => Gate is { Severity: Severity.Fail, DryRun: false };
 
-    /// <summary>What its evidence begins with: in "errors 4.8 % against 0.1 %" the comparison is plain to see.</summary>
+    /// <summary>
+    /// What its evidence begins with: in "errors 4.8 % against 0.1 %" the comparison is plain to see.
+    /// </summary>
     public string Subject => Gate.Name.Replace(" compared", "", StringComparison.Ordinal);
 
     public abstract double E { get; }

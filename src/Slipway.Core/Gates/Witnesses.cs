@@ -8,6 +8,8 @@ static class Witnesses
     public static List<Witness> Of(
         Seq<GateSpec> gates, StreamTerms terms, LatencyMemory stable, LatencyMemory candidate)
     {
+        var weight = Weights(gates);
+        terms = terms with { Weight = weight.Errors > 0 ? weight.Errors : 1 };
         var made = new List<Witness>();
         foreach (var group in gates.GroupBy(gate => KindOf(MetricOf(gate))))
             switch (group.Key)
@@ -25,7 +27,8 @@ static class Witnesses
                     made.AddRange(group.Select(gate => new MeanWitness(gate)));
                     break;
             }
-        Weigh(made);
+        foreach (var witness in made)
+            if (witness.Acts) witness.Weight = witness.CountsErrors ? weight.Errors : weight.Others;
         return made;
     }
 
@@ -40,17 +43,27 @@ static class Witnesses
     static Metric KindOf(Metric metric) => metric == Metric.SuccessRate ? Metric.ErrorRate : metric;
 
     /// <summary>
-    /// The release's chance of a false alarm is shared by weights that sum to 1. Errors get half of it at least: they
-    /// are what hurts most, and what can be found within seconds.
+    /// The release's chance of a false alarm is shared by weights that sum to 1. Errors get most of it: they are what
+    /// hurts most, and what can be found within seconds; at least as much as their number.
     /// </summary>
-    static void Weigh(List<Witness> witnesses)
+    static (double Errors, double Others) Weights(Seq<GateSpec> gates)
     {
-        var acting = witnesses.Where(witness => witness.Acts).ToList();
-        var errors = acting.Count(witness => witness.CountsErrors);
-        var others = acting.Count - errors;
-        foreach (var witness in acting)
-            witness.Weight = errors == 0 || others == 0 || errors >= others
-                ? 1.0 / acting.Count
-                : .5 / (witness.CountsErrors ? errors : others);
+        var acting = gates.Where(gate => gate is { Severity: Severity.Fail, DryRun: false })
+            .Select(gate => KindOf(MetricOf(gate))).ToList();
+        var errors = acting.Where(CountsErrors).Distinct().Count();
+        var others = acting.Count(kind => !CountsErrors(kind));
+        if (errors == 0 || others == 0) return (1.0 / Math.Max(1, errors), 1.0 / Math.Max(1, others));
+        var part = Math.Max(Levels.ErrorsWeight, errors / (double)(errors + others));
+        return (part / errors, (1 - part) / others);
     }
+
+    /// <summary>The weight of the witness that a gate leans on; 0 when it doesn't act.</summary>
+    public static double WeightOf(GateSpec gate, Seq<GateSpec> gates)
+    {
+        if (gate is not { Severity: Severity.Fail, DryRun: false }) return 0;
+        var weight = Weights(gates);
+        return CountsErrors(KindOf(MetricOf(gate))) ? weight.Errors : weight.Others;
+    }
+
+    static bool CountsErrors(Metric kind) => kind is Metric.ErrorRate or Metric.Availability;
 }

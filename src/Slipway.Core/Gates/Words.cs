@@ -33,7 +33,7 @@ static class Words
     /// <summary>Rounded down: "at least 6 times" must stay true.</summary>
     public static string AtLeast(double ratio) => ratio switch
     {
-        < 10 => (Math.Floor(ratio * 10) / 10).ToString(ratio < 3 ? "0.#" : "0", Culture),
+        < 3 => (Math.Floor(ratio * 10) / 10).ToString("0.#", Culture),
         < 100 => Math.Floor(ratio).ToString("0", Culture),
         _ => Count(Math.Floor(ratio / 10) * 10),
     };

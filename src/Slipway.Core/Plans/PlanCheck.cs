@@ -1,5 +1,5 @@
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Plans;
 

@@ -1,4 +1,4 @@
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Running;
 

@@ -30,7 +30,7 @@ abstract record Mail
 }
 
 /// <summary>What became of a command: done, or why not.</summary>
-public sealed record Reply(string? Refusal, Services.Service Service)
+public sealed record Reply(string? Refusal, Releases.Service Service)
 {
     public bool Accepted => Refusal is null;
 }

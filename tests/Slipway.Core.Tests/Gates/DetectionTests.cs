@@ -59,6 +59,44 @@ public sealed class DetectionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_is_tolerated_or_drowns_in_chance_is_not_promised()
+    {
+        Detection.Time(1000, Share.Percent(5), Points, (.001, .003)).ShouldBeNull();
+        Detection.Time(1, Share.Percent(5), Errors, (.001, .01)).ShouldBeNull();
+        Detection.Time(100, Share.All, Errors, (.001, .05)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_same_question_has_the_same_answer() =>
+        Detection.Time(100, Share.Percent(5), Errors, (.001, .05))
+            .ShouldBe(Detection.Time(100, Share.Percent(5), Errors, (.001, .05)));
+
+    [Theory]
+    [InlineData(.5, .95, true)]
+    [InlineData(.5, .66, false)]
+    [InlineData(.5, .64, false)]
+    public void Cpu_is_predicted_by_its_noise(double from, double to, bool limited)
+    {
+        var gate = new GateSpec(limited
+            ? new GateRule.Limit(Metric.Cpu, Max: .8)
+            : new GateRule.Compare(Metric.Cpu, Ratio: 1.2));
+        var draws = new Draws(9);
+        var times = new List<double>();
+        double Cpu(double level) => level + .05 * from * draws.Normal();
+        for (var run = 0; run < Runs; run++)
+            times.Add(Time(new([gate]), Levels.MeanBlock, seconds =>
+                new(seconds, new(100, 0) { Cpu = Cpu(to) }, new FleetCounts(100, 0) { Cpu = Cpu(from) })));
+        var simulated = Median(times, Levels.MeanBlock)!.Value;
+        var predicted = Detection.Time(100, Share.Percent(5), gate, (from, to))!.Value.About.TotalSeconds;
+        output.WriteLine($"cpu {from} to {to}: {predicted} s, simulated {simulated:0.0} s");
+        Math.Abs(predicted - simulated).ShouldBeLessThanOrEqualTo(.25 * simulated);
+    }
+
+    [Fact]
+    public void Cpu_within_its_limit_is_not_found() =>
+        Detection.Time(100, Share.Percent(5), new(new GateRule.Limit(Metric.Cpu, Max: .8)), (.5, .7)).ShouldBeNull();
+
+    [Fact]
     public void Total_failure_at_20_requests_a_second_takes_2_to_5_seconds() =>
         Simulate(20, 5, Errors, .001, 1)!.Value.ShouldBeInRange(1, 5);
 
@@ -98,14 +136,9 @@ public sealed class DetectionTests(ITestOutputHelper output)
         return double.PositiveInfinity;
     }
 
-    /// <summary>The runs that end in one look are spread over it, as in the prediction.</summary>
-    static double? Median(List<double> times, double tick)
+    static double? Median(List<double> times, double look)
     {
         times.Sort();
-        var at = times[times.Count / 2];
-        if (double.IsInfinity(at)) return null;
-        var before = times.Count(time => time < at);
-        var upTo = times.Count(time => time <= at);
-        return at - tick / 2 + tick * (times.Count / 2.0 - before) / (upTo - before);
+        return Detection.Quantile(times.ToArray(), .5, look);
     }
 }

@@ -35,6 +35,7 @@ public sealed class EngineTests
             {
                 Exact = exact,
                 FalseAlarm = .01,
+                ToleranceAlarm = .10,
                 LimitAlone = limit ?? Levels.LimitAlone,
             });
             var ratio = row.GetProperty("noSecondTest").GetBoolean() ? 0 : shape.Number("ratio") ?? 1.2;
@@ -51,7 +52,7 @@ public sealed class EngineTests
             var (t, at) = (0, 0);
             foreach (var tick in row.GetProperty("ticks").EnumerateArray())
             {
-                if (t == 60) stream.Raise();
+                if (t == 40) stream.Raise();
                 var n = tick.EnumerateArray().Select(x => x.GetDouble()).ToArray();
                 stream.Tick(n[0], new(n[1], n[2], n[3], n[4]), n[5]);
                 if (t++ % 6 != 5) continue;

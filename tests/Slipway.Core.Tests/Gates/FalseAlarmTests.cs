@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Slipway.Gates;
 
 /// <summary>
-/// Identical versions through 30 minutes at 5, 25 and 50 %. The promise is at most 1 %, Ville's inequality keeps it with
-/// room to spare, and the seeds are fixed: a count above 12 of 1,000 would be a broken promise, not bad luck.
+/// Identical versions through 30 minutes at 5, 25 and 50 %. The promise is at most 1 %, Ville's inequality keeps it
+/// with room to spare, and the seeds are fixed: a count above 12 of 1,000 would be a broken promise, not bad luck.
 /// </summary>
 public sealed class FalseAlarmTests(ITestOutputHelper output)
 {

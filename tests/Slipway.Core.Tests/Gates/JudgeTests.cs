@@ -33,6 +33,19 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Of_several_metrics_the_one_that_suffers_is_named()
+    {
+        var service = new SimulatedService(5, 200);
+        var judge = new Judge([Compare, Latency, Limit]);
+        while (judge.Verdict != Verdict.Fail) judge.Tick(service.SlowTick(.1, 1, 2));
+        judge.Readings.Where(reading => reading.Verdict == Verdict.Fail).Select(reading => reading.Evidence).ShouldBe(
+        [
+            "p99 420 ms against 198 ms, slow 9.6 % (60 of 623) against 0.8 % (44 of 5,522): "
+                + "about 12 times as many, decided after 30 s",
+        ]);
+    }
+
+    [Fact]
     public void A_failure_counts_before_the_minimum_of_requests()
     {
         var judge = After(4, Errors(1, 1, 0, 19), Compare);
@@ -160,6 +173,24 @@ public sealed class JudgeTests
         }
         restored.E.ShouldBe(judge.E, 1e-9 * judge.E);
         restored.RequestsInStep.ShouldBe(judge.RequestsInStep);
+    }
+
+    [Fact]
+    public void Counts_that_took_no_time_still_count()
+    {
+        var judge = new Judge([Compare]);
+        for (var t = 0; t < 9; t++) judge.Tick(Errors(2, 10, 0, 190) with { Seconds = 0 });
+        judge.Verdict.ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void The_first_deploy_has_no_control_and_is_held_to_its_limit()
+    {
+        var judge = new Judge([Limit]);
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, new(100, 0)));
+        judge.Verdict.ShouldBe(Verdict.NoHarm);
+        for (var t = 0; t < 120; t++) judge.Tick(new(1, new(100, 8)));
+        judge.Verdict.ShouldBe(Verdict.Fail);
     }
 
     [Fact]

@@ -63,6 +63,12 @@ public sealed class MeanGateTests
         Judged(new(new GateRule.Limit(Metric.Memory, Max: .8)), 600, Cpu(.9, .9)).ShouldBe(Verdict.Undecided);
 
     [Fact]
+    public void A_value_that_is_no_number_is_missing() =>
+        Told(CpuLimit, 60, _ => new(1, new(50, 0) { Cpu = double.NaN })).ShouldSatisfyAllConditions(
+            reading => reading.Answering.ShouldBeFalse(),
+            reading => reading.Verdict.ShouldBe(Verdict.Undecided));
+
+    [Fact]
     public void Compared_cpu_fails_beyond_what_is_tolerated_only()
     {
         var gate = new GateSpec(new GateRule.Compare(Metric.Cpu));

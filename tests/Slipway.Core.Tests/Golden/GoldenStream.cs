@@ -1,8 +1,7 @@
 using Slipway.Gates;
-using Question = Slipway.Plans.Question;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Golden;
@@ -22,14 +21,20 @@ static class GoldenStream
     static IEnumerable<Event> All => [.. Configuring, .. FirstRelease, .. GoingBack, .. WaysToEnd];
 
     static IEnumerable<Event> Configuring => [
-        new Event.Registered(Spec(new StrategySpec.Rolling { Batch = 2, MaxSurge = CountOrPercent.Count(1), TolerateFailures = 0.2 })),
+        new Event.Registered(Spec(new StrategySpec.Rolling
+        {
+            Batch = 2, MaxSurge = CountOrPercent.Count(1), TolerateFailures = 0.2,
+        })),
         .. Strategies.Select(strategy => new Event.Changed(Spec(strategy))),
     ];
 
     static IEnumerable<StrategySpec> Strategies => [
         new StrategySpec.Recreate { Hold = TimeSpan.FromSeconds(20) },
         new StrategySpec.BlueGreen { Validate = new() { For = TimeSpan.FromMinutes(2) }, Promote = Promote.Manual },
-        new StrategySpec.AbTest { Rules = [new("vip", Vip, Side.Candidate)], Experiment = "checkout", Then = AbEnd.Keep },
+        new StrategySpec.AbTest
+        {
+            Rules = [new("vip", Vip, Side.Candidate)], Experiment = "checkout", Then = AbEnd.Keep,
+        },
         new StrategySpec.Shadow { Mirror = Share.Percent(50), Env = [new("DB", "${SHADOW_DB}")] },
         new StrategySpec.ByHand([
             new HandStep.Scale(CountOrPercent.Percent(50)),
@@ -63,13 +68,20 @@ static class GoldenStream
     ];
 
     static IEnumerable<Event> GoingBack => [
-        new Event.Started(2, RunKind.Deploy, Second, new Budget(1, 1, 0) { Tolerate = 0.2, Interval = TimeSpan.FromSeconds(5) },
+        new Event.Started(2, RunKind.Deploy, Second,
+            new(1, 1, 0) { Tolerate = 0.2, Interval = TimeSpan.FromSeconds(5) },
         [
             new Step.Scale(Second, 0, 4),
             new Step.Ask(new Question.Hook("before", ["./backup.sh"], ["./restore.sh"], TimeSpan.FromMinutes(10))),
             new Step.Shift(Table(Share.Percent(5))),
-            new Step.Wait(TimeSpan.FromMinutes(5), 100) { EarliestEnd = TimeSpan.FromSeconds(30), Undecided = Undecided.Health },
-            new Step.Ask(new Question.Approval("promote", ["release-managers"], TimeSpan.FromHours(24)) { IsChoice = true }),
+            new Step.Wait(TimeSpan.FromMinutes(5), 100)
+            {
+                EarliestEnd = TimeSpan.FromSeconds(30), Undecided = Undecided.Health,
+            },
+            new Step.Ask(new Question.Approval("promote", ["release-managers"], TimeSpan.FromHours(24))
+            {
+                IsChoice = true,
+            }),
             new Step.Settle(Second),
         ]) { NewRevision = Revision(2) },
         new Event.Entered(0),
@@ -84,7 +96,10 @@ static class GoldenStream
         new Event.Paused(Reason.Undecided, "too few to judge"),
         new Event.Resumed(),
         new Event.Held(Share.Percent(2)),
-        new Event.Asked(new("1.2.1") { By = "ann", Cause = "fixes it", Commit = "abc", CommitTime = Begin.AddHours(-1) }),
+        new Event.Asked(new("1.2.1")
+        {
+            By = "ann", Cause = "fixes it", Commit = "abc", CommitTime = Begin.AddHours(-1),
+        }),
         new Event.Judged("errors", Verdict.Fail, "19 of 60 against 2 of 1140"),
         new Event.TurnedBack(Reason.GateFailed, "errors: 19 of 60 against 2 of 1140",
         [
@@ -138,13 +153,17 @@ static class GoldenStream
 
     static Revision Revision(int number) => new(number, $"1.{number}.0", Spec(new StrategySpec.Canary()))
     {
-        At = Begin, By = "ann", Cause = "a feature", Commit = "abc", CommitTime = Begin.AddHours(-1), Shadow = number == 3,
+        At = Begin, By = "ann", Cause = "a feature", Commit = "abc", CommitTime = Begin.AddHours(-1),
+        Shadow = number == 3,
     };
 
     static ServiceSpec Spec(StrategySpec strategy) => new()
     {
         Service = "shop",
-        Runtime = new RuntimeSpec.Process(["./shop", "--urls", "http://127.0.0.1:{port}"]) { Env = [new("DB", "${SHOP_DB}")] },
+        Runtime = new RuntimeSpec.Process(["./shop", "--urls", "http://127.0.0.1:{port}"])
+        {
+            Env = [new("DB", "${SHOP_DB}")],
+        },
         Replicas = 4,
         Strategy = strategy,
         Health = new()
@@ -162,7 +181,10 @@ static class GoldenStream
         Gates =
         [
             new(new GateRule.Limit(Metric.Latency, Max: 0.2, Percentile: 0.99)) { For = TimeSpan.FromMinutes(1) },
-            new(new GateRule.Compare(Metric.Custom, WorseBy: 0.5) { Source = new("done", "prometheus", "rate(done[1m])") })
+            new(new GateRule.Compare(Metric.Custom, WorseBy: 0.5)
+            {
+                Source = new("done", "prometheus", "rate(done[1m])"),
+            })
             {
                 Severity = Severity.Warn, DryRun = true,
             },
@@ -172,6 +194,12 @@ static class GoldenStream
         Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 } },
         Schema = new("${SHOP_DB}", "schema"),
         Notify = [new(NotifyKind.Slack, "${SLACK}") { On = [NotifyOn.RolledBack] }],
-        Windows = [new(WindowKind.Avoid, [DayOfWeek.Friday], new(16, 0), new(8, 0)) { Zone = "Europe/Berlin", Why = "weekend" }],
+        Windows =
+        [
+            new(WindowKind.Avoid, [DayOfWeek.Friday], new(16, 0), new(8, 0))
+            {
+                Zone = "Europe/Berlin", Why = "weekend",
+            },
+        ],
     };
 }

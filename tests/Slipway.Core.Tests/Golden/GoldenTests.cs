@@ -5,13 +5,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Shouldly;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Tests.Golden;
 
 /// <summary>
-/// What one version has journalled, every later one reads and folds to the same. SLIPWAY_ACCEPT=1 writes the files anew:
-/// right while their version is not released, and a broken promise ever after.
+/// What one version has journalled, every later one reads and folds to the same. SLIPWAY_ACCEPT=1 writes the files
+/// anew: right while their version is not released, and a broken promise ever after.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -116,9 +116,11 @@ public sealed class GoldenTests
         foreach (var property in Properties(thing.GetType())) Find(property.GetValue(thing), seen);
     }
 
-    static IEnumerable<PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    static IEnumerable<PropertyInfo> Properties(Type type) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.GetIndexParameters().Length == 0
             && property.GetCustomAttribute<JsonIgnoreAttribute>() is null);
 
-    static string At(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);
+    static string At(string file, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, file);
 }

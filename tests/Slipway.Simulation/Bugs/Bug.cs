@@ -1,7 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Simulation.Bugs;
 

@@ -2,9 +2,8 @@ using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
-using Question = Slipway.Plans.Question;
 
 namespace Slipway.Simulation.World;
 

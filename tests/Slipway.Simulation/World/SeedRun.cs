@@ -1,5 +1,5 @@
 using Slipway.Decisions;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;

@@ -7,8 +7,8 @@ using Slipway.Running;
 namespace Slipway.Adapters.Sqlite;
 
 /// <summary>
-/// SQLite does not notice when bytes of a row change. So each event carries a checksum over itself and the checksum of the
-/// event before it: no event of a stream can be changed, dropped or moved without this being seen when it is read.
+/// SQLite does not notice when bytes of a row change. So each event carries a checksum over itself and the checksum of
+/// the event before it: no event of a stream can be changed, dropped or moved without this being seen when it is read.
 /// </summary>
 static class Chain
 {
@@ -29,7 +29,9 @@ static class Chain
         return SHA256.HashData(text.WrittenSpan);
     }
 
-    /// <summary>A snapshot is bound to the event that it was folded up to: without that very event it is worthless.</summary>
+    /// <summary>
+    /// A snapshot is bound to the event that it was folded up to: without that very event it is worthless.
+    /// </summary>
     public static byte[] Of(SavedFold snapshot, ReadOnlySpan<byte> upTo)
     {
         var text = new ArrayBufferWriter<byte>(256 + snapshot.State.Length);

@@ -16,7 +16,8 @@ static class Copy
             using (var db = Opening.Connect(place.Database, SqliteOpenMode.ReadWrite))
             using (var vacuum = db.Prepared("VACUUM INTO $1", "$1").With(part))
                 vacuum.ExecuteNonQuery();
-            using (var written = new FileStream(part, FileMode.Open, FileAccess.ReadWrite)) written.Flush(flushToDisk: true);
+            using (var written = new FileStream(part, FileMode.Open, FileAccess.ReadWrite))
+                written.Flush(flushToDisk: true);
             File.Move(part, file);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)

@@ -1,6 +1,6 @@
 using Slipway.Plans;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 
@@ -51,7 +51,8 @@ abstract class Entry
             for (var i = 0; i < events.Count; i++)
                 if (events[i].Sequence != expected + i + 1)
                     throw new ArgumentException(
-                        $"Event {events[i].Sequence} of '{stream}' must be numbered {expected + i + 1}.", nameof(events));
+                        $"Event {events[i].Sequence} of '{stream}' must be numbered {expected + i + 1}.",
+                        nameof(events));
         }
 
         static bool IsBeginning(Event e) =>

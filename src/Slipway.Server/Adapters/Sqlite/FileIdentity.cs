@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Slipway.Adapters.Sqlite;
 
 /// <summary>
-/// Which file a path leads to. SQLite goes on writing to a file that was deleted or replaced, and all of it is lost: so the
-/// writer compares. The file is asked by name: opening and closing it here would drop SQLite's own locks.
+/// Which file a path leads to. SQLite goes on writing to a file that was deleted or replaced, and all of it is lost:
+/// so the writer compares. The file is asked by name: opening and closing it here would drop SQLite's own locks.
 /// </summary>
 readonly record struct FileIdentity(ulong Device, ulong Number)
 {

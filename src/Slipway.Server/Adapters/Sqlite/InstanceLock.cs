@@ -21,7 +21,8 @@ sealed class InstanceLock : IDisposable
             {
                 held.Dispose();
                 throw new JournalException(
-                    $"{place.Lock} does not lock, so two Slipways could write one journal: put it on a local file system, "
+                    $"{place.Lock} does not lock, so two Slipways could write one journal: "
+                    + "put it on a local file system, "
                     + "and unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING.");
             }
             return new(held);
@@ -35,7 +36,8 @@ sealed class InstanceLock : IDisposable
         catch (IOException e) when (e.HResult != WouldBlock)
         {
             throw new JournalException(
-                $"{place.Lock} cannot be written: make room on its file system, or mount it for writing. ({e.Message})", e);
+                $"{place.Lock} cannot be written: make room on its file system, or mount it for writing. "
+                + $"({e.Message})", e);
         }
         catch (IOException e)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 

@@ -3,7 +3,9 @@ using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;
 
-/// <summary>How a journal's file becomes a connection: made when it is missing, looked through, brought up to date.</summary>
+/// <summary>
+/// How a journal's file becomes a connection: made when it is missing, looked through, brought up to date.
+/// </summary>
 static class Opening
 {
     static Opening() => SQLitePCL.Batteries_V2.Init();
@@ -58,7 +60,8 @@ static class Opening
     static void Create(Place place, Seq<string> steps)
     {
         if (Directory.Exists(place.Database))
-            throw new JournalException($"{place.Database} is a folder: move it away, the journal's file belongs there.");
+            throw new JournalException(
+                $"{place.Database} is a folder: move it away, the journal's file belongs there.");
         if (File.Exists(place.Wal))
             throw new JournalException(
                 $"{place.Database} is missing, but {place.Wal} is there: the two are one journal. "
@@ -77,7 +80,8 @@ static class Opening
     static SqliteConnection Look(Place place, Seq<string> steps)
     {
         if (new FileInfo(place.Database).Length == 0)
-            throw new JournalException($"{place.Database} is empty, so the journal that it held is lost. {Trouble.Restore}");
+            throw new JournalException(
+                $"{place.Database} is empty, so the journal that it held is lost. {Trouble.Restore}");
 
         var db = Connect(place.Database, SqliteOpenMode.ReadWrite);
         try
@@ -87,7 +91,8 @@ static class Opening
             RefuseDamaged(db, place);
             Prepare(db, place);
             Schema.Upgrade(db, steps);
-            // The first write is made here: what cannot be written is said at the start, not in the middle of a release.
+            // The first write is made here: what cannot be written is said at the start, not in the middle of a
+            // release.
             db.Run($"PRAGMA user_version = {steps.Count}");
             return db;
         }
@@ -126,7 +131,8 @@ static class Opening
     {
         var mode = db.Text("PRAGMA journal_mode = WAL");
         if (mode != "wal")
-            throw new JournalException($"{place.Database} cannot be read while it is written there: use a local file system.");
+            throw new JournalException(
+                $"{place.Database} cannot be read while it is written there: use a local file system.");
         db.Run("PRAGMA synchronous = FULL");
         db.Run($"PRAGMA journal_size_limit = {Limits.WalBytesKept}");
     }

@@ -10,7 +10,8 @@ sealed class Readers(Place place) : IDisposable
     volatile bool closed;
 
     /// <summary>On another thread: SQLite's calls do not wait in the way of tasks.</summary>
-    public Task<T> Read<T>(Func<SqliteConnection, T> read, CancellationToken cancel) => Task.Run(() => Read(read), cancel);
+    public Task<T> Read<T>(Func<SqliteConnection, T> read, CancellationToken cancel) =>
+        Task.Run(() => Read(read), cancel);
 
     public void Dispose()
     {

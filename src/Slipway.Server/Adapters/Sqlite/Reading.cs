@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 
@@ -16,7 +16,8 @@ static class Reading
                 SELECT min(stream) FROM event
                 UNION ALL
                 SELECT (SELECT min(stream) FROM event WHERE stream > one.stream) FROM one WHERE one.stream IS NOT NULL)
-            SELECT stream, (SELECT max(sequence) FROM event WHERE event.stream = one.stream) FROM one WHERE stream IS NOT NULL
+            SELECT stream, (SELECT max(sequence) FROM event WHERE event.stream = one.stream) FROM one
+            WHERE stream IS NOT NULL
             """);
         using var rows = command.ExecuteReader();
         var heads = new List<StreamHead>();
@@ -40,7 +41,8 @@ static class Reading
         while (rows.Read())
         {
             var line = new Line(
-                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetString(4));
+                rows.GetInt64(0), rows.GetString(1), rows.GetString(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetString(4));
             var stored = (byte[])rows[5];
             if (chain is null && line.Sequence == after)
             {
@@ -55,7 +57,9 @@ static class Reading
         return events.ToSeq();
     }
 
-    /// <summary>A snapshot that does not fit its event is left out: it is a cache, and what it was made of is there.</summary>
+    /// <summary>
+    /// A snapshot that does not fit its event is left out: it is a cache, and what it was made of is there.
+    /// </summary>
     public static Seq<SavedFold> Snapshots(SqliteConnection db, int stateVersion)
     {
         using var command = db.Prepared(
@@ -76,7 +80,8 @@ static class Reading
     }
 
     static JournalException Missing(string stream, long sequence, Place place) => new(
-        $"Event {sequence} of '{stream}' is missing from {place.Database}, though later ones are there. {Trouble.Restore}");
+        $"Event {sequence} of '{stream}' is missing from {place.Database}, though later ones are there. "
+        + Trouble.Restore);
 
     static JournalException Changed(string stream, long sequence, Place place) => new(
         $"Event {sequence} of '{stream}' in {place.Database} is not what was written: its checksum does not fit. "

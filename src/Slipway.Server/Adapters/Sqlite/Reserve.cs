@@ -1,14 +1,16 @@
 namespace Slipway.Adapters.Sqlite;
 
 /// <summary>
-/// Room on the disk that is taken in good days and given back when the disk is full: enough to end every release under way.
-/// While it is given away, nothing new is begun.
+/// Room on the disk that is taken in good days and given back when the disk is full: enough to end every release under
+/// way. While it is given away, nothing new is begun.
 /// </summary>
 sealed class Reserve(Place place)
 {
     public bool Held { get; private set; }
 
-    /// <summary>Takes the room when there is plenty: twice as much, so that it is not taken from those it was given to.</summary>
+    /// <summary>
+    /// Takes the room when there is plenty: twice as much, so that it is not taken from those it was given to.
+    /// </summary>
     public void Take()
     {
         if (Held) return;

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Sqlite;
 
@@ -22,8 +22,8 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens the journal of a folder, or begins one there. A <see cref="JournalException"/> says why that cannot be, and
-    /// what to do.
+    /// Opens the journal of a folder, or begins one there. A <see cref="JournalException"/> says why that cannot be,
+    /// and what to do.
     /// </summary>
     public static SqliteJournal Open(string folder) => Open(folder, Schema.Steps);
 
@@ -55,7 +55,9 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
     public Task<Seq<Recorded>> Read(string stream, long after, CancellationToken cancel) =>
         readers.Read(db => Reading.Events(db, place, stream, after), cancel);
 
-    /// <summary>An <see cref="IOException"/> may pass, as a full disk does; the fate of the append is then to be read.</summary>
+    /// <summary>
+    /// An <see cref="IOException"/> may pass, as a full disk does; the fate of the append is then to be read.
+    /// </summary>
     public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
         writer.Write(Entry.Append.Of(stream, expected, events), cancel);
 

@@ -14,7 +14,8 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
         "$1", "$2", "$3", "$4", "$5", "$6", "$7");
     readonly SqliteCommand last = db.Prepared(
         "SELECT sequence, chain FROM event WHERE stream = $1 ORDER BY sequence DESC LIMIT 1", "$1");
-    readonly SqliteCommand chainAt = db.Prepared("SELECT chain FROM event WHERE stream = $1 AND sequence = $2", "$1", "$2");
+    readonly SqliteCommand chainAt = db.Prepared(
+        "SELECT chain FROM event WHERE stream = $1 AND sequence = $2", "$1", "$2");
     readonly SqliteCommand save = db.Prepared(
         """
         INSERT INTO snapshot (stream, sequence, version, state, seal) VALUES ($1, $2, $3, $4, $5)
@@ -32,7 +33,9 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
         _ => throw new UnreachableException(entry.GetType().Name),
     };
 
-    /// <summary>After a transaction that was not committed: what it had added to the ends of streams never was.</summary>
+    /// <summary>
+    /// After a transaction that was not committed: what it had added to the ends of streams never was.
+    /// </summary>
     public void Forget() => heads.Clear();
 
     public void Dispose()
@@ -58,7 +61,8 @@ sealed class Table(SqliteConnection db, Place place) : IDisposable
             {
                 throw new JournalException(
                     $"Somebody else has appended event {line.Sequence} of '{append.Stream}' to {place.Database}, "
-                    + "which belongs to this Slipway alone. Stop whatever else writes to the file, then start Slipway again.", e);
+                    + "which belongs to this Slipway alone. "
+                    + "Stop whatever else writes to the file, then start Slipway again.", e);
             }
         }
         heads[append.Stream] = head;

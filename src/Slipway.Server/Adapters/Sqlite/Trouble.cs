@@ -18,7 +18,8 @@ static class Trouble
 
     public static JournalException Refusal(SqliteException e, Place place) => new(Words(e, place), e);
 
-    static string Words(SqliteException e, Place place) => Sentence(e, place) + $" (SQLite {e.SqliteErrorCode}/{e.SqliteExtendedErrorCode})";
+    static string Words(SqliteException e, Place place) =>
+        Sentence(e, place) + $" (SQLite {e.SqliteErrorCode}/{e.SqliteExtendedErrorCode})";
 
     static string Sentence(SqliteException e, Place place) => (e.SqliteErrorCode, e.SqliteExtendedErrorCode) switch
     {
@@ -29,15 +30,18 @@ static class Trouble
         (ReadOnly, _) =>
             $"{place.Database} cannot be written: give the user that runs Slipway the right to write it, "
             + "or mount its file system for writing.",
-        (InputOutput, _) => $"The disk under {place.Database} fails: look at the system's log, and make a backup elsewhere.",
+        (InputOutput, _) =>
+            $"The disk under {place.Database} fails: look at the system's log, and make a backup elsewhere.",
         (Corrupt, _) => Damaged(place),
         (NotADatabase, _) => $"{place.Database} is not a journal, or its beginning is damaged. {Restore}",
-        (CannotOpen, _) => $"{place.Database} cannot be opened: it must be a file in a folder that exists and can be written.",
+        (CannotOpen, _) =>
+            $"{place.Database} cannot be opened: it must be a file in a folder that exists and can be written.",
         _ => $"{place.Database}: {e.Message}.",
     };
 
     public static string FullDisk(Place place) =>
-        $"The disk under {place.Folder} is full: make room there. What runs goes on, and the journal can still be read.";
+        $"The disk under {place.Folder} is full: make room there. "
+        + "What runs goes on, and the journal can still be read.";
 
     public static string Damaged(Place place) => $"{place.Database} is damaged. {Restore}";
 

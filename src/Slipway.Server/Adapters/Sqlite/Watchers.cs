@@ -1,8 +1,8 @@
 namespace Slipway.Adapters.Sqlite;
 
 /// <summary>
-/// Tells watchers which streams have grown, on a thread of its own so that a slow one never holds up the writer. Names that
-/// wait are kept once, however often they grow.
+/// Tells watchers which streams have grown, on a thread of its own so that a slow one never holds up the writer. Names
+/// that wait are kept once, however often they grow.
 /// </summary>
 sealed class Watchers
 {

@@ -113,7 +113,8 @@ public sealed class DamageTests : IDisposable
         await using var journal = SqliteJournal.Open(folder.Path);
         File.Delete(folder.File("journal.lock"));
         (await Refused(journal)).ShouldBe(
-            $"{folder.File("journal.lock")} was deleted, so a second Slipway could use the journal. Start Slipway again.");
+            $"{folder.File("journal.lock")} was deleted, so a second Slipway could use the journal. "
+            + "Start Slipway again.");
     }
 
     [Fact]
@@ -146,7 +147,8 @@ public sealed class DamageTests : IDisposable
     async Task ShouldRefuse(string words, long after)
     {
         await using var journal = SqliteJournal.Open(folder.Path);
-        (await Should.ThrowAsync<JournalException>(() => journal.Read("shop", after, None))).Message.ShouldContain(words);
+        (await Should.ThrowAsync<JournalException>(() => journal.Read("shop", after, None))).Message
+            .ShouldContain(words);
     }
 
     static async Task<string> Refused(SqliteJournal journal) =>

@@ -12,7 +12,8 @@ public sealed class FullDiskTests : IDisposable
     [FactNeedingOwnDisk]
     public async Task On_a_full_disk_releases_end_none_begins_reads_go_on_and_room_heals_it()
     {
-        var full = $"The disk under {folder.Path} is full: make room there. What runs goes on, and the journal can still be read.";
+        var full = $"The disk under {folder.Path} is full: make room there. "
+            + "What runs goes on, and the journal can still be read.";
 
         (await CrashProgram.RunOnOwnDisk(folder.Path, $"exec slipway-crash fill '{folder.Path}'")).ShouldBe(
         [
@@ -41,7 +42,8 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_file_system_that_is_mounted_for_reading_only_is_named_as_such()
     {
         var lines = await CrashProgram.RunOnOwnDisk(folder.Path,
-            $"slipway-crash open '{folder.Path}' && mount -o remount,ro '{folder.Path}' && slipway-crash open '{folder.Path}'");
+            $"slipway-crash open '{folder.Path}' && mount -o remount,ro '{folder.Path}' "
+            + $"&& slipway-crash open '{folder.Path}'");
         lines[0].ShouldBe("opened");
         lines[1].ShouldContain("journal.lock cannot be written");
         lines[1].ShouldContain("mount it for writing");

@@ -1,6 +1,6 @@
 using Shouldly;
 using Slipway.Adapters.Sqlite;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Support;
 using Xunit.Abstractions;
 
@@ -19,7 +19,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var all = Seq<string>.Empty;
         for (var round = 0; round < 12; round++)
         {
-            all = all.AddRange(await CrashProgram.RunUntilLine(random.Next(1, 600), "append", folder.Path, "8", "1000000"));
+            var enough = random.Next(1, 600);
+            all = all.AddRange(await CrashProgram.RunUntilLine(enough, "append", folder.Path, "8", "1000000"));
             (await Lost(folder.Path, all)).ShouldBe(0);
         }
         output.WriteLine($"{all.Count} events acknowledged, none lost");
@@ -62,7 +63,8 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var n = 1; n <= WritesTried; n++)
         {
             using var folder = new TemporaryFolder();
-            var lines = await CrashProgram.RunUntilWrite(n, folder.File("journal.db-wal"), verb, folder.Path, "8", "40");
+            var wal = folder.File("journal.db-wal");
+            var lines = await CrashProgram.RunUntilWrite(n, wal, verb, folder.Path, "8", "40");
             var gone = await Lost(folder.Path, lines);
             acknowledged += lines.Count;
             lost += gone;
@@ -71,7 +73,9 @@ public sealed class KillTests(ITestOutputHelper output)
         return (acknowledged, lost, points);
     }
 
-    /// <summary>Reads the whole journal, which checks its order and its chain, and counts what should be there and is not.</summary>
+    /// <summary>
+    /// Reads the whole journal, which checks its order and its chain, and counts what should be there and is not.
+    /// </summary>
     static async Task<int> Lost(string folder, Seq<string> acknowledged)
     {
         await using var journal = SqliteJournal.Open(folder);

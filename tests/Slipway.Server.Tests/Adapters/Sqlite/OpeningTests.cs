@@ -97,7 +97,8 @@ public sealed class OpeningTests : IDisposable
     public async Task A_step_that_fails_leaves_the_journal_as_it_was()
     {
         await Fill(2);
-        var steps = Schema.Steps.Add("ALTER TABLE event ADD COLUMN node TEXT").Add("DROP TABLE event; CREATE TABLE snapshot (x)");
+        var steps = Schema.Steps.Add("ALTER TABLE event ADD COLUMN node TEXT")
+            .Add("DROP TABLE event; CREATE TABLE snapshot (x)");
         Should.Throw<JournalException>(() => SqliteJournal.Open(folder.Path, steps));
 
         RawDatabase.Number(Database, "PRAGMA user_version").ShouldBe(2);
@@ -144,7 +145,8 @@ public sealed class OpeningTests : IDisposable
         await using (SqliteJournal.Open(folder.Path))
         {
             Refusal().ShouldBe($"{folder.Path} is in use by another Slipway: stop that one, or use another folder.");
-            (await CrashProgram.Run("open", folder.Path)).ShouldHaveSingleItem().ShouldContain("is in use by another Slipway");
+            (await CrashProgram.Run("open", folder.Path)).ShouldHaveSingleItem()
+                .ShouldContain("is in use by another Slipway");
         }
         (await CrashProgram.Run("open", folder.Path)).ShouldBe(["opened"]);
     }
@@ -217,6 +219,7 @@ public sealed class OpeningTests : IDisposable
     async Task Fill(int events)
     {
         await using var journal = SqliteJournal.Open(folder.Path);
-        await journal.Append("shop", 0, JournalCompliance.Events(1, events, "some text of a middling length"), CancellationToken.None);
+        await journal.Append(
+            "shop", 0, JournalCompliance.Events(1, events, "some text of a middling length"), CancellationToken.None);
     }
 }

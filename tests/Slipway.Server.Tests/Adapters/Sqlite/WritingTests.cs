@@ -51,10 +51,12 @@ public sealed class WritingTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
         await using var journal = SqliteJournal.Open(folder.Path);
-        for (var i = 0; i < 20; i++) await journal.Append("shop", i * 3, JournalCompliance.Events((i * 3) + 1, 3), None);
+        for (var i = 0; i < 20; i++)
+            await journal.Append("shop", i * 3, JournalCompliance.Events((i * 3) + 1, 3), None);
         var writing = Task.Run(async () =>
         {
-            for (var i = 20; i < 60; i++) await journal.Append("shop", i * 3, JournalCompliance.Events((i * 3) + 1, 3), None);
+            for (var i = 20; i < 60; i++)
+                await journal.Append("shop", i * 3, JournalCompliance.Events((i * 3) + 1, 3), None);
         });
         await journal.Backup(elsewhere.File("journal.db"), None);
         await writing;
@@ -95,7 +97,8 @@ public sealed class WritingTests : IDisposable
 
         for (var round = 0; round < 3; round++)
             for (var i = 0; i < 50; i++)
-                (await journal.Append($"service {i}", round, JournalCompliance.Events(round + 1, 1), None)).ShouldBeTrue();
+                (await journal.Append($"service {i}", round, JournalCompliance.Events(round + 1, 1), None))
+                    .ShouldBeTrue();
         mayGoOn.Set();
         await all.Task;
     }

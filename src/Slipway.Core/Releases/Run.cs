@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Slipway.Plans;
 using Slipway.Routing;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 public enum RunKind { First, Deploy, Undo, Restart, Purge, Remove }
 

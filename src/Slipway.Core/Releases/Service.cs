@@ -3,7 +3,7 @@ using Slipway.Gates;
 using Slipway.Routing;
 using Slipway.Specification;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>
 /// A deployable application in one environment: the aggregate. One append-only stream, and this is its fold. It owns the

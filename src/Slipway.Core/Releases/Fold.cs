@@ -3,7 +3,7 @@ using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Specification;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>A service is the fold of its events. Nothing is decided here, and nothing else changes a service.</summary>
 public static class Fold

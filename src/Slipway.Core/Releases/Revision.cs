@@ -1,7 +1,7 @@
 using Slipway.Routing;
 using Slipway.Specification;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>A version with the configuration that it was released with. Going back brings both back.</summary>
 public sealed record Revision(int Number, string Version, ServiceSpec Spec)

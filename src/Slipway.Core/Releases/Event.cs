@@ -4,7 +4,7 @@ using Slipway.Plans;
 using Slipway.Routing;
 using Slipway.Specification;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>
 /// What changed a decision; what was merely seen is not here. Written once, folded for ever: a name or a field is never

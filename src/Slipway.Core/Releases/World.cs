@@ -1,6 +1,6 @@
 using Slipway.Routing;
 
-namespace Slipway.Services;
+namespace Slipway.Releases;
 
 /// <summary>
 /// What is wanted of the world. Everything carries <c>Since</c>, the sequence of the event that asked for it: the only

@@ -1,0 +1,160 @@
+using Shouldly;
+using Slipway.Decisions;
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Tests.Decisions;
+
+/// <summary>The table command × mode, cell by cell: what is journalled, or the refusal.</summary>
+public sealed class CommandTests
+{
+    public static TheoryData<string, string, string> Cells => Of(
+        //            idle                     forward                 at an approval           paused                   back
+        ("deploy",    "Started Entered",       "Asked TurnedBack Entered", "Asked TurnedBack Entered", "Asked TurnedBack Entered", "Asked"),
+        ("queue",     "Started Entered",       "Asked",                "Asked",                 "Asked",                 "Asked"),
+        ("refuse",    "Started Entered",       "refused: abort",       "refused: abort",        "refused: abort",        "Asked"),
+        ("promote",   "refused",               "Promoted",             "refused: approve",      "refused: resume",       "refused"),
+        ("full",      "refused",               "Promoted",             "refused: approve",      "refused: resume",       "refused"),
+        ("pause",     "refused",               "Paused",               "Paused",                "nothing",               "refused"),
+        ("resume",    "refused",               "nothing",              "nothing",               "Resumed",               "refused"),
+        ("hold",      "refused",               "Held",                 "Held",                  "Held",                  "refused"),
+        ("abort",     "refused: undo",         "TurnedBack Entered",   "TurnedBack Entered",    "TurnedBack Entered",    "nothing"),
+        ("abort now", "refused: undo",         "TurnedBack Hurried Entered", "TurnedBack Hurried Entered", "TurnedBack Hurried Entered", "Hurried"),
+        ("undo",      "Started Entered",       "TurnedBack Entered",   "TurnedBack Entered",    "TurnedBack Entered",    "nothing"),
+        ("approve",   "refused",               "refused",              "Answered",              "refused",               "refused"),
+        ("reject",    "refused",               "refused",              "Answered TurnedBack Entered", "refused",         "refused"),
+        ("restart",   "Started Entered",       "refused: abort",       "refused: abort",        "refused: abort",        "refused: abort"),
+        ("purge",     "Started Entered",       "refused: abort",       "refused: abort",        "refused: abort",        "refused: abort"),
+        ("remove",    "Started Entered",       "refused: abort",       "refused: abort",        "refused: abort",        "refused: abort"),
+        ("change",    "Changed",               "Changed",              "Changed",               "Changed",               "Changed"));
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Every_command_is_defined_in_every_mode(string command, string mode, string expected)
+    {
+        var table = In(mode);
+        var decision = table.Order(id => CommandNamed(command, id));
+        var said = decision.Refusal is { } why
+            ? "refused" + (expected.StartsWith("refused: ", StringComparison.Ordinal) && why.Contains(expected[9..], StringComparison.Ordinal) ? expected[7..] : "")
+            : decision.Events.Count == 0 ? "nothing" : string.Join(' ', decision.Events.Select(e => e.GetType().Name));
+        said.ShouldBe(expected, decision.Refusal);
+        decision.Settles.ShouldBeTrue("a command is always answered");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_command_that_comes_again_is_acknowledged_and_not_done_again(string command, string mode, string expected)
+    {
+        var table = In(mode);
+        var given = CommandNamed(command, "again");
+        var first = table.Order(given);
+        var second = table.Order(given);
+        if (first.Events.Count > 0) (second.Events.Count, second.Refusal, second.Settles).ShouldBe((0, null, true), expected);
+    }
+
+    [Fact]
+    public void An_approval_that_is_given_while_paused_stays_given_and_the_release_stays_paused()
+    {
+        var table = In("at an approval");
+        table.Order(id => new Command.Pause(id));
+        table.Order(id => new Command.Approve(id, "fine"));
+        table.Turn().Events.ShouldBeEmpty();
+        table.Service.Run!.Mode.ShouldBe(Mode.Paused);
+        table.Order(id => new Command.Resume(id));
+        table.Turn().Events.ShouldContain(e => e is Event.Entered);
+    }
+
+    [Fact]
+    public void A_rejection_while_paused_turns_back()
+    {
+        var table = In("at an approval");
+        table.Order(id => new Command.Pause(id));
+        table.Order(id => new Command.Reject(id, "no")).Events.ShouldContain(e => e is Event.TurnedBack);
+    }
+
+    [Fact]
+    public void Only_the_named_roles_approve()
+    {
+        var table = In("at an approval", spec => spec with { Checks = new() { Approval = new() { By = ["release-managers"] } } });
+        table.Order(id => new Command.Approve(id, "me") { Roles = ["developers"] }).Refusal.ShouldNotBeNull().ShouldContain("release-managers");
+        table.Order(id => new Command.Approve(id, "me") { Roles = ["release-managers"] }).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_hold_only_lowers_the_share()
+    {
+        var table = In("forward");
+        table.Order(id => new Command.Hold(id, Share.Percent(60))).Refusal.ShouldNotBeNull().ShouldContain("promote");
+    }
+
+    [Fact]
+    public void A_full_promotion_skips_waits_and_asks_for_the_approval_all_the_same()
+    {
+        var table = In("forward", spec => spec with { Checks = new() { Approval = new() } });
+        table.Order(id => new Command.Promote(id, true));
+        var before = table.Now;
+        table.Until(service => service.Run!.AwaitsApproval);
+        table.Now.ShouldBe(before);
+    }
+
+    static Table In(string mode, Func<ServiceSpec, ServiceSpec>? change = null)
+    {
+        var approval = mode == "at an approval";
+        var table = Table.With(
+            new StrategySpec.Canary { Steps = [Share.Percent(25), Share.Percent(50), Share.All] },
+            spec => (change ?? (same => same))(spec) is var changed && approval && changed.Checks.Approval is null
+                ? changed with { Checks = new() { Approval = new() } }
+                : changed);
+        table.Live();
+        if (mode == "idle")
+        {
+            table.Deploy("1.1");
+            return table.Until(service => service.Run is null);
+        }
+
+        table.Deploy("2.0");
+        table.Until(service => approval ? service.Run!.AwaitsApproval : service.Run!.Step is Step.Wait && service.Want.Table.Value.ShareOf(service.Run.Candidate) == Share.Percent(50));
+        if (mode == "paused") table.Order(id => new Command.Pause(id));
+        if (mode == "back") table.Order(id => new Command.Abort(id, false));
+        return table;
+    }
+
+    static Command CommandNamed(string name, string id) => name switch
+    {
+        "deploy" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Supersede },
+        "queue" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Queue },
+        "refuse" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Refuse },
+        "promote" => new Command.Promote(id, false),
+        "full" => new Command.Promote(id, true),
+        "pause" => new Command.Pause(id),
+        "resume" => new Command.Resume(id),
+        "hold" => new Command.Hold(id, Share.Percent(10)),
+        "abort" => new Command.Abort(id, false),
+        "abort now" => new Command.Abort(id, true),
+        "undo" => new Command.Undo(id, null),
+        "approve" => new Command.Approve(id, "fine"),
+        "reject" => new Command.Reject(id, "no"),
+        "restart" => new Command.Restart(id),
+        "purge" => new Command.Purge(id, "users.name"),
+        "remove" => new Command.Remove(id),
+        "change" => new Command.Register(id, new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["./other"]) }),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
+    static TheoryData<string, string, string> Of(params (string Command, string Idle, string Forward, string Approval, string Paused, string Back)[] rows)
+    {
+        var cells = new TheoryData<string, string, string>();
+        foreach (var row in rows)
+        {
+            cells.Add(row.Command, "idle", row.Idle);
+            cells.Add(row.Command, "forward", row.Forward);
+            cells.Add(row.Command, "at an approval", row.Approval);
+            cells.Add(row.Command, "paused", row.Paused);
+            cells.Add(row.Command, "back", row.Back);
+        }
+
+        return cells;
+    }
+}

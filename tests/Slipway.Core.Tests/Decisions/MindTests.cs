@@ -1,0 +1,272 @@
+using Shouldly;
+using Slipway.Decisions;
+using Slipway.Gates;
+using Slipway.Plans;
+using Slipway.Routing;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Tests.Decisions;
+
+public sealed class MindTests
+{
+    static readonly StrategySpec.Canary Canary = new() { Every = TimeSpan.FromMinutes(5), MinRequests = 100 };
+    static readonly GateSpec Errors = new(new GateRule.Limit(Metric.ErrorRate, Max: 0.01));
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("paused")]
+    [InlineData("at an approval")]
+    public void A_gate_that_fails_turns_back_in_the_same_append_whatever_the_mode(string mode)
+    {
+        var table = Judged(Canary with { MinRequests = 0 }, spec => spec with { Checks = new() { Approval = mode == "at an approval" ? new() : null } });
+        table.Deploy("2.0");
+        table.Until(service => mode == "at an approval" ? service.Run!.AwaitsApproval : service.Run!.Step is Step.Wait);
+        if (mode == "paused") table.Order(id => new Command.Pause(id));
+
+        Says(table, Verdict.Fail, requests: 5);
+        table.Turn().Events.Select(e => e.GetType().Name).ShouldBe(["Judged", "TurnedBack", "Entered"]);
+        table.Service.Run!.Reason.ShouldBe(Reason.GateFailed);
+        table.Service.Run.Why.ShouldBe("errors 5 %");
+    }
+
+    [Fact]
+    public void A_gate_that_fails_comes_before_any_command()
+    {
+        var table = Judged(Canary);
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        Says(table, Verdict.Fail, requests: 5);
+        var decision = table.Order(id => new Command.Promote(id, true));
+        decision.Events.ShouldContain(e => e is Event.TurnedBack);
+        decision.Settles.ShouldBeFalse("the command is decided in the next turn, in the new mode");
+    }
+
+    [Fact]
+    public void A_dry_run_gate_is_shown_and_never_acted_on()
+    {
+        var table = Judged(Canary);
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        Says(table, Verdict.Fail, requests: 500, acts: false);
+        table.Until(service => service.Run is null);
+        table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
+    }
+
+    [Fact]
+    public void A_gate_that_fails_on_both_sides_pauses_with_not_the_release()
+    {
+        var table = Judged(Canary);
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        Says(table, Verdict.NotTheRelease, requests: 500);
+        table.Turn().Events.Select(e => e.GetType().Name).ShouldBe(["Judged", "Paused"]);
+        table.Service.Run!.Reason.ShouldBe(Reason.NotTheRelease);
+    }
+
+    [Theory]
+    [InlineData(Undecided.Wait, 20)]
+    [InlineData(Undecided.Ask, 5)]
+    public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, int minutes)
+    {
+        var table = Judged(Canary with { Undecided = policy });
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        var began = table.Now;
+        Says(table, Verdict.Undecided, requests: 3);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(minutes));
+        table.Service.Run!.Reason.ShouldBe(Reason.Undecided);
+        table.Service.Run.Why.ShouldBe("only 3 of 100 requests came in 5 min: too few to judge");
+    }
+
+    [Fact]
+    public void Judged_by_health_only_a_step_without_traffic_goes_on_at_its_time()
+    {
+        var table = Judged(Canary with { Undecided = Undecided.Health });
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
+    }
+
+    [Fact]
+    public void Proven_harmless_a_step_may_end_early_but_not_before_its_minimum()
+    {
+        var table = Judged(Canary with { Pace = Pace.Asap, Minimum = TimeSpan.FromSeconds(30) });
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        var began = table.Now;
+        Says(table, Verdict.NoHarm, requests: 5_000, harmless: true);
+        var step = table.Service.Run!.At;
+        table.Until(service => service.Run!.At != step);
+        (table.Now - began).ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void A_silent_metric_source_rolls_nothing_back_and_says_so()
+    {
+        var table = Judged(Canary with { Undecided = Undecided.Ask });
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        Says(table, Verdict.Undecided, requests: 500, answering: false);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        table.Service.Run!.Why.ShouldBe("a metric source does not answer, so nothing can be judged");
+    }
+
+    [Fact]
+    public void Instances_that_do_not_come_in_time_turn_back_by_name()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Look = seen => Slow(table, seen);
+        table.Until(service => service.Run is { Mode: Mode.Back });
+        table.Service.Run!.Reason.ShouldBe(Reason.ScaleDeadline);
+        table.Service.Run.Why.ShouldBe("not all of 1 instances were ready within 10 min");
+    }
+
+    [Fact]
+    public void A_route_that_no_gateway_confirms_turns_back_by_name()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        var old = table.Seen.Table;
+        table.Look = seen => seen with { Table = old };
+        table.Until(service => service.Run is { Mode: Mode.Back });
+        table.Service.Run!.Reason.ShouldBe(Reason.RouteDeadline);
+    }
+
+    [Fact]
+    public void An_approval_that_nobody_gives_expires_by_name()
+    {
+        var table = Table.With(Canary, spec => spec with { Checks = new() { Approval = new() { Timeout = TimeSpan.FromHours(1) } } }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is { Mode: Mode.Back });
+        table.Service.Run!.Reason.ShouldBe(Reason.ApprovalExpired);
+        table.Service.Run.Why.ShouldBe("nobody approved within 60 min");
+    }
+
+    [Theory]
+    [InlineData(0.19, 10, 1, true)]   // 10 % failed, tolerated below 19 %
+    [InlineData(0.20, 10, 2, false)]  // 20 % is not below 20 %
+    [InlineData(0.0, 10, 1, false)]
+    public void Failed_instances_below_the_tolerance_do_not_stop_a_rolling_release(double tolerate, int replicas, int failed, bool goesOn)
+    {
+        var rolling = new StrategySpec.Rolling { Batch = replicas, MaxSurge = CountOrPercent.Percent(100), TolerateFailures = tolerate };
+        var table = Table.With(rolling, spec => spec with { Replicas = replicas }).Live();
+        table.Deploy("2.0");
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2 && x.Size == replicas
+                ? x with { Ready = x.Size - failed, Available = x.Size - failed, Failed = failed }
+                : x).ToSeq(),
+        };
+        table.Until(service => service.Run is null or { Mode: Mode.Back });
+        if (goesOn) table.Service.History[^1].Outcome.ShouldBe(Outcome.DoneWithFailures);
+        else table.Service.Run!.Reason.ShouldBe(Reason.InstancesFailed);
+    }
+
+    [Fact]
+    public void A_failing_gate_within_the_guarded_time_goes_back_by_itself_and_only_once()
+    {
+        var table = Judged(new StrategySpec.BlueGreen());
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        Says(table, Verdict.Fail, requests: 400);
+        table.Turn().Events.ShouldContain(e => e is Event.Started);
+        table.Service.Run!.Kind.ShouldBe(RunKind.Undo);
+        table.Until(service => service.Run is null);
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        table.Service.Previous!.Guarded.ShouldBeFalse("going back again would bring the bad version back");
+    }
+
+    [Fact]
+    public void The_previous_fleet_stays_warm_for_its_time_and_is_then_let_go()
+    {
+        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with { KeepOld = TimeSpan.FromHours(1) }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Previous: not null });
+        var settled = table.Now;
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+        table.Until(service => service.Previous is null);
+        (table.Now - settled).ShouldBe(TimeSpan.FromHours(1));
+        table.Service.Want.SizeOf(new(1)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_way_back_that_is_not_verified_says_so_and_ends()
+    {
+        var table = Table.With(Canary, spec => spec with { Rollback = new() { Verify = new() { Within = TimeSpan.FromMinutes(5), ErrorRateMax = 0.01 } } }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Verify });
+        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "errors still 4 %"));
+        table.Turn();
+        table.Service.History[^1].Verified.ShouldBe(false);
+        table.Service.Run.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_changed_specification_waits_for_the_release_and_is_then_applied()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Replicas = 6 }));
+        table.Service.Spec!.Replicas.ShouldBe(4);
+        table.Until(service => service.Run is null);
+        table.Service.Spec.Replicas.ShouldBe(6);
+        table.Service.Want.SizeOf(table.Service.Stable!.Value).ShouldBe(6);
+    }
+
+    [Fact]
+    public void An_undo_brings_the_configuration_back_with_the_version()
+    {
+        var table = Table.With(Canary).Live();
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = new RuntimeSpec.Process(["./shop", "--new-flag"]) }));
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, 1));
+        table.Until(service => service.Run is null);
+        ((RuntimeSpec.Process)table.Service.StableRevision!.Spec.Runtime).Command.ShouldBe(["./shop"]);
+    }
+
+    [Fact]
+    public void After_a_purge_there_is_no_undo_to_what_needs_the_old_schema()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Purge(id, "users.name"));
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, 1)).Refusal.ShouldNotBeNull().ShouldContain("purged");
+    }
+
+    [Fact]
+    public void A_release_of_a_canary_takes_fewer_than_sixty_events()
+    {
+        var table = Judged(Canary, spec => spec with { Checks = new() { Smoke = [new CheckSpec.Http("/")], Approval = new() } });
+        var before = table.Service.Sequence;
+        table.Deploy("2.0");
+        var state = 0;
+        table.Look = seen => seen with { Judgement = Judgement(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) } };
+        table.Until(service => service.Run is null or { AwaitsApproval: true });
+        table.Order(id => new Command.Approve(id, "fine"));
+        table.Until(service => service.Run is null);
+        (table.Service.Sequence - before).ShouldBeLessThanOrEqualTo(60);
+    }
+
+    static Table Judged(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null) =>
+        Table.With(strategy, spec => (change ?? (same => same))(spec with { Gates = [Errors] })).Live();
+
+    static void Says(Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
+        table.Look = seen => seen with { Judgement = Judgement(table, verdict, requests, harmless, answering, acts) };
+
+    static Judgement Judgement(Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
+        table.Service.Releases, table.Service.Run?.Entered ?? 0,
+        [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering) { At = table.Now };
+
+    static Seen Slow(Table table, Seen seen) => seen with
+    {
+        Fleets = seen.Fleets!.Select(x => x.Fleet == table.Service.Run?.Candidate ? x with { Ready = 0, Available = 0 } : x).ToSeq(),
+    };
+}
