@@ -1,7 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Plans;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.EndToEnd;
 
@@ -75,7 +75,7 @@ public sealed class CanaryTests : IAsyncLifetime
     public async Task A_control_plane_that_dies_in_the_middle_goes_on_with_the_same_instances()
     {
         _shop.With("1.0").With("1.1");
-        var dying = await _shop.StartWith("1.0");
+        await using var dying = await _shop.StartWith("1.0");
         await using var users = new Users(_shop.Forwarder.Listen);
         await dying.Order(new Command.Deploy("deploy 1.1", new("1.1")));
         await dying.Until("the first share", runner => runner.Service.Run?.Step is Step.Wait);
@@ -94,5 +94,6 @@ public sealed class CanaryTests : IAsyncLifetime
     }
 
     static List<int?> Pids(Platform platform) =>
-        [.. platform.Fleets.Instances(Shop.Name).OrderBy(instance => instance.Fleet).ThenBy(instance => instance.Name).Select(instance => instance.Pid)];
+        [.. platform.Fleets.Instances(Shop.Name)
+            .OrderBy(instance => instance.Fleet).ThenBy(instance => instance.Name).Select(instance => instance.Pid)];
 }

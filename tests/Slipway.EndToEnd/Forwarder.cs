@@ -11,7 +11,9 @@ using Slipway.Running;
 
 namespace Slipway.EndToEnd;
 
-/// <summary>Stands in for the gateway: one service, one port, and as much of a route table as these tests need.</summary>
+/// <summary>
+/// Stands in for the gateway: one service, one port, and as much of a route table as these tests need.
+/// </summary>
 public sealed class Forwarder : IRouter, IMetrics, IAsyncDisposable
 {
     readonly WebApplication _app;
@@ -63,7 +65,9 @@ public sealed class Forwarder : IRouter, IMetrics, IAsyncDisposable
     public Task<SeenTable> Look(string service, CancellationToken cancel) => Task.FromResult(_table);
 
     public Task<Totals> Read(MetricsQuery query, CancellationToken cancel) => Task.FromResult(new Totals(
-        "forwarder", DateTimeOffset.UtcNow - _began, Of(query.Candidate), query.Stable is { } stable ? Of(stable) : null));
+        "forwarder", DateTimeOffset.UtcNow - _began, Of(query.Candidate), query.Stable is { } stable
+            ? Of(stable)
+            : null));
 
     /// <summary>Members are swapped as a whole too; whoever holds requests looks again.</summary>
     public void Know(Seq<Member> members)
@@ -90,9 +94,11 @@ public sealed class Forwarder : IRouter, IMetrics, IAsyncDisposable
         _http.Dispose();
     }
 
-    FleetCounts Of(Fleet fleet) => _counts.TryGetValue(fleet, out var counts) ? new(counts.Requests, counts.Errors, counts.Unanswered) : new(0, 0);
+    FleetCounts Of(Fleet fleet) =>
+        _counts.TryGetValue(fleet, out var counts) ? new(counts.Requests, counts.Errors, counts.Unanswered) : new(0, 0);
 
-    void Swapped() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    void Swapped() =>
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     async Task Forward(HttpContext context)
     {
@@ -105,7 +111,8 @@ public sealed class Forwarder : IRouter, IMetrics, IAsyncDisposable
         var counts = _counts.GetOrAdd(fleet, _ => new());
         try
         {
-            using var request = new HttpRequestMessage(new(context.Request.Method), $"http://{member.Host}:{member.Port}{context.Request.Path}");
+            using var request = new HttpRequestMessage(new(context.Request.Method),
+                $"http://{member.Host}:{member.Port}{context.Request.Path}");
             using var answer = await _http.SendAsync(request, context.RequestAborted);
             context.Response.StatusCode = (int)answer.StatusCode;
             context.Response.Headers["Slipway-Fleet"] = fleet.ToString();
@@ -130,14 +137,18 @@ public sealed class Forwarder : IRouter, IMetrics, IAsyncDisposable
         while (true)
         {
             var (changed, table) = (_changed.Task, _table.Value);
-            var target = table.Rules.FirstOrDefault(rule => rule.When.All.All(condition => Holds(condition, request)))?.Target ?? table.Rest;
-            if (target is Target.Split split) return Random.Shared.Next(Share.Whole) < split.Share.Basis ? split.Other : split.Main;
+            var target = table.Rules.FirstOrDefault(rule => rule.When.All.All(condition => Holds(condition, request)))
+                ?.Target ?? table.Rest;
+            if (target is Target.Split split) return Random.Shared.Next(Share.Whole) < split.Share.Basis
+                ? split.Other
+                : split.Main;
             if (target is not Target.Hold hold) return null;
             await changed.WaitAsync(hold.AtMost);
         }
     }
 
-    static bool Holds(Condition condition, HttpRequest request) => condition is { Subject: Subject.Header, Comparison: Comparison.In }
+    static bool Holds(Condition condition, HttpRequest request) =>
+        condition is { Subject: Subject.Header, Comparison: Comparison.In }
         && condition.Values.Contains(request.Headers[condition.Name].ToString());
 
     /// <summary>The count goes up before the look at the members, so that a drain never misses a request.</summary>

@@ -4,11 +4,13 @@ using Slipway.Adapters.Processes;
 using Slipway.Adapters.Sqlite;
 using Slipway.Decisions;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.EndToEnd;
 
-/// <summary>A control plane as it runs on one machine. Disposing it is its death: instances and the forwarder live on.</summary>
+/// <summary>
+/// A control plane as it runs on one machine. Disposing it is its death: instances and the forwarder live on.
+/// </summary>
 sealed class Platform : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();
@@ -16,15 +18,20 @@ sealed class Platform : IAsyncDisposable
     readonly CheckJobs _jobs;
     readonly Forwarder _forwarder;
     readonly Lock _members = new();
+    bool _over;
 
     Platform(string data, string root, Forwarder forwarder)
     {
         _forwarder = forwarder;
         _journal = SqliteJournal.Open(data);
-        Fleets = ProcessFleets.Open(new ProcessSettings(data) { Root = root, Drained = (_, member, cancel) => forwarder.Drained(member, cancel) });
+        Fleets = ProcessFleets.Open(new ProcessSettings(data)
+        {
+            Root = root, Drained = (_, member, cancel) => forwarder.Drained(member, cancel),
+        });
         var settings = new FileSettings(data);
         _jobs = new CheckJobs(new() { Root = root }, Fleets, forwarder);
-        Engine = new Engine(new(_journal, Fleets, forwarder, settings, _jobs) { Metrics = forwarder }, TimeProvider.System, _stop.Token);
+        Engine = new Engine(new(_journal, Fleets, forwarder, settings, _jobs) { Metrics = forwarder },
+            TimeProvider.System, _stop.Token);
         Fleets.Changed += FleetsChanged;
         forwarder.Changed += ForwarderChanged;
         settings.Changed += service => Engine.Changed(service, Place.Settings);
@@ -76,6 +83,8 @@ sealed class Platform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_over) return;
+        _over = true;
         _forwarder.Changed -= ForwarderChanged;
         Fleets.Changed -= FleetsChanged;
         await _stop.CancelAsync();
@@ -101,6 +110,6 @@ sealed class Platform : IAsyncDisposable
     void ForwarderChanged(Place place) => Engine.Changed(Shop.Name, place);
 
     string Describe() =>
-        $"{Service.Run?.Mode} at {Service.Run?.Step}, {Service.Run?.Why}; {string.Join(", ", Fleets.Instances(Shop.Name))}; "
-        + $"{Engine.Find(Shop.Name)?.Seen}";
+        $"{Service.Run?.Mode} at {Service.Run?.Step}, {Service.Run?.Why}; "
+        + $"{string.Join(", ", Fleets.Instances(Shop.Name))}; {Engine.Find(Shop.Name)?.Seen}";
 }

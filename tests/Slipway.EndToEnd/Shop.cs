@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Slipway.Adapters.Processes;
 using Slipway.Decisions;
 using Slipway.ServiceFile;
@@ -7,7 +8,9 @@ using Slipway.Support;
 
 namespace Slipway.EndToEnd;
 
-/// <summary>A folder with a slipway.yaml and builds, a forwarder in front, and nothing left of it all when it is disposed.</summary>
+/// <summary>
+/// A folder with a slipway.yaml and builds, a forwarder in front, and nothing left of it all when it is disposed.
+/// </summary>
 sealed class Shop : IAsyncDisposable
 {
     public const string Name = "shop";
@@ -34,6 +37,7 @@ sealed class Shop : IAsyncDisposable
         """;
 
     readonly TemporaryFolder _folder = new();
+    readonly List<Platform> _started = [];
 
     public Forwarder Forwarder { get; } = new();
 
@@ -47,15 +51,20 @@ sealed class Shop : IAsyncDisposable
 
     public ServiceSpec Spec(Func<string, string>? change = null)
     {
-        var yaml = Yaml.Replace("APP", Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
+        var yaml = Yaml
+            .Replace("APP", Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
             .Replace("LISTEN", Forwarder.Listen, StringComparison.Ordinal);
         var file = SlipwayFile.Read("slipway.yaml", change is null ? yaml : change(yaml));
         file.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ShouldBeEmpty();
         return file.Spec!;
     }
 
-    public async Task<Platform> Start() =>
-        await Platform.Start(Directory.CreateDirectory(_folder.File("data")).FullName, _folder.Path, Forwarder);
+    public async Task<Platform> Start()
+    {
+        var data = Directory.CreateDirectory(_folder.File("data")).FullName;
+        _started.Add(await Platform.Start(data, _folder.Path, Forwarder));
+        return _started[^1];
+    }
 
     /// <summary>Registered, with a first version that serves.</summary>
     public async Task<Platform> StartWith(string version, Func<string, string>? change = null)
@@ -63,16 +72,18 @@ sealed class Shop : IAsyncDisposable
         var platform = await Start();
         await platform.Order(new Command.Register("register", Spec(change)));
         await platform.Order(new Command.Deploy($"deploy {version}", new(version)));
-        var first = await platform.Until($"the first deploy of {version}", runner => runner.Service.Run is null && runner.Service.History.Count > 0);
-        first.History[^1].Outcome.ShouldBe(Services.Outcome.Done);
+        var first = await platform.Until($"the first deploy of {version}",
+            runner => runner.Service.Run is null && runner.Service.History.Count > 0);
+        first.History[^1].Outcome.ShouldBe(Releases.Outcome.Done);
         return platform;
     }
 
     /// <summary>Whatever runs ends here, also when a test has failed in the middle.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var platform in _started) await platform.DisposeAsync(); // else it would replace what ends here
         foreach (var file in Directory.EnumerateFiles(_folder.Path, "r*.json", SearchOption.AllDirectories))
-            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), "\"pid\":(\\d+)"))
+            foreach (Match match in Regex.Matches(File.ReadAllText(file), "\"pid\":(\\d+)"))
                 End(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
         await Forwarder.DisposeAsync();
         _folder.Dispose();

@@ -52,7 +52,9 @@ sealed class Users : IAsyncDisposable
         try
         {
             using var response = await _http.GetAsync(_address);
-            answer = response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync() : $"status {(int)response.StatusCode}";
+            answer = response.StatusCode == HttpStatusCode.OK
+                ? await response.Content.ReadAsStringAsync()
+                : $"status {(int)response.StatusCode}";
         }
         catch (HttpRequestException e)
         {

@@ -2,7 +2,7 @@ using Shouldly;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Xunit;
 
 namespace Slipway.Support;
@@ -29,7 +29,8 @@ public abstract class FleetsCompliance
         (await Fleets.Look(Service, None)).FirstOrDefault(fleet => fleet.Fleet == new Fleet(revision));
 
     Task UntilLive(int revision, int count) => Until(fleets =>
-        fleets.FirstOrDefault(fleet => fleet.Fleet == new Fleet(revision)) is { } fleet && fleet.Live == count && fleet.Ready == count);
+        fleets.FirstOrDefault(fleet => fleet.Fleet == new Fleet(revision))
+            is { } fleet && fleet.Live == count && fleet.Ready == count);
 
     [Fact]
     public async Task What_was_never_ordered_is_not_there() => (await Fleets.Look(Service, None)).ShouldBeEmpty();

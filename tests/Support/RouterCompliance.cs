@@ -11,7 +11,8 @@ public abstract class RouterCompliance
 {
     static readonly CancellationToken None = CancellationToken.None;
     static readonly RouteTable First = new(Target.All(new Fleet(1))) { Salt = "shop-1" };
-    static readonly RouteTable Second = new(Target.Between(new Fleet(1), new Fleet(2), Share.Percent(5))) { Salt = "shop-2" };
+    static readonly RouteTable Second =
+        new(Target.Between(new Fleet(1), new Fleet(2), Share.Percent(5))) { Salt = "shop-2" };
 
     protected abstract IRouter Router { get; }
 

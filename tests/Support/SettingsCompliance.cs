@@ -12,9 +12,11 @@ public abstract class SettingsCompliance
 
     protected abstract ISettings Settings { get; }
 
-    Task Set(string name, string? value, long since) => Settings.Set(new SettingOrder("shop", name, value, since), None);
+    Task Set(string name, string? value, long since) =>
+        Settings.Set(new SettingOrder("shop", name, value, since), None);
 
-    async Task<IEnumerable<SeenSetting>> Look() => (await Settings.Look("shop", None)).OrderBy(setting => setting.Name, StringComparer.Ordinal);
+    async Task<IEnumerable<SeenSetting>> Look() =>
+        (await Settings.Look("shop", None)).OrderBy(setting => setting.Name, StringComparer.Ordinal);
 
     [Fact]
     public async Task Begin_empty() => (await Look()).ShouldBeEmpty();

@@ -1,6 +1,8 @@
 namespace Slipway.Health;
 
-/// <summary>Answers of the same kind in a row, and what they have led to. One odd answer changes nobody's mind.</summary>
+/// <summary>
+/// Answers of the same kind in a row, and what they have led to. One odd answer changes nobody's mind.
+/// </summary>
 public readonly record struct Streak(bool? Well, int Good, int Bad)
 {
     public Streak Next(bool good, int successes, int failures)

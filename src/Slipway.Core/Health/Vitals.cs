@@ -3,7 +3,8 @@ using Slipway.Specification;
 namespace Slipway.Health;
 
 /// <summary>
-/// What the probes of one instance add up to. Startup gates the others: until it is well nothing else is asked, and when it
+/// What the probes of one instance add up to. Startup gates the others: until it is well nothing else is asked, and
+/// when it
 /// is ill the instance is given up. Liveness being ill means a restart, readiness only that no requests come.
 /// </summary>
 public sealed record Vitals(HealthSpec Spec)
@@ -24,7 +25,9 @@ public sealed record Vitals(HealthSpec Spec)
     /// <summary>At its birth. One that nothing is asked of is ready at once.</summary>
     public static Vitals Of(HealthSpec spec, DateTimeOffset now) => new Vitals(spec).Settle(now);
 
-    /// <summary>One that was ready when it was last seen is taken to be so still, until a probe says otherwise.</summary>
+    /// <summary>
+    /// One that was ready when it was last seen is taken to be so still, until a probe says otherwise.
+    /// </summary>
     public static Vitals Known(HealthSpec spec, DateTimeOffset? readySince, DateTimeOffset now)
     {
         var well = new Streak(readySince is null ? null : true, 0, 0);
@@ -36,7 +39,8 @@ public sealed record Vitals(HealthSpec Spec)
 
     public bool MustRestart => Liveness.Well == false || (!HasStarted && Startup.Well == false);
 
-    public InstanceStatus Status => HasStarted && (IsReady || Readiness.Well is not null) ? InstanceStatus.Running : InstanceStatus.Starting;
+    public InstanceStatus Status =>
+        HasStarted && (IsReady || Readiness.Well is not null) ? InstanceStatus.Running : InstanceStatus.Starting;
 
     public InstanceHealth Health => this switch
     {
@@ -61,7 +65,8 @@ public sealed record Vitals(HealthSpec Spec)
     };
 
     /// <summary>How long an instance may be ready and yet not counted as available.</summary>
-    public bool IsAvailable(TimeSpan minReady, DateTimeOffset now) => ReadySince is { } since && now - since >= minReady;
+    public bool IsAvailable(TimeSpan minReady, DateTimeOffset now) =>
+        ReadySince is { } since && now - since >= minReady;
 
     /// <summary>An answer that comes late, to a question that makes no sense any more, changes nothing.</summary>
     public Vitals Next(ProbeResult result, DateTimeOffset now)

@@ -18,7 +18,9 @@ public sealed class VitalsTests
     static ProbeSpec Probe(int successes, int failures) =>
         new(new ProbeWay.Http("/")) { Successes = successes, Failures = failures };
 
-    /// <summary>One letter a second: s r l are good answers of startup, readiness and liveness, S R L bad ones, d degraded.</summary>
+    /// <summary>
+    /// One letter a second: s r l are good answers of startup, readiness and liveness, S R L bad ones, d degraded.
+    /// </summary>
     static Vitals After(HealthSpec spec, string answers) => answers.Select((letter, i) => (letter, i)).Aggregate(
         Vitals.Of(spec, Birth),
         (vitals, answer) => vitals.Next(Result(answer.letter), Birth.AddSeconds(answer.i + 1)));
@@ -95,7 +97,8 @@ public sealed class VitalsTests
     public void Without_probes_it_is_ready_at_birth()
     {
         var vitals = Vitals.Of(new(), Birth);
-        (vitals.ReadySince, vitals.Status, vitals.Health).ShouldBe((Birth, InstanceStatus.Running, InstanceHealth.Healthy));
+        (vitals.ReadySince, vitals.Status, vitals.Health)
+            .ShouldBe((Birth, InstanceStatus.Running, InstanceHealth.Healthy));
     }
 
     [Fact]

@@ -1,13 +1,16 @@
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Simulation.World;
 using Slipway.Support;
 
 namespace Slipway.Simulation.Compliance;
 
-/// <summary>A calm world whose targets are asked directly, without a wire: what a simulation rests on is proven like the real ones.</summary>
+/// <summary>
+/// A calm world whose targets are asked directly, without a wire: what a simulation rests on is proven like the real
+/// ones.
+/// </summary>
 sealed class Quiet
 {
     readonly Harness.Simulation _simulation = new(1);
@@ -22,7 +25,8 @@ sealed class Quiet
 
     public void Until(Func<bool> fact)
     {
-        if (!_simulation.RunUntil(fact, TimeSpan.FromMinutes(1))) throw new TimeoutException("It has not come in a simulated minute.");
+        if (!_simulation.RunUntil(fact, TimeSpan.FromMinutes(1)))
+            throw new TimeoutException("It has not come in a simulated minute.");
     }
 
     /// <summary>What a target refuses is thrown where it is awaited, as over a wire.</summary>
@@ -45,7 +49,8 @@ public sealed class SimFleetsTests : FleetsCompliance, IFleets
 
     protected override IFleets Fleets => this;
 
-    protected override Revision Revision(int number) => new(number, $"1.{number}", new() { Service = Service, Runtime = new Specification.RuntimeSpec.Process(["shop"]) });
+    protected override Revision Revision(int number) => new(number, $"1.{number}", new() { Service =
+        Service, Runtime = new Specification.RuntimeSpec.Process(["shop"]) });
 
     protected override Task Until(Func<Seq<SeenFleet>, bool> fact)
     {
@@ -53,9 +58,11 @@ public sealed class SimFleetsTests : FleetsCompliance, IFleets
         return Task.CompletedTask;
     }
 
-    Task IFleets.Resize(FleetOrder order, CancellationToken cancel) => Quiet.Answer(() => _quiet.World.Fleets.Resize(order));
+    Task IFleets.Resize(FleetOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Fleets.Resize(order));
 
-    Task<Seq<SeenFleet>> IFleets.Look(string service, CancellationToken cancel) => Quiet.Answer(_quiet.World.Fleets.Look);
+    Task<Seq<SeenFleet>> IFleets.Look(string service, CancellationToken cancel) =>
+        Quiet.Answer(_quiet.World.Fleets.Look);
 }
 
 public sealed class SimRouterTests : RouterCompliance, IRouter
@@ -64,7 +71,8 @@ public sealed class SimRouterTests : RouterCompliance, IRouter
 
     protected override IRouter Router => this;
 
-    Task IRouter.Apply(RouteOrder order, CancellationToken cancel) => Quiet.Answer(() => _quiet.World.Router.Apply(order));
+    Task IRouter.Apply(RouteOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Router.Apply(order));
 
     Task<SeenTable> IRouter.Look(string service, CancellationToken cancel) => Quiet.Answer(_quiet.World.Router.Look);
 }
@@ -75,7 +83,9 @@ public sealed class SimSettingsTests : SettingsCompliance, ISettings
 
     protected override ISettings Settings => this;
 
-    Task ISettings.Set(SettingOrder order, CancellationToken cancel) => Quiet.Answer(() => _quiet.World.Settings.Set(order));
+    Task ISettings.Set(SettingOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Settings.Set(order));
 
-    Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) => Quiet.Answer(_quiet.World.Settings.Look);
+    Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) =>
+        Quiet.Answer(_quiet.World.Settings.Look);
 }

@@ -15,7 +15,8 @@ public sealed record CheckSettings
 }
 
 /// <summary>
-/// Smoke tests, commands, webhooks, hooks, and whether going back has helped. A question that is asked again while it is
+/// Smoke tests, commands, webhooks, hooks, and whether going back has helped. A question that is asked again while it
+/// is
 /// being answered, or afterwards in the same life, is not put twice.
 /// </summary>
 public sealed class CheckJobs : IJobs, IDisposable
@@ -69,8 +70,10 @@ public sealed class CheckJobs : IJobs, IDisposable
         {
             var answer = spec switch
             {
-                Specification.CheckSpec.Http http => await Limited(http.Timeout, time => _http.Get(job.Service, check.Fleet, http, time), cancel),
-                Specification.CheckSpec.Webhook hook => await Limited(hook.Timeout, time => _http.Post(job, check.Fleet, hook, time), cancel),
+                Specification.CheckSpec.Http http =>
+                    await Limited(http.Timeout, time => _http.Get(job.Service, check.Fleet, http, time), cancel),
+                Specification.CheckSpec.Webhook hook =>
+                    await Limited(hook.Timeout, time => _http.Post(job, check.Fleet, hook, time), cancel),
                 Specification.CheckSpec.Run run => await Run(job, check.Fleet, run.Command, run.Timeout, cancel),
                 _ => throw new NotSupportedException($"{spec.GetType().Name} is not a check that is known here."),
             };
@@ -84,9 +87,14 @@ public sealed class CheckJobs : IJobs, IDisposable
     Task<JobAnswer> Run(Job job, Routing.Fleet? fleet, Seq<string> line, TimeSpan timeout, CancellationToken cancel) =>
         Limited(timeout, async time =>
         {
-            var command = new Command(line.Select(_variables.Resolve).ToSeq(), _settings.Root) { Environment = EnvironmentOf(job, fleet) };
+            var command = new Command(line.Select(_variables.Resolve).ToSeq(), _settings.Root)
+            {
+                Environment = EnvironmentOf(job, fleet),
+            };
             var end = await command.Run(time);
-            return new(end.Code == 0, end.Code == 0 ? "ended well" : $"ended with exit code {end.Code}. {end.Output}".TrimEnd());
+            return new(end.Code == 0, end.Code == 0
+                ? "ended well"
+                : $"ended with exit code {end.Code}. {end.Output}".TrimEnd());
         }, cancel);
 
     Dictionary<string, string> EnvironmentOf(Job job, Routing.Fleet? fleet)
@@ -105,8 +113,12 @@ public sealed class CheckJobs : IJobs, IDisposable
         return all;
     }
 
-    /// <summary>An answer that does not come, or a program that does not start, is a no with its reason; only our own end is none.</summary>
-    async Task<JobAnswer> Limited(TimeSpan timeout, Func<CancellationToken, Task<JobAnswer>> ask, CancellationToken cancel)
+    /// <summary>
+    /// An answer that does not come, or a program that does not start, is a no with its reason; only our own end is
+    /// none.
+    /// </summary>
+    async Task<JobAnswer> Limited(
+        TimeSpan timeout, Func<CancellationToken, Task<JobAnswer>> ask, CancellationToken cancel)
     {
         using var expiry = new CancellationTokenSource(timeout, _settings.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancel);

@@ -2,17 +2,20 @@ using System.Net.Http.Json;
 using Slipway.Adapters.Commands;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Adapters.Checks;
 
-/// <summary>Checks that are requests. A candidate is asked where users come in, by the header that leads to its preview.</summary>
+/// <summary>
+/// Checks that are requests. A candidate is asked where users come in, by the header that leads to its preview.
+/// </summary>
 sealed class HttpChecks(Variables variables) : IDisposable
 {
     public const string PreviewHeader = "Slipway-Preview";
 
-    readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+    readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -35,7 +38,8 @@ sealed class HttpChecks(Variables variables) : IDisposable
         {
             using var answer = await _http.SendAsync(request, limited.Token);
             var body = await answer.Content.ReadAsStringAsync(limited.Token);
-            if ((int)answer.StatusCode != check.Expect) return new(false, $"answered {(int)answer.StatusCode}, not {check.Expect}");
+            if ((int)answer.StatusCode != check.Expect)
+                return new(false, $"answered {(int)answer.StatusCode}, not {check.Expect}");
             return check.Body is { } text && !body.Contains(text, StringComparison.Ordinal)
                 ? new(false, $"the body does not contain \"{text}\"")
                 : new(true, $"answered {check.Expect}");

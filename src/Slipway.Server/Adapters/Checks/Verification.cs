@@ -5,7 +5,8 @@ using Question = Slipway.Plans.Question;
 namespace Slipway.Adapters.Checks;
 
 /// <summary>
-/// After going back: do fresh windows look as they should? The first good one is the answer; until the time is over a bad
+/// After going back: do fresh windows look as they should? The first good one is the answer; until the time is over a
+/// bad
 /// one may still be the end of what was wrong. Without anything counted, ready instances have to do.
 /// </summary>
 sealed class Verification(IFleets fleets, IMetrics? metrics, TimeProvider time)
@@ -33,7 +34,8 @@ sealed class Verification(IFleets fleets, IMetrics? metrics, TimeProvider time)
 
     static JobAnswer ByCounts(Question.Verify verify, FleetCounts counts)
     {
-        var (errors, available) = (counts.Errors / (double)counts.Requests, 1 - counts.Unanswered / (double)counts.Requests);
+        var (errors, available) =
+            (counts.Errors / (double)counts.Requests, 1 - counts.Unanswered / (double)counts.Requests);
         var text = $"{counts.Requests} requests, {errors:P2} errors, {available:P2} answered";
         var limits = verify.Limits;
         return new(!(errors > limits.ErrorRateMax) && !(available < limits.AvailabilityMin), text);
@@ -42,7 +44,8 @@ sealed class Verification(IFleets fleets, IMetrics? metrics, TimeProvider time)
     async Task<JobAnswer> ByReadiness(Job job, Question.Verify verify, CancellationToken cancel)
     {
         var wanted = job.Service.Want.SizeOf(verify.Fleet);
-        var ready = (await fleets.Look(job.Service.Name, cancel)).FirstOrDefault(fleet => fleet.Fleet == verify.Fleet)?.Ready ?? 0;
+        var ready = (await fleets.Look(job.Service.Name, cancel))
+            .FirstOrDefault(fleet => fleet.Fleet == verify.Fleet)?.Ready ?? 0;
         return new(ready >= wanted, $"no requests were counted; {ready} of {wanted} instances are ready");
     }
 

@@ -5,7 +5,9 @@ namespace Slipway.Adapters.Commands;
 /// <summary>What a short command said and how it ended.</summary>
 sealed record CommandEnd(int Code, string Output);
 
-/// <summary>A command that is run to its end: a probe, a smoke test, a hook. No shell, an environment of its own.</summary>
+/// <summary>
+/// A command that is run to its end: a probe, a smoke test, a hook. No shell, an environment of its own.
+/// </summary>
 sealed record Command(IReadOnlyList<string> Line, string Directory)
 {
     const int OutputMax = 4_000;
@@ -18,7 +20,8 @@ sealed record Command(IReadOnlyList<string> Line, string Directory)
     {
         var start = new ProcessStartInfo(Line[0], Line.Skip(1))
         {
-            WorkingDirectory = Directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Directory, RedirectStandardInput = true,
+                RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment.Clear();
         foreach (var (name, value) in Environment) start.Environment[name] = value;

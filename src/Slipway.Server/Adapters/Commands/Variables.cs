@@ -3,11 +3,14 @@ using System.Text.RegularExpressions;
 namespace Slipway.Adapters.Commands;
 
 /// <summary>
-/// References like ${SHOP_DB}, resolved when used and never kept: what is journalled holds the reference, not the secret.
+/// References like ${SHOP_DB}, resolved when used and never kept: what is journalled holds the reference, not the
+/// secret.
 /// </summary>
 sealed partial class Variables(Func<string, string?> read)
 {
-    /// <summary>What nearly every program needs, and nothing that is ours: no token, no address, no runtime switch.</summary>
+    /// <summary>
+    /// What nearly every program needs, and nothing that is ours: no token, no address, no runtime switch.
+    /// </summary>
     static readonly string[] Passed = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "DOTNET_ROOT"];
 
     public Dictionary<string, string> Basic() => Passed

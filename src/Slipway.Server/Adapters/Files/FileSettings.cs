@@ -52,7 +52,8 @@ public sealed class FileSettings : ISettings
             {
                 var wanted = new SeenSetting(order.Name, order.Value, order.Since);
                 var now = _all.FirstOrDefault(setting => setting.Name == order.Name);
-                if (now is not null && order.Since < now.Since) throw new OutdatedException(order.Name, order.Since, now.Since);
+                if (now is not null && order.Since < now.Since)
+                    throw new OutdatedException(order.Name, order.Since, now.Since);
                 if (now == wanted) return false;
                 var next = _all.Where(setting => setting.Name != order.Name).Append(wanted).ToSeq();
                 JsonFile.Write(path, next.ToArray());

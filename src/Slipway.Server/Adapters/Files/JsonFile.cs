@@ -1,9 +1,11 @@
 using System.Text.Json;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Files;
 
-/// <summary>A small file that is whole at any time: written beside its place, brought to the disk, then put there.</summary>
+/// <summary>
+/// A small file that is whole at any time: written beside its place, brought to the disk, then put there.
+/// </summary>
 static class JsonFile
 {
     const string Unfinished = ".new";
@@ -19,7 +21,9 @@ static class JsonFile
         File.Move(path + Unfinished, path, overwrite: true);
     }
 
-    /// <summary>Null when it was never written. What cannot be read is an error: to begin anew would forget the fence.</summary>
+    /// <summary>
+    /// Null when it was never written. What cannot be read is an error: to begin anew would forget the fence.
+    /// </summary>
     public static T? Read<T>(string path)
         where T : class
     {

@@ -1,6 +1,8 @@
 namespace Slipway.Adapters.Processes;
 
-/// <summary>One thread that waits for the end of every process: it knows within a millisecond, whosever child it was.</summary>
+/// <summary>
+/// One thread that waits for the end of every process: it knows within a millisecond, whosever child it was.
+/// </summary>
 sealed class Exits : IDisposable
 {
     readonly Native.Poll _poll = new();
@@ -14,7 +16,9 @@ sealed class Exits : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Calls <paramref name="ended"/> once, on a thread of the pool. Nothing more is told after disposing.</summary>
+    /// <summary>
+    /// Calls <paramref name="ended"/> once, on a thread of the pool. Nothing more is told after disposing.
+    /// </summary>
     public void Watch(int pidfd, Action ended)
     {
         lock (_gate) _ended.Add(pidfd, ended);

@@ -1,10 +1,11 @@
 using Slipway.Health;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Adapters.Processes;
 
 /// <summary>
-/// All that has to outlive us about a fleet, in one file: the order that was accepted with its fence, and which process is
+/// All that has to outlive us about a fleet, in one file: the order that was accepted with its fence, and which
+/// process is
 /// which instance.
 /// </summary>
 sealed record FleetRecord(string Service, Revision Revision, int Size, long Since)

@@ -12,7 +12,9 @@ public sealed record ProcessSettings(string Data)
 
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Ends when a member that was just taken out has answered what it was asked before. The caller limits the time.</summary>
+    /// <summary>
+    /// Ends when a member that was just taken out has answered what it was asked before. The caller limits the time.
+    /// </summary>
     public Func<string, Member, CancellationToken, Task> Drained { get; init; } = (_, _, _) => Task.CompletedTask;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

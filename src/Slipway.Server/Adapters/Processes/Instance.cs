@@ -1,11 +1,13 @@
 using Slipway.Health;
 using Slipway.Routing;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
 
-/// <summary>One instance as its fleet holds it: what is recorded of it, and what dies with us. Touched under the fleet's lock.</summary>
+/// <summary>
+/// One instance as its fleet holds it: what is recorded of it, and what dies with us. Touched under the fleet's lock.
+/// </summary>
 sealed class Instance(InstanceRecord record, Revision revision)
 {
     static readonly ProbeSpec Connects = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(500) };
@@ -31,7 +33,8 @@ sealed class Instance(InstanceRecord record, Revision revision)
 
     /// <summary>Nothing said about readiness: one that has a port is ready when it listens.</summary>
     public static HealthSpec HealthOf(Revision revision) =>
-        revision.Spec.Health.Readiness is null && Launch.SpecOf(revision).Command.Any(part => part.Contains("{port}", StringComparison.Ordinal))
+        revision.Spec.Health.Readiness is null
+            && Launch.SpecOf(revision).Command.Any(part => part.Contains("{port}", StringComparison.Ordinal))
             ? revision.Spec.Health with { Readiness = Connects }
             : revision.Spec.Health;
 }

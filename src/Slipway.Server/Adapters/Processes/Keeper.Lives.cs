@@ -4,12 +4,16 @@ using Slipway.Health;
 
 namespace Slipway.Adapters.Processes;
 
-/// <summary>The life of an instance: it is started or met again, asked how it is, crashes and comes back, or leaves.</summary>
+/// <summary>
+/// The life of an instance: it is started or met again, asked how it is, crashes and comes back, or leaves.
+/// </summary>
 sealed partial class Keeper
 {
     const int Kill = 9;
 
-    /// <summary>The intent is on the disk before the process is there: a crash in between leaves no process without a record.</summary>
+    /// <summary>
+    /// The intent is on the disk before the process is there: a crash in between leaves no process without a record.
+    /// </summary>
     void Launch_NeedsLock(Instance instance)
     {
         try
@@ -17,7 +21,8 @@ sealed partial class Keeper
             var port = ground.Ports.Take(Launch.SpecOf(instance.Revision).Ports);
             Set_NeedsLock(instance, known => known with { Port = port, Process = null, ReadySince = null });
             var launch = instance.Launch = Launch.Of(ground, _record, instance.Record);
-            var pid = Native.Spawn(launch.Line, launch.Directory, launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
+            var pid = Native.Spawn(launch.Line, launch.Directory,
+                launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
             var pidfd = Native.OpenProcess(pid) ?? throw new IOException($"The process {pid} cannot be watched.");
             Set_NeedsLock(instance, known => known with { Process = ProcessIdentity.Of(pid) });
             instance.Vitals = Vitals.Of(Instance.HealthOf(instance.Revision), ground.Now);
@@ -51,7 +56,9 @@ sealed partial class Keeper
         if (instance.Record.IsLeaving) Stop_NeedsLock(instance);
     }
 
-    /// <summary>Only probes that are commands need them: a variable that has gone is no reason to lose a living instance.</summary>
+    /// <summary>
+    /// Only probes that are commands need them: a variable that has gone is no reason to lose a living instance.
+    /// </summary>
     Launch Surroundings(Instance instance)
     {
         try
@@ -65,7 +72,7 @@ sealed partial class Keeper
     }
 
     /// <summary>Health may change while instances run; what they are made of does not.</summary>
-    void Follow_NeedsLock(Services.Revision revision)
+    void Follow_NeedsLock(Releases.Revision revision)
     {
         foreach (var instance in _instances)
         {
@@ -104,7 +111,9 @@ sealed partial class Keeper
         changed();
     }
 
-    /// <summary>Readiness is recorded, so that a new life of ours does not begin with taking everything out of the traffic.</summary>
+    /// <summary>
+    /// Readiness is recorded, so that a new life of ours does not begin with taking everything out of the traffic.
+    /// </summary>
     void Noticed_NeedsLock(Instance instance, bool wasReady)
     {
         if (instance.Condemned is not null || instance.Record.IsLeaving) return;
@@ -114,12 +123,14 @@ sealed partial class Keeper
             Status = known.Status == InstanceStatus.Failed && !instance.IsReady ? known.Status : instance.Vitals.Status,
             Why = instance.Vitals is { IsReady: false, Why.Length: > 0 } ? instance.Vitals.Why : known.Why,
         });
-        if (!wasReady && instance.IsReady && _record.MinReady > TimeSpan.Zero) ground.Alarms.Set(_record.MinReady, changed);
+        if (!wasReady && instance.IsReady && _record.MinReady > TimeSpan.Zero)
+            ground.Alarms.Set(_record.MinReady, changed);
     }
 
     bool IsAnsweredBySomebodyElse(Instance instance) =>
         instance.Record.Process is { } process && instance.Vitals.Spec.Readiness?.Way is not Specification.ProbeWay.Run
-        && Listener.BelongsTo(instance.Record.Port, Session.Members(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name))) == false;
+        && Listener.BelongsTo(instance.Record.Port,
+            Session.Members(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name))) == false;
 
     void Condemn_NeedsLock(Instance instance, string why)
     {
@@ -228,7 +239,9 @@ sealed partial class Keeper
         Signal_NeedsLock(instance);
     }
 
-    /// <summary>To the whole group, since a leader that is a script would leave its server behind; in the end by force.</summary>
+    /// <summary>
+    /// To the whole group, since a leader that is a script would leave its server behind; in the end by force.
+    /// </summary>
     void Signal_NeedsLock(Instance instance)
     {
         if (instance.Pidfd is not { } pidfd || instance.Record.Process is not { } process) return;

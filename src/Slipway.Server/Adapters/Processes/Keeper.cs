@@ -7,7 +7,8 @@ using Slipway.Running;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>
-/// Keeps one fleet at the size that it has accepted. Every change of it is on the disk before anything follows from it, so
+/// Keeps one fleet at the size that it has accepted. Every change of it is on the disk before anything follows from
+/// it, so
 /// that a new life knows the fence and finds every process again.
 /// </summary>
 sealed partial class Keeper(Ground ground, FleetRecord record, string path, Action changed) : IDisposable
@@ -25,14 +26,18 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
             if (order.Since < _record.Since) throw new OutdatedException($"{order.Fleet}", order.Since, _record.Since);
             if (order.Since > _record.Since || order.Size != _record.Size)
             {
-                _record = _record with { Revision = order.Revision, Size = order.Size, Since = order.Since, MinReady = order.MinReady };
+                _record = _record with
+                {
+                    Revision = order.Revision, Size = order.Size, Since = order.Since, MinReady = order.MinReady,
+                };
                 Save_NeedsLock();
                 Follow_NeedsLock(order.Revision);
                 Work_NeedsLock(order.Hurried);
             }
             else if (order.Hurried)
             {
-                foreach (var instance in _instances.Where(instance => instance.Record.Status == InstanceStatus.Draining)) Stop_NeedsLock(instance);
+                foreach (var draining in _instances.Where(one => one.Record.Status == InstanceStatus.Draining))
+                    Stop_NeedsLock(draining);
             }
         }
 

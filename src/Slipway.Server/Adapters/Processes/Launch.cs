@@ -1,6 +1,6 @@
 using System.Globalization;
 using Slipway.Adapters.Commands;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
@@ -12,7 +12,8 @@ sealed record Launch(Seq<string> Line, string Directory, Seq<Setting> Environmen
     public static readonly Launch Unknown = new([], "/", [], "");
 
     /// <summary>A child of nobody: it is known again by this.</summary>
-    public static string MarkerOf(Ground ground, string service, string instance) => $"{ground.Data}:{service}/{instance}";
+    public static string MarkerOf(Ground ground, string service, string instance) =>
+        $"{ground.Data}:{service}/{instance}";
 
     /// <exception cref="MissingVariableException">The specification names a variable that is not there.</exception>
     public static Launch Of(Ground ground, FleetRecord fleet, InstanceRecord instance)
@@ -20,7 +21,8 @@ sealed record Launch(Seq<string> Line, string Directory, Seq<Setting> Environmen
         var (revision, process) = (fleet.Revision, SpecOf(fleet.Revision));
         var directory = Path.GetFullPath(Fill(process.Directory, ""), ground.Settings.Root);
         if (!System.IO.Directory.Exists(directory))
-            throw new DirectoryNotFoundException($"The folder {directory} of version {revision.Version} does not exist.");
+            throw new DirectoryNotFoundException(
+                $"The folder {directory} of version {revision.Version} does not exist.");
 
         var logs = System.IO.Directory.CreateDirectory(Path.Combine(ground.Data, "logs", fleet.Service));
         return new(
@@ -38,7 +40,8 @@ sealed record Launch(Seq<string> Line, string Directory, Seq<Setting> Environmen
         Dictionary<string, string> Variables()
         {
             var all = ground.Variables.Basic();
-            foreach (var (name, value) in Given(revision, process, ground.Settings.Root)) all[name] = Fill(value, directory);
+            foreach (var (name, value) in Given(revision, process, ground.Settings.Root)) all[name] =
+                Fill(value, directory);
             all["PORT"] = instance.Port.ToString(CultureInfo.InvariantCulture);
             all["SLIPWAY_SERVICE"] = fleet.Service;
             all["SLIPWAY_VERSION"] = revision.Version;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>
-/// A good answer does not prove who gave it: an orphan on the same port answers as well. So once, before an instance gets
+/// A good answer does not prove who gave it: an orphan on the same port answers as well. So once, before an instance
+/// gets
 /// traffic, the listening socket is looked for among the files of its processes.
 /// </summary>
 static class Listener
@@ -44,5 +45,6 @@ static class Listener
         from line in File.ReadLines(table).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         where fields[3] == Listening
-        select (int.Parse(fields[1][(fields[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture), fields[9]);
+        select (int.Parse(fields[1][(fields[1].LastIndexOf(':') + 1)..],
+            NumberStyles.HexNumber, CultureInfo.InvariantCulture), fields[9]);
 }

@@ -8,7 +8,8 @@ namespace Slipway.Adapters.Processes;
 static unsafe partial class Native
 {
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawnp(out int pid, string file, byte* actions, byte* attributes, nint* argv, nint* envp);
+    private static partial int posix_spawnp(out int pid, string file, byte* actions,
+        byte* attributes, nint* argv, nint* envp);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_init(byte* actions);
@@ -17,7 +18,8 @@ static unsafe partial class Native
     private static partial int posix_spawn_file_actions_destroy(byte* actions);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, string path, int flags, int mode);
+    private static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, string path,
+        int flags, int mode);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_adddup2(byte* actions, int fd, int to);

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>
-/// The few system calls that .NET does not offer: starting a process in a session of its own with nothing of ours in it,
+/// The few system calls that .NET does not offer: starting a process in a session of its own with nothing of ours in
+/// it,
 /// and holding on to exactly that process by a descriptor. Linux with glibc 2.34 or newer.
 /// </summary>
 static unsafe partial class Native
@@ -18,8 +19,11 @@ static unsafe partial class Native
     /// <summary>Sizes with room to spare: glibc's are 80, 336 and 128 bytes.</summary>
     const int ActionsSize = 512, AttributesSize = 1024, SignalSetSize = 128, SignalInfoSize = 128;
 
-    /// <summary>Output goes to the end of the log file, input is empty, no descriptor and no variable of ours is passed on.</summary>
-    public static int Spawn(IReadOnlyList<string> command, string directory, IEnumerable<string> environment, string log)
+    /// <summary>
+    /// Output goes to the end of the log file, input is empty, no descriptor and no variable of ours is passed on.
+    /// </summary>
+    public static int Spawn(
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, string log)
     {
         var actions = stackalloc byte[ActionsSize];
         var attributes = stackalloc byte[AttributesSize];
@@ -41,7 +45,9 @@ static unsafe partial class Native
             Check(posix_spawnattr_setsigmask(attributes, signals));
             Check(posix_spawnattr_setflags(attributes, SetSid | SetSigDef | SetSigMask));
             var error = posix_spawnp(out var pid, command[0], actions, attributes, argv.Pointers, envp.Pointers);
-            return error == 0 ? pid : throw new Win32Exception(error, $"{command[0]}: {new Win32Exception(error).Message}");
+            return error == 0
+                ? pid
+                : throw new Win32Exception(error, $"{command[0]}: {new Win32Exception(error).Message}");
         }
         finally
         {
@@ -64,7 +70,9 @@ static unsafe partial class Native
     /// <summary>To a whole group; the caller makes sure that the number is still that group's.</summary>
     public static bool SignalGroup(int group, int signal) => kill(-group, signal) == 0;
 
-    /// <summary>Takes the end of a child of ours; null for a process that is none, whose end is another's to take.</summary>
+    /// <summary>
+    /// Takes the end of a child of ours; null for a process that is none, whose end is another's to take.
+    /// </summary>
     public static string? Reap(int pidfd)
     {
         var info = stackalloc int[SignalInfoSize / sizeof(int)];

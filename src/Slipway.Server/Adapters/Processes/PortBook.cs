@@ -5,7 +5,8 @@ using Slipway.Specification;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>
-/// Which ports are given to instances. They lie outside of what the system hands out for outgoing connections, and none is
+/// Which ports are given to instances. They lie outside of what the system hands out for outgoing connections, and
+/// none is
 /// used again at once.
 /// </summary>
 sealed class PortBook(TimeProvider time)
@@ -23,7 +24,8 @@ sealed class PortBook(TimeProvider time)
             for (var i = 0; i < count; i++)
             {
                 var port = range.First + (start + i) % count;
-                if (_taken.Contains(port) || _restUntil.GetValueOrDefault(port) > time.GetUtcNow() || !IsFree(port)) continue;
+                if (_taken.Contains(port) || _restUntil.GetValueOrDefault(port) > time.GetUtcNow() || !IsFree(port))
+                    continue;
                 _taken.Add(port);
                 return port;
             }

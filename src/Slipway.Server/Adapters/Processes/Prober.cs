@@ -12,7 +12,8 @@ sealed class Prober : IDisposable
     public const string Host = "127.0.0.1";
 
     readonly TimeProvider _time;
-    readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+    readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
     {
         MaxResponseContentBufferSize = Limits.ProbeBodyMax, Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -52,20 +53,26 @@ sealed class Prober : IDisposable
     {
         using var answer = await _http.GetAsync(new Uri($"http://{Host}:{port}{http.Path}"), cancel);
         var body = await answer.Content.ReadAsStringAsync(cancel);
-        if (!http.Expect.Contains((int)answer.StatusCode)) return Bad(kind, $"{http.Path} answered {(int)answer.StatusCode}");
+        if (!http.Expect.Contains((int)answer.StatusCode))
+            return Bad(kind, $"{http.Path} answered {(int)answer.StatusCode}");
         if (http.Body is { } text && !body.Contains(text, StringComparison.Ordinal))
             return Bad(kind, $"the body of {http.Path} does not contain \"{text}\"");
-        return IsDegraded(body) ? new(kind, ProbeAnswer.Degraded, "the app says that it is degraded") : new(kind, ProbeAnswer.Good);
+        return IsDegraded(body)
+            ? new(kind, ProbeAnswer.Degraded, "the app says that it is degraded")
+            : new(kind, ProbeAnswer.Good);
     }
 
     static async Task<ProbeResult> Ask(ProbeKind kind, ProbeWay.Run run, Launch launch, CancellationToken cancel)
     {
         var command = new Command(run.Command, launch.Directory)
         {
-            Environment = launch.Environment.Where(setting => setting.Name != Session.Marker).Select(setting => KeyValuePair.Create(setting.Name, setting.Value)),
+            Environment = launch.Environment.Where(setting => setting.Name != Session.Marker)
+                .Select(setting => KeyValuePair.Create(setting.Name, setting.Value)),
         };
         var end = await command.Run(cancel);
-        return end.Code == 0 ? new(kind, ProbeAnswer.Good) : Bad(kind, $"{run.Command[0]} ended with exit code {end.Code}");
+        return end.Code == 0
+            ? new(kind, ProbeAnswer.Good)
+            : Bad(kind, $"{run.Command[0]} ended with exit code {end.Code}");
     }
 
     static async Task<ProbeResult> Connect(ProbeKind kind, int port, CancellationToken cancel)

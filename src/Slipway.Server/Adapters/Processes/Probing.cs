@@ -18,7 +18,8 @@ sealed class Probing : IDisposable
 
     public static Probing Begin(Ground ground, Instance instance, Action<ProbeResult> tell)
     {
-        var probing = new Probing(ground, instance.Launch!, instance.Record.Port, kind => instance.Vitals.Asks(kind), tell);
+        var probing =
+            new Probing(ground, instance.Launch!, instance.Record.Port, kind => instance.Vitals.Asks(kind), tell);
         foreach (var kind in Enum.GetValues<ProbeKind>())
             if (instance.Vitals.ProbeOf(kind) is { } probe)
                 probing.Plan(kind, probe, probe.Delay);

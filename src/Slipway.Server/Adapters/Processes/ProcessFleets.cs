@@ -25,7 +25,9 @@ public sealed class ProcessFleets : IFleets, IDisposable
     /// <summary>Told after a change of what there is to see or of the members, with the service.</summary>
     public event Action<string>? Changed;
 
-    /// <summary>Takes up every fleet of the folder again: living processes are adopted, what is missing is started.</summary>
+    /// <summary>
+    /// Takes up every fleet of the folder again: living processes are adopted, what is missing is started.
+    /// </summary>
     public static ProcessFleets Open(ProcessSettings settings)
     {
         var fleets = new ProcessFleets(settings);
@@ -46,7 +48,8 @@ public sealed class ProcessFleets : IFleets, IDisposable
     }
 
     public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) =>
-        Task.FromResult(Of(service).Select(keeper => keeper.Look()).Where(fleet => fleet.Since >= 0).OrderBy(fleet => fleet.Fleet).ToSeq());
+        Task.FromResult(Of(service).Select(keeper => keeper.Look())
+            .Where(fleet => fleet.Since >= 0).OrderBy(fleet => fleet.Fleet).ToSeq());
 
     /// <summary>The instances that a request may go to now.</summary>
     public Seq<Member> Members(string service) => Of(service).SelectMany(keeper => keeper.Members()).ToSeq();
@@ -65,7 +68,8 @@ public sealed class ProcessFleets : IFleets, IDisposable
     Keeper Add(FleetRecord record)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, record.Service));
-        var keeper = new Keeper(_ground, record, Path.Combine(folder.FullName, $"{record.Revision.Fleet}.json"), () => Changed?.Invoke(record.Service));
+        var keeper = new Keeper(_ground, record, Path.Combine(folder.FullName, $"{record.Revision.Fleet}.json"),
+            () => Changed?.Invoke(record.Service));
         lock (_gate) _keepers.Add((record.Service, record.Revision.Fleet), keeper);
         return keeper;
     }

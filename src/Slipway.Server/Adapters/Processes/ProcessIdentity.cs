@@ -13,7 +13,9 @@ sealed record ProcessIdentity(int Pid, long Start, string Boot)
     public static ProcessIdentity? Of(int pid) =>
         ProcessStat.Of(pid) is { State: not ('Z' or 'X') } stat ? new(pid, stat.Start, ThisBoot) : null;
 
-    /// <summary>Opens first and compares after: the descriptor pins the process, so a match cannot become a stranger.</summary>
+    /// <summary>
+    /// Opens first and compares after: the descriptor pins the process, so a match cannot become a stranger.
+    /// </summary>
     public int? Open()
     {
         if (Boot != ThisBoot || Native.OpenProcess(Pid) is not { } pidfd) return null;

@@ -12,7 +12,9 @@ static class Session
     public const string Marker = "SLIPWAY_INSTANCE";
     const int Kill = 9;
 
-    /// <summary>The leader of the session that carries this marker: what was started just before a crash of ours.</summary>
+    /// <summary>
+    /// The leader of the session that carries this marker: what was started just before a crash of ours.
+    /// </summary>
     public static ProcessIdentity? Find(string marker) => Pids()
         .Where(pid => ProcessStat.Of(pid)?.Session == pid && Carries(pid, marker))
         .Select(ProcessIdentity.Of)
@@ -20,7 +22,8 @@ static class Session
 
     /// <summary>Living members of a session that carry this marker.</summary>
     public static IEnumerable<int> Members(int session, string marker) => Pids()
-        .Where(pid => ProcessStat.Of(pid) is { State: not 'Z' } stat && stat.Session == session && Carries(pid, marker));
+        .Where(pid => ProcessStat.Of(pid) is { State: not 'Z' } stat
+            && stat.Session == session && Carries(pid, marker));
 
     /// <summary>What outlives its leader would keep the port and serve on.</summary>
     public static void KillLeft(int session, string marker)
@@ -37,7 +40,8 @@ static class Session
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0').Contains($"{Marker}={marker}");
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0')
+                .Contains($"{Marker}={marker}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -44,7 +44,8 @@ sealed class Answering : IDisposable
         using var reader = new StreamReader(client.GetStream());
         var request = (await reader.ReadLineAsync())!.Split(' ');
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (await reader.ReadLineAsync() is { Length: > 0 } line) headers[line.Split(':', 2)[0]] = line.Split(':', 2)[1].Trim();
+        while (await reader.ReadLineAsync() is { Length: > 0 } line) headers[line.Split(':', 2)[0]] =
+            line.Split(':', 2)[1].Trim();
         if (headers.ContainsKey("Transfer-Encoding")) LastBody = await Chunk(reader);
         Asked.Enqueue($"{request[0]} {request[1]} {headers.GetValueOrDefault("Slipway-Preview")}".TrimEnd());
         if (Silent)

@@ -3,7 +3,7 @@ using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 using Slipway.Support;
 using Question = Slipway.Plans.Question;
@@ -35,7 +35,8 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     /// <summary>A service with a stable and a candidate, whose traffic comes in where this test answers.</summary>
     Task<JobAnswer> Ask(Question question, string id = "shop/7")
     {
-        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["shop"]), Traffic = new() { Listen = shop.Address } };
+        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["shop"]),
+            Traffic = new() { Listen = shop.Address } };
         Service = Service with { Spec = spec, Stable = Stable, Revisions = [new(1, "1.0", spec), new(2, "1.1", spec)] };
         return jobs.Do(new Job(id, Service, question), CancellationToken.None);
     }
@@ -81,7 +82,8 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
         await Check(new CheckSpec.Run(["sh", "-c", "echo $SLIPWAY_VERSION $SLIPWAY_URL $SLIPWAY_ID >said"]));
         (await File.ReadAllTextAsync(folder.File("said"))).Trim().ShouldBe($"1.1 http://{shop.Address} shop/7");
 
-        var no = await Ask(new Question.Hook("before", ["sh", "-c", "echo the disk is full; exit 4"], [], TimeSpan.FromMinutes(1)), "shop/8");
+        var no = await Ask(new Question.Hook("before", ["sh", "-c", "echo the disk is full; exit 4"],
+            [], TimeSpan.FromMinutes(1)), "shop/8");
         no.ShouldBe(new JobAnswer(false, "ended with exit code 4. the disk is full"));
     }
 
@@ -90,7 +92,8 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     {
         var late = await Check(new CheckSpec.Run(["sleep", "1000"]) { Timeout = TimeSpan.FromMilliseconds(100) });
         late.ShouldBe(new JobAnswer(false, "sleep 1000: no answer within 0.1 s"));
-        var missing = await Ask(new Question.Hook("before", ["no-such-program"], [], TimeSpan.FromMinutes(1)), "shop/8");
+        var missing =
+            await Ask(new Question.Hook("before", ["no-such-program"], [], TimeSpan.FromMinutes(1)), "shop/8");
         missing.Text.ShouldContain("no-such-program");
     }
 
@@ -136,7 +139,7 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     [Fact]
     public async Task Without_requests_ready_instances_have_to_do()
     {
-        Service = Service with { Want = Slipway.Services.World.Empty.With(Stable, 2, 1) };
+        Service = Service with { Want = Slipway.Releases.World.Empty.With(Stable, 2, 1) };
         (await Ask(Verify)).ShouldBe(new JobAnswer(true, "no requests were counted; 2 of 2 instances are ready"));
     }
 

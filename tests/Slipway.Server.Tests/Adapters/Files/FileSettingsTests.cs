@@ -22,7 +22,8 @@ public sealed class FileSettingsTests : SettingsCompliance, IDisposable
 
         var reborn = new FileSettings(folder.Path);
         (await reborn.Look("shop", CancellationToken.None)).ShouldBe([new SeenSetting("flag banner", "on", 9)]);
-        await Should.ThrowAsync<OutdatedException>(() => reborn.Set(new("shop", "flag banner", "off", 8), CancellationToken.None));
+        await Should.ThrowAsync<OutdatedException>(() =>
+            reborn.Set(new("shop", "flag banner", "off", 8), CancellationToken.None));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class FileSettingsTests : SettingsCompliance, IDisposable
     {
         await Settings.Set(new("shop", "flag banner", "on", 9), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "settings", "shop.json"), "[{");
-        Should.Throw<InvalidDataException>(() => { new FileSettings(folder.Path).Look("shop", CancellationToken.None); })
+        Should.Throw<InvalidDataException>(() => {
+            new FileSettings(folder.Path).Look("shop", CancellationToken.None); })
             .Message.ShouldContain("is damaged");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 
 namespace Slipway.Tests.Adapters.Processes;
 
@@ -78,7 +78,8 @@ public sealed partial class AdoptionTests : IDisposable
         yard.Restart(() =>
         {
             Yard.End(first);
-            File.WriteAllText(Record, RecordedNumber().Replace(File.ReadAllText(Record), $"\"pid\":{stranger.Id},\"start\":1"));
+            File.WriteAllText(Record, RecordedNumber().Replace(File.ReadAllText(Record),
+                $"\"pid\":{stranger.Id},\"start\":1"));
         });
 
         await yard.Until(() => Pids.Single() is { } pid && pid != stranger.Id);

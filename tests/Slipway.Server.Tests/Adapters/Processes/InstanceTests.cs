@@ -2,26 +2,32 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Health;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Adapters.Processes;
 
-/// <summary>What becomes of single instances: how they start, what they see, how they end, and who comes after them.</summary>
+/// <summary>
+/// What becomes of single instances: how they start, what they see, how they end, and who comes after them.
+/// </summary>
 public sealed class InstanceTests : IDisposable
 {
     readonly Yard yard = new();
 
     public void Dispose() => yard.Dispose();
 
-    static Revision Shell(string script, HealthSpec? health = null) => Yard.Revision(1, ["sh", "-c", script], health ?? new());
+    static Revision Shell(string script, HealthSpec? health = null) =>
+        Yard.Revision(1, ["sh", "-c", script], health ?? new());
 
     static Revision With(Revision revision, Func<RuntimeSpec.Process, RuntimeSpec> change) =>
         revision with { Spec = revision.Spec with { Runtime = change((RuntimeSpec.Process)revision.Spec.Runtime) } };
 
     static HealthSpec Ready(ProbeWay way, int failures = 3) => new()
     {
-        Readiness = new(way) { Every = TimeSpan.FromMilliseconds(50), Timeout = TimeSpan.FromMilliseconds(50), Failures = failures },
+        Readiness = new(way)
+        {
+            Every = TimeSpan.FromMilliseconds(50), Timeout = TimeSpan.FromMilliseconds(50), Failures = failures,
+        },
     };
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class InstanceTests : IDisposable
         await yard.Until(fleets => fleets.Single().Failed == 1);
 
         var instance = yard.Instances.Single();
-        (instance.Status, instance.Crashes, instance.Why).ShouldBe((InstanceStatus.Failed, 3, "ended by itself with exit code 3"));
+        (instance.Status, instance.Crashes, instance.Why)
+            .ShouldBe((InstanceStatus.Failed, 3, "ended by itself with exit code 3"));
         (await yard.Look(1)).Live.ShouldBe(0);
     }
 
@@ -95,8 +102,10 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task A_folder_that_is_not_there_is_named()
     {
-        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Directory = "builds/{version}" }), 1, since: 1);
-        yard.Instances.Single().Why.ShouldBe($"could not be started: The folder {yard.Folder}/builds/1.1 of version 1.1 does not exist.");
+        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Directory =
+            "builds/{version}" }), 1, since: 1);
+        yard.Instances.Single().Why
+            .ShouldBe($"could not be started: The folder {yard.Folder}/builds/1.1 of version 1.1 does not exist.");
     }
 
     [Fact]
@@ -110,7 +119,8 @@ public sealed class InstanceTests : IDisposable
     public async Task A_script_that_leaves_a_server_behind_takes_it_along_when_it_ends()
     {
         var pids = Path.Combine(yard.Folder, "pids");
-        await yard.Resize(Shell($"sleep 1000 & echo $! >{pids}; wait", Ready(new ProbeWay.Run(["test", "-s", pids]))), 1, since: 1);
+        await yard.Resize(Shell($"sleep 1000 & echo $! >{pids}; wait",
+            Ready(new ProbeWay.Run(["test", "-s", pids]))), 1, since: 1);
         await yard.UntilReady(1);
         var child = (await File.ReadAllTextAsync(pids)).Trim();
 
@@ -132,7 +142,8 @@ public sealed class InstanceTests : IDisposable
     public async Task One_that_never_becomes_ready_is_not_counted_as_ready_nor_as_failed()
     {
         var asked = Path.Combine(yard.Folder, "asked");
-        await yard.Resize(Shell("exec sleep 1000", Ready(new ProbeWay.Run(["sh", "-c", $"echo >>{asked}; exit 1"]))), 1, since: 1);
+        await yard.Resize(Shell("exec sleep 1000",
+            Ready(new ProbeWay.Run(["sh", "-c", $"echo >>{asked}; exit 1"]))), 1, since: 1);
         await yard.Until(() => yard.Instances.Single() is { Status: InstanceStatus.Starting, Pid: not null });
         var seen = await yard.Look(1);
         (seen.Live, seen.Ready, seen.Failed).ShouldBe((1, 0, 0));
@@ -141,7 +152,8 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task Startup_that_fails_too_often_ends_the_instance()
     {
-        var health = new HealthSpec { Startup = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(20), Failures = 2 } };
+        var health = new HealthSpec { Startup = new(new ProbeWay.Tcp()) {
+            Every = TimeSpan.FromMilliseconds(20), Failures = 2 } };
         await yard.Resize(Shell("exec sleep 1000", health), 1, since: 1);
         await yard.Until(() => yard.Instances.Single() is { Crashes: > 0 });
         yard.Instances.Single().Why.ShouldStartWith("Startup failed: ");
@@ -153,7 +165,8 @@ public sealed class InstanceTests : IDisposable
         var sick = Path.Combine(yard.Folder, "sick");
         var health = new HealthSpec
         {
-            Liveness = new(new ProbeWay.Run(["test", "!", "-e", sick])) { Every = TimeSpan.FromMilliseconds(20), Failures = 2 },
+            Liveness = new(new ProbeWay.Run(["test", "!", "-e", sick])) {
+                Every = TimeSpan.FromMilliseconds(20), Failures = 2 },
         };
         await yard.Resize(Shell("exec sleep 1000", health), 1, since: 1);
         var first = yard.Instances.Single().Pid;
@@ -170,10 +183,12 @@ public sealed class InstanceTests : IDisposable
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
         stranger.Start();
         var taken = ((IPEndPoint)stranger.LocalEndpoint).Port;
-        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Ports = new(taken, taken) }), 1, since: 1);
+        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Ports =
+            new(taken, taken) }), 1, since: 1);
         yard.Instances.Single().Why.ShouldContain("None of the ports");
     }
 
     static bool IsAlive(string pid) =>
-        File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat") is var stat && stat[stat.LastIndexOf(')') + 2] != 'Z';
+        File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat")
+            is var stat && stat[stat.LastIndexOf(')') + 2] != 'Z';
 }

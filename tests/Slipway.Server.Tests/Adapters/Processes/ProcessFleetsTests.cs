@@ -1,6 +1,6 @@
 using Slipway.Decisions;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Processes;

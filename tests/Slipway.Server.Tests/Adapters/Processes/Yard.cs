@@ -3,20 +3,23 @@ using Slipway.Adapters.Processes;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Services;
+using Slipway.Releases;
 using Slipway.Specification;
 using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Processes;
 
-/// <summary>A folder and the processes that were started from it. Nothing is left of them when it is disposed.</summary>
+/// <summary>
+/// A folder and the processes that were started from it. Nothing is left of them when it is disposed.
+/// </summary>
 sealed class Yard : IDisposable
 {
     public const string Service = "shop";
     static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     readonly TemporaryFolder _folder = new();
-    readonly Dictionary<string, string?> _variables = new(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") };
+    readonly Dictionary<string, string?> _variables =
+        new(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") };
 
     public Yard() => Fleets = Open();
 
@@ -27,7 +30,8 @@ sealed class Yard : IDisposable
 
     public static Revision Revision(int number, params string[] command) => Revision(number, command.ToSeq(), new());
 
-    public static Revision Revision(int number, Seq<string> command, HealthSpec health) => new(number, $"1.{number}", new()
+    public static Revision Revision(
+        int number, Seq<string> command, HealthSpec health) => new(number, $"1.{number}", new()
     {
         Service = Service,
         Runtime = new RuntimeSpec.Process(command) { Stop = new() { Grace = TimeSpan.FromSeconds(2) } },
@@ -45,7 +49,8 @@ sealed class Yard : IDisposable
     public Task Until(Func<Seq<SeenFleet>, bool> fact) =>
         Until(() => fact(Fleets.Look(Service, CancellationToken.None).Result));
 
-    public Task UntilReady(int count) => Until(fleets => fleets.Sum(fleet => fleet.Ready) == count && fleets.Sum(fleet => fleet.Live) == count);
+    public Task UntilReady(int count) =>
+        Until(fleets => fleets.Sum(fleet => fleet.Ready) == count && fleets.Sum(fleet => fleet.Live) == count);
 
     /// <summary>Asked after every change that is told.</summary>
     public async Task Until(Func<bool> fact)
@@ -104,5 +109,6 @@ sealed class Yard : IDisposable
         }
     }
 
-    ProcessFleets Open() => ProcessFleets.Open(new(Data) { Root = Folder, Variable = name => _variables.GetValueOrDefault(name) });
+    ProcessFleets Open() =>
+        ProcessFleets.Open(new(Data) { Root = Folder, Variable = name => _variables.GetValueOrDefault(name) });
 }
