@@ -51,8 +51,9 @@ sealed class Shop : IAsyncDisposable
 
     public ServiceSpec Spec(Func<string, string>? change = null)
     {
+        var app = Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll");
         var yaml = Yaml
-            .Replace("APP", Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
+            .Replace("APP", app, StringComparison.Ordinal)
             .Replace("LISTEN", Forwarder.Listen, StringComparison.Ordinal);
         var file = SlipwayFile.Read("slipway.yaml", change is null ? yaml : change(yaml));
         file.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ShouldBeEmpty();
