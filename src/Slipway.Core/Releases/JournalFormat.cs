@@ -8,7 +8,8 @@ namespace Slipway.Releases;
 /// <summary>How events and snapshots are written. One line of JSON each, readable by a person with a database at hand.</summary>
 public static class JournalFormat
 {
-    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>For files beside the journal that hold parts of it, as a fleet's target holds its revision.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         // Not "when default": a zero that is left out would come back as whatever the property begins with.
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
