@@ -20,9 +20,11 @@ public sealed class RulesTests
 
     static string Times(string line, int times) => string.Concat(Enumerable.Repeat(line, times));
 
-    static string Method(int lines) => $"class A\n{{\n    void Long()\n    {{\n{Times("        F();\n", lines - 3)}    }}\n}}\n";
+    static string Method(int lines) =>
+        $"class A\n{{\n    void Long()\n    {{\n{Times("        F();\n", lines - 3)}    }}\n}}\n";
 
-    static string Arrow(int lines) => $"class A\n{{\n    int Long(int x) => x switch\n    {{\n{Times("        1 => 2,\n", lines - 3)}    }};\n}}\n";
+    static string Arrow(int lines) =>
+        $"class A\n{{\n    int Long(int x) => x switch\n    {{\n{Times("        1 => 2,\n", lines - 3)}    }};\n}}\n";
 
     public static TheoryData<string, string, string, int> Bad => new()
     {
@@ -101,7 +103,8 @@ public sealed class RulesTests
     public void A_folder_that_is_not_on_the_map_is_found()
     {
         Page[] pages = [new("src/Slipway.Core/Gates/Judge.cs", ""), new("src/Slipway.Core/Seq.cs", "")];
-        Places.Unmapped(pages, new("docs/map.md", "`Gate` and Gates")).ShouldHaveSingleItem().Text.ShouldContain("Gates");
+        Places.Unmapped(pages, new("docs/map.md", "`Gate` and Gates"))
+            .ShouldHaveSingleItem().Text.ShouldContain("Gates");
         Places.Unmapped(pages, new("docs/map.md", "[gates](../src/Slipway.Core/Gates)")).ShouldBeEmpty();
     }
 }

@@ -51,7 +51,8 @@ public sealed class TidyTests
 
     [Fact]
     public void Links_lead_somewhere() => None(Tree.Pages.Where(page => page.IsProse)
-        .SelectMany(page => Links.Broken(page, Tree.Has, path => Tree.Pages.FirstOrDefault(other => other.Path == path))));
+        .SelectMany(page => Links.Broken(
+            page, Tree.Has, path => Tree.Pages.FirstOrDefault(other => other.Path == path))));
 
     [Fact]
     public void Nothing_tells_of_the_machine_it_was_written_on() =>

@@ -16,7 +16,8 @@ public sealed class TreeRulesTests
     [InlineData("class A : IPort; record B(int X, IPort Port);")]
     [InlineData("class A : IPort; class B : IPortal;")]
     public void An_interface_with_less_than_two_is_found(string rest) =>
-        Interfaces.Lonely([Port(rest)], NoExceptions).ShouldHaveSingleItem().ToString().ShouldStartWith("src/Port.cs:2: ");
+        Interfaces.Lonely([Port(rest)], NoExceptions)
+            .ShouldHaveSingleItem().ToString().ShouldStartWith("src/Port.cs:2: ");
 
     [Theory]
     [InlineData("class A : IPort; class B : IPort, IDisposable { }")]
@@ -42,7 +43,8 @@ public sealed class TreeRulesTests
 
     [Fact]
     public void A_reference_that_may_be_passes() => Projects
-        .References(Project("Slipway.Server", "ProjectReference", "../Slipway.Core/Slipway.Core.csproj")).ShouldBeEmpty();
+        .References(Project("Slipway.Server", "ProjectReference", "../Slipway.Core/Slipway.Core.csproj"))
+        .ShouldBeEmpty();
 
     [Fact]
     public void A_project_that_nobody_placed_is_found() =>
@@ -72,5 +74,6 @@ public sealed class TreeRulesTests
     }
 
     static Page Project(string name, string element, string include) =>
-        new($"src/{name}/{name}.csproj", $"<Project><ItemGroup>\n<{element} Include=\"{include}\" />\n</ItemGroup></Project>");
+        new($"src/{name}/{name}.csproj",
+            $"<Project><ItemGroup>\n<{element} Include=\"{include}\" />\n</ItemGroup></Project>");
 }

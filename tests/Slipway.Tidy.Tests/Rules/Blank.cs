@@ -93,5 +93,7 @@ static class Blank
     static char Peek(string code, int at) => at < code.Length ? code[at] : '\0';
 
     static int IndexOf(string code, string what, int from) =>
-        code.IndexOf(what, Math.Min(from, code.Length), StringComparison.Ordinal) is >= 0 and var found ? found : code.Length;
+        code.IndexOf(what, Math.Min(from, code.Length), StringComparison.Ordinal) is >= 0 and var found
+            ? found
+            : code.Length;
 }

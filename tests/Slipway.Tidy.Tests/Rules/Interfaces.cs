@@ -5,6 +5,8 @@ namespace Slipway.Tidy.Rules;
 /// <summary>An interface stands where two things really differ: the real one and the simulated one count.</summary>
 static partial class Interfaces
 {
+    const string Here = "tests/Slipway.Tidy.Tests/Rules/Interfaces.cs";
+
     /// <summary>With less than two, and why. Whoever adds the second takes the line away.</summary>
     public static readonly IReadOnlyDictionary<string, string> Exceptions = new Dictionary<string, string>
     {
@@ -28,17 +30,15 @@ static partial class Interfaces
                 var count = code.Sum(x => Implementing(name).Count(x.text));
                 found.Add(name);
                 if (count < 2 && !exceptions.ContainsKey(name))
-                    yield return page.At(line, $"{name} has {count} implementing types in src and tests: a sealed class " +
-                        "or a Func says the same, or there is a second one to write");
+                    yield return page.At(line, $"{name} has {count} implementing types in src and tests: a sealed " +
+                        "class or a Func says the same, or there is a second one to write");
                 if (count >= 2 && exceptions.ContainsKey(name))
-                    yield return page.At(line, $"{name} has {count} by now: take it off the list in Rules/Interfaces.cs");
+                    yield return page.At(line, $"{name} has {count} by now: take it off the list in {Here}");
             }
 
         foreach (var gone in exceptions.Keys.Except(found))
-            yield return new(Of("Rules/Interfaces.cs"), 1, $"{gone} is no interface any more: take it off the list");
+            yield return new(Here, 1, $"{gone} is no interface any more: take it off the list");
     }
-
-    static string Of(string path) => $"tests/Slipway.Tidy.Tests/{path}";
 
     /// <summary>Behind the colon or a comma of a type's head; a parameter has a name behind it.</summary>
     static Regex Implementing(string name) => new($@"[:,]\s*{name}(<[^;{{}}()]*>)?\s*(?=[,;{{]|where\b|$)",

@@ -17,7 +17,8 @@ static partial class Links
                 if (!exists(target))
                     yield return page.At(number, $"the link to '{path}' leads nowhere: there is no '{target}'");
                 else if (heading != "" && read(target) is { } there && !HeadingsOf(there).Contains(heading))
-                    yield return page.At(number, $"the link to '#{heading}' leads nowhere: {target} has no such heading");
+                    yield return page.At(number, $"the link to '#{heading}' leads nowhere: {target} has no such " +
+                        "heading");
             }
     }
 

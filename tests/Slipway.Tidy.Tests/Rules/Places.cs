@@ -11,13 +11,13 @@ static partial class Places
     static readonly string[] Root =
     [
         ".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore", ".gitlab-ci.yml", "CHANGELOG.md",
-        "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE", "README.md", "bench", "deploy",
-        "docs", "global.json", "samples", "slipway", "slipway.slnx", "src", "test", "tests",
+        "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE", "README.md", "bench",
+        "deploy", "docs", "global.json", "samples", "slipway", "slipway.slnx", "src", "test", "tests",
     ];
 
     public static IEnumerable<Finding> FoldersOfKinds(Page page) => page.Folders
         .Where(folder => Kinds.Contains(folder, StringComparer.OrdinalIgnoreCase))
-        .Select(folder => page.At(1, $"'{folder}' is a kind, not a concept: name the folder for what its files are about"));
+        .Select(folder => page.At(1, $"'{folder}' is a kind, not a concept: name it for what its files are about"));
 
     public static IEnumerable<Finding> StrangersInRoot(Page page) => Root.Contains(page.Path.Split('/')[0])
         ? []
@@ -25,7 +25,8 @@ static partial class Places
 
     public static IEnumerable<Finding> Leaks(Page page) => page
         .Where(line => Machine().IsMatch(line), "a path of somebody's machine: write it from the root of the tree")
-        .Concat(page.Where(line => Registry().IsMatch(line), "the address of a registry: that is everybody's own setting"));
+        .Concat(page.Where(
+            line => Registry().IsMatch(line), "the address of a registry: that is everybody's own setting"));
 
     /// <summary>The map names every place of the mind.</summary>
     public static IEnumerable<Finding> Unmapped(IEnumerable<Page> pages, Page map) => pages
@@ -37,6 +38,6 @@ static partial class Places
     [GeneratedRegex(@"(?<![\w.}])/(work|home|root|Users)/[\w.]|/tmp/bash")]
     private static partial Regex Machine();
 
-    [GeneratedRegex(@"https?://[\w.-]*(nuget\.org|npmjs\.(org|com)|pypi\.org|pythonhosted\.org|proxy\.golang\.org|crates\.io)")]
+    [GeneratedRegex(@"https?://[\w.-]*(nuget\.org|npmjs\.(org|com)|pypi\.org|pythonhosted\.org|crates\.io)")]
     private static partial Regex Registry();
 }

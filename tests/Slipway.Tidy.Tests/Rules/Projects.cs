@@ -35,8 +35,8 @@ static class Projects
 
         foreach (var reference in Included(page, "ProjectReference"))
             if (NameOf(reference) is var seen && !allowed.Contains(seen))
-                yield return page.At(LineOf(page, reference), $"{name} must not see {seen}: turn the dependency around, " +
-                    "with a port beside its consumer");
+                yield return page.At(LineOf(page, reference), $"{name} must not see {seen}: turn the dependency " +
+                    "around, with a port beside its consumer");
     }
 
     public static IEnumerable<Finding> Packages(Page page)
@@ -44,8 +44,8 @@ static class Projects
         if (!page.IsSource || !Bare.Contains(page.Name[..^".csproj".Length])) yield break;
         foreach (var package in Included(page, "PackageReference").Concat(Included(page, "FrameworkReference")))
             if (!package.EndsWith("Analyzers", StringComparison.Ordinal) && package != "Meziantou.Analyzer")
-                yield return page.At(LineOf(page, package), $"{package} does not belong here: the base library alone, what " +
-                    "needs more goes behind a port");
+                yield return page.At(LineOf(page, package), $"{package} does not belong here: the base library " +
+                    "alone, what needs more goes behind a port");
     }
 
     static IEnumerable<string> Included(Page page, string element) => XDocument.Parse(page.Text).Descendants(element)

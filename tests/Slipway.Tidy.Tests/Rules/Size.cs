@@ -9,8 +9,9 @@ static class Size
 
     public static IEnumerable<Finding> Files(Page page) => page.Lines.Count <= LinesOfFile
         ? []
-        : [page.At(LinesOfFile + 1, $"{page.Lines.Count} lines, {LinesOfFile} at most: move one of its ideas to a file " +
-            "of its own")];
+        : [page.At(
+            LinesOfFile + 1,
+            $"{page.Lines.Count} lines, {LinesOfFile} at most: move one of its ideas to a file of its own")];
 
     public static IEnumerable<Finding> Lines(Page page) => page.Where(
         line => line.EnumerateRunes().Count() > CharactersOfLine,
@@ -18,6 +19,7 @@ static class Size
 
     public static IEnumerable<Finding> Methods(Page page) => Members.Of(page.Text)
         .Where(member => member.IsMethod && member.Lines > LinesOfMethod)
-        .Select(member => page.At(member.Line, $"{member.Lines} lines of '{member.Name}', {LinesOfMethod} at most: give " +
-            "a part of it a name of its own"));
+        .Select(member => page.At(
+            member.Line,
+            $"{member.Lines} lines of '{member.Name}', {LinesOfMethod} at most: give a part of it a name of its own"));
 }
