@@ -4,6 +4,8 @@ using Slipway.Bench;
 var measurements = new Dictionary<string, Func<TextWriter, Task>>
 {
     ["appends"] = Appends.Run,
+    ["decisions"] = Decided.Run,
+    ["releases"] = ActiveReleases.Run,
 };
 
 if (args is [var name] && measurements.TryGetValue(name, out var measure))

@@ -9,6 +9,7 @@ internal static class App
     static readonly Func<Desk, Command>[] Commands =
     [
         ValidateCommand.Create,
+        PlanCommand.Create,
         SchemaFileCommand.Create,
         VersionCommand.Create,
     ];

@@ -5,6 +5,7 @@ namespace Slipway;
 /// </summary>
 internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Surroundings Around)
 {
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
     public Terminal Terminal { get; init; } = Terminal.Detect(Around);
 
     public static Desk Real => new(Console.Out, Console.Error, Environment.CurrentDirectory, Surroundings.Real);

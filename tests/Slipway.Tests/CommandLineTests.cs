@@ -32,6 +32,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("")]
     [InlineData("validate")]
+    [InlineData("plan")]
     [InlineData("schema-file")]
     [InlineData("version")]
     public void Help_of(string command)

@@ -16,6 +16,7 @@ public sealed record Replace(Fleet From, Fleet To, int Size, Budget Budget)
     public IEnumerable<Step> Steps(int from, int to)
     {
         var floor = Floor;
+        RouteTable? routed = null;
         while (to < Size || from > 0)
         {
             var grow = Math.Clamp(Size + Budget.Surge - (from + to), 0, Math.Min(Budget.Batch, Math.Max(0, Size - to)));
@@ -26,12 +27,10 @@ public sealed record Replace(Fleet From, Fleet To, int Size, Budget Budget)
             if (grow + shrink == 0) throw new PlanException("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
 
             from -= shrink;
-            if (from + to == 0) yield return new Step.Shift(Hold);
-            else if (to > 0)
-            {
-                floor = Share.Max(floor, Share.Of(to, to + from));
-                yield return new Step.Shift(Split(floor));
-            }
+            if (to > 0) floor = Share.Max(floor, Share.Of(to, to + from));
+            var table = from + to == 0 ? Hold : to > 0 ? Split(floor) : null;
+            // The last batches may find all traffic moved already: a table is not asked for twice.
+            if (table is not null && table != routed) yield return new Step.Shift(routed = table);
 
             if (shrink > 0) yield return new Step.Scale(From, from + shrink, from);
             if (from > 0 && Budget.Interval > TimeSpan.Zero) yield return new Step.Wait(Budget.Interval, 0);

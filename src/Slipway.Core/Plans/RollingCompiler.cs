@@ -32,13 +32,15 @@ static class RollingCompiler
     /// <summary>The first instances are checked before anybody is sent to them.</summary>
     static IEnumerable<Step> WithSmoke(Situation s, Seq<Step> steps)
     {
-        var asked = false;
+        var (asked, held) = (false, false);
         foreach (var step in steps)
         {
             yield return step;
+            if (step is Step.Shift shift) held = shift.Table.Holds;
             if (asked || step is not Step.Scale { Grows: true }) continue;
             asked = true;
-            foreach (var check in Compiler.Smoke(s, s.Preview)) yield return check;
+            // With the last of the old gone, requests go on waiting: there is nobody to send them to.
+            foreach (var check in Compiler.Smoke(s, held ? s.Holding(preview: true) : s.Preview)) yield return check;
         }
     }
 }

@@ -16,6 +16,9 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     public event Action<Runner>? Moved;
 
+    /// <summary>Told of every call that fails: of which service, what was called, and why.</summary>
+    public event Action<string, string, Exception>? Troubled;
+
     public Wits Wits { get; init; } = new();
 
     public IReadOnlyCollection<Runner> Runners
@@ -26,13 +29,14 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         }
     }
 
-    /// <summary>Owns every service of the journal once this returns: from a saved fold where there is one, else from its events.</summary>
+    /// <summary>Owns every service of the journal once this returns: from a saved fold where there is one.</summary>
     public async Task Start()
     {
-        _watch = ports.Journal.Watch(Grown);
-        var saved = (await ports.Journal.Snapshots(Service.StateVersion, stop)).ToDictionary(snapshot => snapshot.Stream);
+        _watch = ports.Journal.Watch(stream => Find(stream, Beginning.Of(stream)).Grown());
+        var folds = await ports.Journal.Snapshots(Service.StateVersion, stop);
+        var saved = folds.ToDictionary(fold => fold.Stream);
         foreach (var head in await ports.Journal.Streams(stop))
-            Find(head.Stream, saved.TryGetValue(head.Stream, out var snapshot) && snapshot.Sequence <= head.Sequence ? snapshot : null);
+            Find(head.Stream, new(head.Stream, saved.GetValueOrDefault(head.Stream), head.Sequence));
     }
 
     public Runner? Find(string service)
@@ -42,7 +46,7 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     public void Changed(string service, Place place) => Find(service)?.Changed(place);
 
-    public Task<Reply> Order(string service, Command command) => Find(service, null).Order(command);
+    public Task<Reply> Order(string service, Command command) => Find(service, Beginning.Of(service)).Order(command);
 
     public void Dispose()
     {
@@ -50,41 +54,27 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         _alarms.Dispose();
     }
 
-    void Grown(string service) => Find(service, null).Grown();
-
-    Runner Find(string service, SavedFold? snapshot)
+    Runner Find(string service, Beginning beginning)
     {
         Runner runner;
         lock (_gate)
         {
             if (_runners.TryGetValue(service, out var found)) return found;
-            runner = new Runner(Restore(service, snapshot), ports, time, _alarms, Wits);
+            runner = new Runner(service, ports, time, _alarms, Wits);
             _runners.Add(service, runner);
         }
 
         runner.Moved += moved => Moved?.Invoke(moved);
-        _ = Keep(runner);
+        runner.Troubled += (what, why) => Troubled?.Invoke(service, what, why);
+        _ = Keep(runner, beginning);
         return runner;
     }
 
-    /// <summary>A snapshot is a cache: what cannot be read is folded anew.</summary>
-    static Service Restore(string service, SavedFold? snapshot)
+    async Task Keep(Runner runner, Beginning beginning)
     {
         try
         {
-            return snapshot is null ? new Service(service) : JournalFormat.ReadService(snapshot.State);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return new Service(service);
-        }
-    }
-
-    async Task Keep(Runner runner)
-    {
-        try
-        {
-            await runner.Run(stop);
+            await runner.Run(beginning, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -1,8 +1,8 @@
 using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Running;
 
@@ -16,6 +16,7 @@ sealed class Gauge
     int _release = -1;
     Share _weight;
     Totals? _last;
+    Seq<Reading> _readings = [];
     JudgeState? _state;
     DateTimeOffset _stateAt;
 
@@ -43,6 +44,7 @@ sealed class Gauge
                 ? Judge.Restore(judged.Spec.Gates, judged.Spec.FalseAlarm, exact, evidence)
                 : new Judge(judged.Spec.Gates, judged.Spec.FalseAlarm, exact);
             (_release, _last, _state, _weight) = (s.Releases, null, null, WeightOf(s, judged));
+            _readings = _judge.Readings;
         }
 
         var weight = WeightOf(s, judged);
@@ -53,15 +55,21 @@ sealed class Gauge
     /// <summary>The first reading only says where counting begins: what was before is nobody's evidence.</summary>
     public void Take(Totals totals, DateTimeOffset now)
     {
-        if (_judge is not null && _last is not null) _judge.Tick(totals.Since(_last));
-        _last = totals;
-        if (_judge is null || now - _stateAt < Mind.WeighEvery) return;
+        if (_judge is null || _last is not { } last || totals == last with { Uptime = totals.Uptime })
+        {
+            _last = totals;
+            return; // nobody has asked anything, so there is nothing new to say
+        }
+
+        _judge.Tick(totals.Since(last));
+        (_last, _readings) = (totals, _judge.Readings);
+        if (now - _stateAt < Mind.WeighEvery) return;
         (_state, _stateAt) = (_judge.Save(), now);
     }
 
     public Judgement? Says(Service s, DateTimeOffset now) => _judge is null
         ? null
-        : new(_release, s.Run?.Entered ?? 0, _judge.Readings, _judge.RequestsInStep, _judge.Answering) { State = _state, At = now };
+        : new(_release, s.Run?.Entered ?? 0, _readings, _judge.RequestsInStep, _judge.Answering) { State = _state, At = now };
 
     static Share WeightOf(Service s, Revision judged) => s.Want.Table.Value.ShareOf(judged.Fleet);
 

@@ -6,36 +6,26 @@ using Slipway.Releases;
 namespace Slipway.Running;
 
 /// <summary>What a runner does to the world: looks at it, and carries out what converging asks for.</summary>
-sealed class Hands
+sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
 {
-    static readonly Place[] Everywhere = [Place.Fleets, Place.Routes, Place.Settings];
-
-    readonly Ports _ports;
-    readonly TimeProvider _time;
-    readonly Func<Service, Seen, IEnumerable<Effect>> _converge;
-    readonly Action<Mail> _post;
-    readonly Lanes _lanes;
-    readonly HashSet<Place> _wanted = [.. Everywhere];
+    readonly Lanes _lanes = new(time, post);
+    readonly HashSet<Place> _wanted = [Place.Fleets, Place.Routes, Place.Settings];
     DateTimeOffset _looked = DateTimeOffset.MinValue;
     DateTimeOffset _read = DateTimeOffset.MinValue;
 
-    public Hands(Ports ports, TimeProvider time, Func<Service, Seen, IEnumerable<Effect>> converge, Action<Mail> post)
-    {
-        (_ports, _time, _converge, _post) = (ports, time, converge, post);
-        _lanes = new Lanes(time, post);
-    }
+    /// <summary>Up to which event the fold is saved.</summary>
+    public long Saved { get; set; }
 
     public void LookAgain(Place place) => _wanted.Add(place);
 
-    public void Do(Service service, Seen seen)
+    public void Do(Service service, IEnumerable<Effect> effects)
     {
-        if (!service.Registered && service.Want.Fleets.Count == 0) return;
-        foreach (var effect in _converge(service, seen)) Carry(service, effect);
+        foreach (var effect in effects) Carry(service, effect);
 
-        var now = _time.GetUtcNow();
+        var now = time.GetUtcNow();
         if (_looked + LookEvery(service) <= now)
         {
-            _wanted.UnionWith(Everywhere);
+            _wanted.UnionWith([Place.Fleets, Place.Routes, Place.Settings]);
             _looked = now;
         }
 
@@ -47,6 +37,7 @@ sealed class Hands
 
         // A place whose lane is busy or resting stays wanted.
         _wanted.RemoveWhere(place => Look(service, place));
+        if (service.Sequence - Saved >= SaveEvery(service, now)) Save(service);
     }
 
     public Seen Returned(Mail.Returned returned, Seen seen)
@@ -67,27 +58,36 @@ sealed class Hands
     static TimeSpan LookEvery(Service service) =>
         service.Run is null or { Step: Step.Wait } or { Mode: Mode.Paused } ? Limits.LookEverySlowly : Limits.LookEvery;
 
+    /// <summary>False when the lane is not free: the place is looked at later.</summary>
     bool Look(Service service, Place place)
     {
-        var name = service.Name;
         if (place == Place.Metrics) return Read(service);
-        return _lanes.Offer($"look at {place}", Limits.LookTimeout, null, place switch
+        return _lanes.Offer($"look at {place}", Limits.LookTimeout, null, cancel => Look(service.Name, place, cancel));
+    }
+
+    async Task<Func<Seen, Seen>?> Look(string name, Place place, CancellationToken cancel)
+    {
+        switch (place)
         {
-            Place.Fleets => async cancel => await _ports.Fleets.Look(name, cancel) is var found ? seen => seen with { Fleets = found } : null,
-            Place.Routes => async cancel => await _ports.Router.Look(name, cancel) is var found ? seen => seen with { Table = found } : null,
-            Place.Settings => async cancel => await _ports.Settings.Look(name, cancel) is var found ? seen => seen with { Settings = found } : null,
-            _ => throw new UnreachableException(),
-        });
+            case Place.Fleets:
+                var fleets = await ports.Fleets.Look(name, cancel);
+                return seen => seen with { Fleets = fleets };
+            case Place.Routes:
+                var table = await ports.Router.Look(name, cancel);
+                return seen => seen with { Table = table };
+            case Place.Settings:
+                var settings = await ports.Settings.Look(name, cancel);
+                return seen => seen with { Settings = settings };
+            default:
+                throw new UnreachableException();
+        }
     }
 
     bool Read(Service service)
     {
-        if (_ports.Metrics is not { } metrics || Gauge.QueryOf(service) is not { } query) return true;
-        return _lanes.Offer("read metrics", Limits.LookTimeout, null, async cancel =>
-        {
-            _post(new Mail.Counted(service.Releases, await metrics.Read(query, cancel)));
-            return null;
-        });
+        if (ports.Metrics is not { } metrics || Gauge.QueryOf(service) is not { } query) return true;
+        return Do("read metrics", null, async cancel =>
+            post(new Mail.Counted(service.Releases, await metrics.Read(query, cancel))));
     }
 
     void Carry(Service s, Effect effect)
@@ -95,18 +95,16 @@ sealed class Hands
         switch (effect)
         {
             case Effect.Resize x:
-                var order = new FleetOrder(s.Name, s.RevisionOf(x.Fleet), x.Size, x.Since)
-                {
-                    MinReady = s.Run?.Budget.MinReady ?? TimeSpan.Zero,
-                    Hurried = s.Run is { Hurried: true },
-                };
-                Do($"fleet {x.Fleet}", Place.Fleets, cancel => _ports.Fleets.Resize(order, cancel));
+                var order = OrderOf(s, x);
+                Do($"fleet {x.Fleet}", Place.Fleets, cancel => ports.Fleets.Resize(order, cancel));
                 break;
             case Effect.Apply x:
-                Do("route", Place.Routes, cancel => _ports.Router.Apply(new(s.Name, x.Table, x.Since), cancel));
+                var table = new RouteOrder(s.Name, x.Table, x.Since);
+                Do("route", Place.Routes, cancel => ports.Router.Apply(table, cancel));
                 break;
             case Effect.Set x:
-                Do($"setting {x.Name}", Place.Settings, cancel => _ports.Settings.Set(new(s.Name, x.Name, x.Value, x.Since), cancel));
+                var setting = new SettingOrder(s.Name, x.Name, x.Value, x.Since);
+                Do(x.Name, Place.Settings, cancel => ports.Settings.Set(setting, cancel));
                 break;
             case Effect.Ask x:
                 Ask(s, x);
@@ -116,17 +114,36 @@ sealed class Hands
         }
     }
 
-    void Do(string lane, Place touches, Func<CancellationToken, Task> call) => _lanes.Offer(lane, Limits.CallTimeout, touches, async cancel =>
+    static FleetOrder OrderOf(Service s, Effect.Resize x) => new(s.Name, s.RevisionOf(x.Fleet), x.Size, x.Since)
     {
-        await call(cancel);
-        return null;
-    });
+        MinReady = s.Run?.Budget.MinReady ?? TimeSpan.Zero,
+        Hurried = s.Run is { Hurried: true },
+    };
 
     /// <summary>Asked until it is answered: a lost answer is asked for again under the same id.</summary>
     void Ask(Service s, Effect.Ask x) => _lanes.Offer($"ask {x.Since}", x.Question.Timeout, null, async cancel =>
     {
-        var answer = await _ports.Jobs.Do(new($"{s.Name}/{x.Since}", s, x.Question), cancel);
-        _post(new Mail.Answered(x.Since, answer));
+        var answer = await ports.Jobs.Do(new($"{s.Name}/{x.Since}", s, x.Question), cancel);
+        post(new Mail.Answered(x.Since, answer));
         return null;
     });
+
+    static int SaveEvery(Service service, DateTimeOffset now) =>
+        Mind.NextDue(service, now) - now < Limits.Quiet ? Limits.SaveEvery : Limits.SaveEveryWhenQuiet;
+
+    /// <summary>A cache: one that is lost costs a longer start and nothing else.</summary>
+    void Save(Service service)
+    {
+        Saved = service.Sequence;
+        var fold = new SavedFold(
+            service.Name, service.Sequence, Service.StateVersion, JournalFormat.Write(service));
+        Do("save", null, cancel => ports.Journal.Save(fold, cancel));
+    }
+
+    bool Do(string lane, Place? touches, Func<CancellationToken, Task> call) =>
+        _lanes.Offer(lane, Limits.CallTimeout, touches, async cancel =>
+        {
+            await call(cancel);
+            return null;
+        });
 }

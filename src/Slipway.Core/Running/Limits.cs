@@ -13,10 +13,17 @@ public static class Limits
     public static readonly TimeSpan LookEverySlowly = TimeSpan.FromSeconds(60);
 
     /// <summary>While something is judged. Sources tell when they have counted; this is for what they forget to tell.</summary>
-    public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>After the journal has failed.</summary>
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
+    public const int SaveEvery = 20;
+
+    /// <summary>Where nothing is due for so long, the fold is saved after fewer.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    public const int SaveEveryWhenQuiet = 5;
 
     /// <summary>Commands that wait for a runner; more are refused at the door.</summary>
     public const int MailMax = 1_000;

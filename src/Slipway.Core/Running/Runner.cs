@@ -5,29 +5,29 @@ using Slipway.Releases;
 namespace Slipway.Running;
 
 /// <summary>
-/// Keeps one service: reads, looks, decides, converges, and waits for the next reason to. There is no way to resume after a
-/// crash, because every start is one. It awaits the journal and nothing else: calls to targets go their own lanes.
+/// Keeps one service: reads, looks, decides, converges, and waits for the next reason to. There is no way to resume
+/// after a crash, because every start is one. It awaits the journal and nothing else: calls to targets go their lanes.
 /// </summary>
 public sealed class Runner
 {
     readonly Channel<Mail> _mail = Channel.CreateUnbounded<Mail>();
     readonly Queue<Mail.Ordered> _orders = new();
+    readonly Gauge _gauge = new();
     readonly Ports _ports;
     readonly TimeProvider _time;
     readonly Alarms _alarms;
     readonly Hands _hands;
     readonly Wits _wits;
-    readonly Gauge _gauge = new();
 
     Service _service;
     Seen _seen = Seen.Nothing;
     bool _behind = true;
     IDisposable? _alarm;
 
-    public Runner(Service start, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
+    public Runner(string service, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
     {
-        (_service, _ports, _time, _alarms, _wits) = (start, ports, time, alarms, wits);
-        _hands = new Hands(ports, time, wits.Converge, mail => _mail.Writer.TryWrite(mail));
+        (_service, _ports, _time, _alarms, _wits) = (new(service), ports, time, alarms, wits);
+        _hands = new Hands(ports, time, Post);
     }
 
     /// <summary>The service as far as this node knows it, and the world as it was last seen.</summary>
@@ -37,60 +37,61 @@ public sealed class Runner
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;
 
+    /// <summary>Told of every call that fails: what was called, and why. It is tried again whatever anybody does.</summary>
+    public event Action<string, Exception>? Troubled;
+
     public Task<Reply> Order(Command command)
     {
         var reply = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_mail.Reader.Count >= Limits.MailMax || !_mail.Writer.TryWrite(new Mail.Ordered(command, reply)))
-            reply.SetResult(new("Too many commands are waiting for this service: try again in a moment.", _service));
+        if (_mail.Reader.Count < Limits.MailMax) Post(new Mail.Ordered(command, reply));
+        else reply.SetResult(new("Too many commands wait for this service: try again in a moment.", _service));
         return reply.Task;
     }
 
-    public void Grown() => _mail.Writer.TryWrite(new Mail.Grown());
+    public void Grown() => Post(new Mail.Grown());
 
-    public void Changed(Place place) => _mail.Writer.TryWrite(new Mail.Changed(place));
+    public void Changed(Place place) => Post(new Mail.Changed(place));
 
-    public async Task Run(CancellationToken cancel)
+    public async Task Run(Beginning beginning, CancellationToken cancel)
     {
+        await Task.Yield(); // thousands begin at once, and reading a fold takes a while: let all cores have their share
+        _service = beginning.Restore();
+        _hands.Saved = _service.Sequence;
+        _behind = _service.Sequence != beginning.Head;
         while (true)
         {
             var rest = await Turn(cancel);
-            Wake(rest);
+            _alarm?.Dispose();
+            _alarm = _alarms.Set(rest, () => Post(new Mail.Due()));
             await _mail.Reader.WaitToReadAsync(cancel);
             while (_mail.Reader.TryRead(out var mail)) Take(mail);
         }
     }
 
-    /// <summary>One turn: catch up, decide until there is nothing to decide, then make the world as it is wanted.</summary>
+    /// <summary>One turn: catch up, decide until there is nothing to decide, make the world as it is wanted.</summary>
     async Task<TimeSpan> Turn(CancellationToken cancel)
     {
         while (true)
         {
             if (_behind && !await CatchUp(cancel)) return Limits.JournalRest;
+            FollowGates();
             var order = _orders.TryPeek(out var waiting) ? waiting : null;
             var now = _time.GetUtcNow();
-            Follow();
             var decision = _wits.Decide(_service, _seen, order?.Command, now);
             if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) continue;
-            if (decision.Settles && order is not null) _orders.Dequeue().Reply.TrySetResult(new(decision.Refusal, _service));
+            if (decision.Settles && order is not null) Reply(_orders.Dequeue(), decision);
             else if (decision.Events.Count == 0) break;
         }
 
-        _hands.Do(_service, _seen);
+        _hands.Do(_service, _wits.Converge(_service, _seen));
         Moved?.Invoke(this);
         return UntilDue(_time.GetUtcNow());
     }
 
-    /// <summary>The judge keeps in step with the journal; evidence of a step that is over is no evidence for the next.</summary>
-    void Follow()
-    {
-        _gauge.Follow(_service);
-        if (_seen.Judgement is { } judgement && (judgement.Release != _service.Releases || judgement.Entered != (_service.Run?.Entered ?? 0)))
-            _seen = _seen with { Judgement = _gauge.Says(_service, judgement.At) };
-    }
-
     async Task<bool> CatchUp(CancellationToken cancel)
     {
-        if (await Try(() => _ports.Journal.Read(_service.Name, _service.Sequence, cancel), cancel) is not { } events) return false;
+        var events = await Try(() => _ports.Journal.Read(_service.Name, _service.Sequence, cancel), cancel);
+        if (events is null) return false;
         _service = _wits.Fold(_service, events);
         _behind = false;
         return true;
@@ -102,41 +103,58 @@ public sealed class Runner
     /// </summary>
     async Task<bool> Append(Decision decision, Command? command, DateTimeOffset now, CancellationToken cancel)
     {
-        var by = decision.Settles ? command : null;
+        var cause = decision.Settles ? command : null;
         var events = decision.Events.Select((e, i) => new Recorded(_service.Sequence + 1 + i, now, e)
         {
-            By = by?.By ?? "slipway",
-            Command = i == 0 ? by?.Id : null,
+            By = cause?.By ?? "slipway",
+            Command = i == 0 ? cause?.Id : null,
         }).ToSeq();
-        _behind = await Try(async () => (bool?)await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel) != true;
+        _behind = !await Try(() => _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel);
         if (!_behind) _service = _wits.Fold(_service, events);
         return !_behind;
     }
 
-    /// <summary>Null when the journal fails for a while. One that cannot be trusted any more is another matter, and thrown.</summary>
-    static async Task<T?> Try<T>(Func<Task<T>> call, CancellationToken cancel)
+    /// <summary>Nothing when the journal fails for a while. One that cannot be trusted any more is thrown.</summary>
+    async Task<T?> Try<T>(Func<Task<T>> call, CancellationToken cancel)
     {
         try
         {
             return await call();
         }
-        catch (Exception e) when (e is not (BrokenInvariantException or JournalException) && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is not (BrokenInvariantException or JournalException))
         {
+            cancel.ThrowIfCancellationRequested();
+            Troubled?.Invoke("journal", e);
             return default;
         }
     }
+
+    void Reply(Mail.Ordered order, Decision decision) => order.Reply.TrySetResult(new(decision.Refusal, _service));
 
     void Take(Mail mail)
     {
         switch (mail)
         {
             case Mail.Ordered x: _orders.Enqueue(x); break;
-            case Mail.Returned x: _seen = _hands.Returned(x, _seen); break;
+            case Mail.Returned x: Return(x); break;
             case Mail.Answered x: _orders.Enqueue(Report(x)); break;
             case Mail.Counted x: Count(x); break;
             case Mail.Grown: _behind = true; break;
             case Mail.Changed x: _hands.LookAgain(x.Place); break;
         }
+    }
+
+    void Return(Mail.Returned x)
+    {
+        _seen = _hands.Returned(x, _seen);
+        if (x.Failure is { } failure) Troubled?.Invoke(x.Lane, failure);
+    }
+
+    /// <summary>An answer is a command too: it is journalled, conflicts and repetitions included.</summary>
+    Mail.Ordered Report(Mail.Answered x)
+    {
+        var id = $"{_service.Name}/{x.Entered}";
+        return new(new Command.Report(id, x.Entered, x.Answer.Passed, x.Answer.Text) { By = "slipway" }, new());
     }
 
     void Count(Mail.Counted x)
@@ -147,9 +165,14 @@ public sealed class Runner
         _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 
-    /// <summary>An answer is a command too: it is journalled, conflicts and repetitions included.</summary>
-    Mail.Ordered Report(Mail.Answered x) =>
-        new(new Command.Report($"{_service.Name}/{x.Entered}", x.Entered, x.Answer.Passed, x.Answer.Text), new());
+    /// <summary>The judge keeps in step with the journal: evidence of one step is no evidence for the next.</summary>
+    void FollowGates()
+    {
+        _gauge.Follow(_service);
+        if (_seen.Judgement is not { } said) return;
+        if (said.Release != _service.Releases || said.Entered != (_service.Run?.Entered ?? 0))
+            _seen = _seen with { Judgement = _gauge.Says(_service, said.At) };
+    }
 
     TimeSpan UntilDue(DateTimeOffset now)
     {
@@ -157,9 +180,5 @@ public sealed class Runner
         return Mind.NextDue(_service, now) is { } due && due - now < look ? due - now : look;
     }
 
-    void Wake(TimeSpan after)
-    {
-        _alarm?.Dispose();
-        _alarm = _alarms.Set(after, () => _mail.Writer.TryWrite(new Mail.Due()));
-    }
+    void Post(Mail mail) => _mail.Writer.TryWrite(mail);
 }

@@ -27,7 +27,7 @@ public static class Defaults
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 
     /// <summary>A metric source that has been silent for longer has nothing to say.</summary>
-    public static readonly TimeSpan EvidenceLasts = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan EvidenceLasts = TimeSpan.FromMinutes(1);
 
     /// <summary>A wait without enough evidence becomes a question after this many times its length.</summary>
     public const int PatienceFactor = 4;

@@ -1,0 +1,84 @@
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Plans;
+
+/// <summary>What somebody should know before the plan is carried out.</summary>
+static class ForecastWarnings
+{
+    public static Seq<string> Of(Situation s, Seq<Stage> stages, Outlook outlook) =>
+    [
+        .. Unwatched(s, stages),
+        .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
+        .. Interrupted(s, stages),
+        .. s.Spec.Windows.Count == 0 ? [] : Untimely(s, outlook.Now),
+    ];
+
+    public static Seq<string> Notes(Situation s, Seq<Stage> stages) =>
+    [
+        .. stages.Select(stage => stage.Step).OfType<Step.Ask>().Select(ask => ask.Question).OfType<Question.Approval>().Select(Approval),
+        .. s.Spec.Schema is null ? Array.Empty<string>() :
+        [
+            "Purging an old shape of the schema is no part of this: it is a run of its own, begins when only the stable "
+                + "version is alive, and versions from before cannot come back after it.",
+        ],
+    ];
+
+    static IEnumerable<string> Unwatched(Situation s, Seq<Stage> stages)
+    {
+        if (s.IsFirst || s.Spec.Gates.Count > 0) yield break;
+        var given = stages.Any(stage => stage.Step is Step.Wait) ? ", which gets its time in vain:" : ":";
+        yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. Add gates.";
+    }
+
+    static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)
+    {
+        if (stage.Step is not Step.Wait wait) yield break;
+        var share = stage.Seen(s.Candidate);
+        var patience = Stage.Patience(wait);
+        if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
+        var rate = outlook.RequestsPerSecond.ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture);
+        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate}/s do not come in "
+            + $"{Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
+    }
+
+    static IEnumerable<string> Interrupted(Situation s, Seq<Stage> stages)
+    {
+        if (stages.Any(stage => stage.After.Table.Value.Holds) && s.Spec.Strategy is not StrategySpec.Recreate)
+            yield return "For a moment no instance is left, and requests wait. Allow maxSurge: 1, or more replicas.";
+    }
+
+    static string Approval(Question.Approval approval)
+    {
+        var who = approval.By.Count == 0 ? "anybody" : string.Join(" or ", approval.By);
+        return approval.IsChoice
+            ? $"In the end somebody chooses, within {Timing.Text(approval.Timeout)}; without an answer nothing changes."
+            : $"An approval by {who} is needed within {Timing.Text(approval.Timeout)}, or the release goes back.";
+    }
+
+    static IEnumerable<string> Untimely(Situation s, DateTimeOffset now)
+    {
+        foreach (var window in s.Spec.Windows.Where(window => window.Kind == WindowKind.Avoid && window.Contains(Local(window, now))))
+            yield return $"It is {Clock(window, now)}, a time to avoid ({Hours(window)}){Why(window)}.";
+        var only = s.Spec.Windows.Where(window => window.Kind == WindowKind.Only).ToList();
+        if (only.Count > 0 && !only.Exists(window => window.Contains(Local(window, now))))
+            yield return $"It is {Clock(only[0], now)}; releases may begin {string.Join(" or ", only.Select(Hours))} only{Why(only[0])}.";
+    }
+
+    static DateTime Local(ChangeWindow window, DateTimeOffset now) =>
+        TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(window.Zone)).DateTime;
+
+    static string Clock(ChangeWindow window, DateTimeOffset now)
+    {
+        var local = Local(window, now);
+        return $"{local.DayOfWeek} {local:HH:mm} in {window.Zone}";
+    }
+
+    static string Hours(ChangeWindow window)
+    {
+        var days = window.Days.Count == 0 ? "daily" : string.Join(", ", window.Days.Select(day => day.ToString()[..3]));
+        return window.From == window.To ? days : $"{days} {window.From:HH:mm}-{window.To:HH:mm}";
+    }
+
+    static string Why(ChangeWindow window) => window.Why is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "";
+}

@@ -1,0 +1,84 @@
+using Slipway.Releases;
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Plans;
+
+/// <summary>A step with the world around it: what is wanted before and after.</summary>
+sealed record Stage(int Number, Step Step, World Before, World After)
+{
+    /// <summary>Before the plan: stable serves, and whatever is warm of the candidate.</summary>
+    public static World Begin(Situation s)
+    {
+        var world = World.Empty.With(s.Table, 0);
+        if (!s.IsFirst) world = world.With(s.Stable, s.StableSize, 0);
+        return s.CandidateSize > 0 ? world.With(s.Candidate, s.CandidateSize, 0) : world;
+    }
+
+    public static Seq<Stage> Of(Seq<Step> plan, World world)
+    {
+        var stages = new List<Stage>(plan.Count);
+        foreach (var step in plan)
+        {
+            var after = step switch
+            {
+                Step.Scale x => world.With(x.Fleet, x.To, 0),
+                Step.Shift x => world.With(x.Table, 0),
+                Step.Set x => world.With(x.Name, x.Value, 0),
+                _ => world,
+            };
+            stages.Add(new(stages.Count + 1, step, world, after));
+            world = after;
+        }
+        return stages.ToSeq();
+    }
+
+    /// <summary>The share of ordinary requests, or of their copies, that the fleet answers: addresses for previews aside.</summary>
+    public Share Seen(Fleet fleet) => Share.Max(
+        After.Table.Value.ShareOf(fleet), After.Table.Value.Mirror is { } mirror && mirror.To == fleet ? mirror.Share : Share.None);
+
+    public int Instances => Total(After);
+
+    public static int Total(World world) => world.Fleets.Sum(wanted => wanted.Size);
+
+    /// <summary>How long the step should take; people and hooks take what they take, up to their limit.</summary>
+    public Timing Takes(Situation s, Budget budget, Outlook outlook) => Step switch
+    {
+        Step.Scale { To: var to, From: var from } when to > from => Timing.About(outlook.StartUp + budget.MinReady),
+        Step.Scale { To: var to, From: var from } when to < from => Timing.About(Outlook.AssumedStop),
+        Step.Wait x => Waiting(x, x.For, s.Candidate, outlook),
+        Step.Ask { Question: Question.Check x } => Timing.About(TimeSpan.FromTicks(x.All.Sum(Assumed))),
+        Step.Ask x => Timing.AtMost(x.Question.Timeout),
+        _ => Timing.AtOnce,
+    };
+
+    /// <summary>The least that the step can take: proof of harmlessness ends a wait early.</summary>
+    public TimeSpan Least(Situation s, Budget budget, Outlook outlook) => Step is Step.Wait x
+        ? Waiting(x, x.EarliestEnd ?? x.For, s.Candidate, outlook).Time
+        : Scheduled(Takes(s, budget, outlook));
+
+    public static TimeSpan Scheduled(Timing takes) => takes.Is == Certainty.AtMost ? TimeSpan.Zero : takes.Time;
+
+    /// <summary>Requests that a wait needs for a verdict, in the time that they take to come; null when they never do.</summary>
+    public static TimeSpan? Evidence(Step.Wait wait, Share share, Outlook outlook)
+    {
+        if (wait.MinRequests == 0 || wait.Undecided == Undecided.Health) return TimeSpan.Zero;
+        var seconds = wait.MinRequests / (outlook.RequestsPerSecond * share.Fraction);
+        return seconds < TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    /// <summary>A wait without its requests becomes a question after this time.</summary>
+    public static TimeSpan Patience(Step.Wait wait) =>
+        wait.Undecided == Undecided.Ask ? wait.For : wait.For * Defaults.PatienceFactor;
+
+    Timing Waiting(Step.Wait wait, TimeSpan least, Fleet candidate, Outlook outlook)
+    {
+        var needs = Evidence(wait, Seen(candidate), outlook);
+        return needs <= least ? Timing.Exactly(least)
+            : needs is { } longer && longer < Patience(wait) ? Timing.About(longer)
+            : Timing.AtMost(Patience(wait));
+    }
+
+    static long Assumed(CheckSpec check) =>
+        (check is CheckSpec.Run ? Outlook.AssumedCommand : Outlook.AssumedRequest).Ticks;
+}

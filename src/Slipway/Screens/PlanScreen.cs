@@ -1,0 +1,125 @@
+using Slipway.Plans;
+using Slipway.Routing;
+
+namespace Slipway.Screens;
+
+/// <summary>What a release would do, step by step; what the gates would find; what it costs.</summary>
+internal static class PlanScreen
+{
+    const int Wide = 110, Roomy = 72;
+
+    /// <summary>Narrower than this the sentences would fall apart: the column beside them is dropped first.</summary>
+    const int NarrowestStep = 34;
+
+    public static string[] Lines(Forecast forecast, int width, Terminal glyphs) =>
+        [.. All(forecast, width, glyphs).Select(line => glyphs.Spelt(line.TrimEnd()))];
+
+    static IEnumerable<string> All(Forecast forecast, int width, Terminal glyphs) =>
+    [
+        Title(forecast, glyphs),
+        "",
+        .. Steps(forecast, width),
+        "",
+        .. Findings(forecast.Findings, width),
+        .. Summary(forecast).SelectMany(row => Paragraph($"  {row.Label,-10}  ", row.Text, width)),
+        "",
+        .. Remarks(forecast, width, glyphs),
+        .. Paragraph("", $"Nothing was changed. To do it: slipway deploy {forecast.Service} {forecast.To}", width),
+    ];
+
+    static string Title(Forecast forecast, Terminal glyphs)
+    {
+        var versions = forecast.From is { } from ? $"{from} {glyphs.Arrow} {forecast.To}" : forecast.To;
+        return glyphs.Strong($"{forecast.Service} {versions}") + $"   {forecast.Strategy}   {forecast.Environment}";
+    }
+
+    static IEnumerable<string> Steps(Forecast forecast, int width)
+    {
+        var rows = forecast.Tail is { } tail ? forecast.Rows.Append(tail).ToList() : [.. forecast.Rows];
+        var wide = width >= Wide;
+        var table = new Columns(rows.Max(row => row.Text.Length), width - 5);
+        table.Add("Takes", rows.Select(row => row.Takes.ToString()));
+        table.Add("To undo it", rows.Select(row => wide && row.Undo.StartsWith("to ", StringComparison.Ordinal) ? $"back {row.Undo}" : row.Undo));
+        if (wide && rows.Exists(row => row.Watched.Length > 0)) table.Add("Watched meanwhile", rows.Select(row => row.Watched));
+        table.Fit(NarrowestStep);
+
+        yield return $"  #  {table.Header("Step")}";
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var first = true;
+            foreach (var line in table.Row(rows[i].Text, i))
+            {
+                yield return (first ? $"{rows[i].Number,3}  " : "     ") + line;
+                first = false;
+            }
+        }
+    }
+
+    static IEnumerable<string> Findings(Findings findings, int width)
+    {
+        if (findings.Rows.Count == 0) yield break;
+        foreach (var line in Paragraph("", $"What the gates find, and how soon ({Traffic(findings)})", width)) yield return line;
+        var table = new Columns(Math.Max(width < Roomy ? 0 : 43, findings.Rows.Max(row => row.Text.Length)), width - 2);
+        for (var c = 0; c < findings.Columns.Count; c++)
+        {
+            var column = c;
+            table.Add(findings.Columns[c].Text, findings.Rows.Select(row => row.After[column] is { } after ? Timing.Rounded(after) : "no"), least: 7);
+        }
+        table.Fit(findings.Rows.Max(row => row.Text.Length));
+        yield return $"  {table.Header("")}";
+        for (var i = 0; i < findings.Rows.Count; i++)
+            foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
+        if (findings.AddsUp)
+            foreach (var line in Paragraph("  ", "steps of less than a minute: proof adds up from one to the next, and after the release", width)) yield return line;
+        if (findings.AlsoWatched.Count > 0)
+            foreach (var line in Paragraph("  ", $"also watched: {string.Join(", ", findings.AlsoWatched)}", width)) yield return line;
+        yield return "";
+    }
+
+    public static string Traffic(Findings findings) => $"{findings.RequestsPerSecond:#,0.##} requests/s" + findings.TrafficFrom switch
+    {
+        TrafficFrom.Assumed => " assumed, yours: --traffic",
+        TrafficFrom.Asked => ", as in --traffic",
+        _ => ", as in the last hour",
+    };
+
+    static IEnumerable<(string Label, string Text)> Summary(Forecast forecast)
+    {
+        yield return ("Time", Time(forecast));
+        yield return ("Instances", forecast.Instances);
+        if (forecast.Downtime > TimeSpan.Zero)
+            yield return ("Requests", $"wait ~{Timing.Text(forecast.Downtime)}, {Timing.Text(forecast.HeldAtMost)} at most; "
+                + (forecast.Downtime < forecast.HeldAtMost ? "none fails" : "those that wait longer fail"));
+        if (forecast.Who is { } who) yield return ("Who", who);
+        yield return ("Going back", forecast.Back.Text);
+    }
+
+    static string Time(Forecast forecast)
+    {
+        var people = string.Concat(forecast.WaitsFor.Select(what => $" and {what}"));
+        var haste = forecast.WithHaste is { } hasty && hasty < forecast.Scheduled / 2
+            ? $"; {Timing.Rounded(hasty)} at least with pace: asap"
+            : forecast.Shortest < forecast.Scheduled
+                ? $"; {Timing.Rounded(forecast.Shortest)} at least, with harmlessness proven early"
+                : "";
+        return $"{(forecast.Scheduled.TotalSeconds < 90 ? "~" : "")}{Timing.Rounded(forecast.Scheduled)}{people}{haste}";
+    }
+
+    static IEnumerable<string> Remarks(Forecast forecast, int width, Terminal glyphs)
+    {
+        foreach (var line in forecast.Warnings.SelectMany(warning => Paragraph("! ", warning, width)))
+            yield return line.StartsWith('!') ? glyphs.Doubtful("!") + line[1..] : line;
+        foreach (var line in forecast.Notes.SelectMany(note => Paragraph("  ", note, width))) yield return line;
+        if (forecast.Warnings.Count + forecast.Notes.Count > 0) yield return "";
+    }
+
+    static IEnumerable<string> Paragraph(string label, string text, int width)
+    {
+        var first = true;
+        foreach (var line in Wrap.Words(text, width - label.Length))
+        {
+            yield return (first ? label : new string(' ', label.Length)) + line;
+            first = false;
+        }
+    }
+}
