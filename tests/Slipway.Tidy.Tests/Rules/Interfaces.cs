@@ -14,6 +14,7 @@ static partial class Interfaces
         ["IRouter"] = "simulated so far; the gateway comes with the data plane",
         ["ISettings"] = "simulated so far; flags and schema changes come with their parts",
         ["IJobs"] = "simulated so far; commands and webhooks come with the control plane",
+        ["IKeys"] = "MapShape<T> without its T, which has as many forms as there are maps",
         ["IMetrics"] = "simulated so far; the gateway counts, once it is there",
     };
 
