@@ -20,7 +20,8 @@ public sealed class PlanTests
     public void The_screen_of(string sample)
     {
         var spec = SlipwayFile.Read("slipway.yaml", Text(sample)).Spec!;
-        var forecast = Forecaster.Deploy(PlanCommand.Situation(spec, new("slipway.yaml", "1.4.2", "1.4.1")), new(DateTimeOffset.UnixEpoch));
+        var situation = PlanCommand.Situation(spec, new("slipway.yaml", "1.4.2", "1.4.1"));
+        var forecast = Forecaster.Deploy(situation, new(DateTimeOffset.UnixEpoch));
         foreach (var width in new[] { 60, 80, 120 })
         {
             var lines = PlanScreen.Lines(forecast, width, new Terminal());
@@ -39,7 +40,8 @@ public sealed class PlanTests
         using var typed = Sample("recreate", 80).Where("LANG", "C");
         typed.Run(["plan", .. Upgrade]).ShouldBe(ExitCode.Done);
         typed.Error.ShouldBeEmpty();
-        typed.Out.ShouldBe(File.ReadAllText(Repository.File("tests", "Slipway.Tests", "Snapshots", "PlanTests.The_screen_of.recreate.ascii.txt")));
+        typed.Out.ShouldBe(File.ReadAllText(Repository.File(
+            "tests", "Slipway.Tests", "Snapshots", "PlanTests.The_screen_of.recreate.ascii.txt")));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class PlanTests
         using var typed = Sample("recreate", 80);
         typed.Run(["plan", .. Upgrade, "--compare", "--output", "json"]).ShouldBe(ExitCode.Done);
         using var json = JsonDocument.Parse(typed.Out);
-        json.RootElement.GetProperty("strategies").EnumerateArray().Select(each => each.GetProperty("strategy").GetString())
+        json.RootElement.GetProperty("strategies").EnumerateArray()
+            .Select(each => each.GetProperty("strategy").GetString())
             .ShouldBe(["recreate", "rolling", "blue-green", "canary", "A/B test", "shadow"]);
     }
 
@@ -129,10 +132,16 @@ public sealed class PlanTests
 
     [Theory]
     [InlineData("strategy: { abTest: { for: 7d } }", "slipway.yaml: An A/B test needs traffic.affinity")]
-    [InlineData("strategy: { steps: [ scale: 1, shift: 5%, settle ] }", "step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first")]
+    [InlineData(
+        "strategy: { steps: [ scale: 1, shift: 5%, settle ] }",
+        "step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first")]
     public void A_plan_that_cannot_be_says_what_to_change(string strategy, string sentence)
     {
-        using var typed = new Typed().With("slipway.yaml", $"service: shop\nruntime: {{ process: {{ command: ./shop {{port}} }} }}\n{strategy}\n".Replace("command: ./shop {port}", "command: \"./shop {port}\""));
+        using var typed = new Typed().With("slipway.yaml", $$"""
+            service: shop
+            runtime: { process: { command: "./shop {port}" } }
+            {{strategy}}
+            """);
         typed.Run(["plan", .. Upgrade]).ShouldBe(ExitCode.Usage);
         typed.Out.ShouldBeEmpty();
         typed.Error.ShouldContain(sentence);

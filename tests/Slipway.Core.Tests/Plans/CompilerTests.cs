@@ -12,7 +12,10 @@ public sealed class CompilerTests
     {
         ["recreate"] = new StrategySpec.Recreate(),
         ["rolling"] = new StrategySpec.Rolling { Interval = TimeSpan.FromSeconds(10) },
-        ["rolling-in-place"] = new StrategySpec.Rolling { Batch = 2, MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(2) },
+        ["rolling-in-place"] = new StrategySpec.Rolling
+        {
+            Batch = 2, MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(2),
+        },
         ["blue-green"] = new StrategySpec.BlueGreen(),
         ["blue-green-validated"] = new StrategySpec.BlueGreen
         {
@@ -27,7 +30,8 @@ public sealed class CompilerTests
     [Theory]
     [MemberData(nameof(Strategies))]
     public void The_steps_of(string strategy) => Snapshot.MatchCase(strategy, string.Join("\n\n",
-        new[] { 1, 2, 4, 10 }.Select(n => $"replicas: {n}\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
+        new[] { 1, 2, 4, 10 }
+            .Select(n => $"replicas: {n}\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",
@@ -62,7 +66,10 @@ public sealed class CompilerTests
 
     [Fact]
     public void Rolling_with_both_limits_at_zero_is_refused() => Should.Throw<PlanException>(() =>
-        Shop.Upgrade(new StrategySpec.Rolling { MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(0) }).Steps())
+        Shop.Upgrade(new StrategySpec.Rolling
+        {
+            MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(0),
+        }).Steps())
         .Message.ShouldBe("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
 
     [Theory]
@@ -74,9 +81,13 @@ public sealed class CompilerTests
     [InlineData(1, 0, 25, 0, 1)]
     [InlineData(3, 0, 30, 0, 1)]
     [InlineData(2, 100, 100, 2, 2)]
-    public void A_surge_is_rounded_up_and_what_may_be_missing_down(int replicas, double surge, double missing, int extra, int less)
+    public void A_surge_is_rounded_up_and_what_may_be_missing_down(
+        int replicas, double surge, double missing, int extra, int less)
     {
-        var spec = new StrategySpec.Rolling { MaxSurge = CountOrPercent.Percent(surge), MaxUnavailable = CountOrPercent.Percent(missing) };
+        var spec = new StrategySpec.Rolling
+        {
+            MaxSurge = CountOrPercent.Percent(surge), MaxUnavailable = CountOrPercent.Percent(missing),
+        };
         var budget = RollingCompiler.BudgetOf(spec, replicas);
         (budget.Surge, budget.Unavailable).ShouldBe((extra, less));
     }
@@ -90,7 +101,8 @@ public sealed class CompilerTests
             foreach (var step in Shop.Upgrade(All["canary"], replicas).Steps())
             {
                 if (step is Step.Scale scale) size = scale.To;
-                if (step is Step.Shift { Table: var table } && table.ShareOf(Shop.New) is var share && share > Share.None)
+                if (step is Step.Shift { Table: var table }
+                    && table.ShareOf(Shop.New) is var share && share > Share.None)
                     size.ShouldBe(share.InstancesOf(replicas), $"{share} of {replicas}");
             }
         }
@@ -124,13 +136,15 @@ public sealed class CompilerTests
         var table = Shop.Upgrade(Shop.With(All["ab-test"]).Sticky(AffinityKey.Header, "user-id")).Steps()
             .OfType<Step.Shift>().First().Table;
         var rule = table.Rules.Single(rule => rule.Name == "anonymous");
-        rule.When.All.ShouldHaveSingleItem().ShouldBe(new Condition(Subject.Header, "user-id", Comparison.Exists, [], Not: true));
+        rule.When.All.ShouldHaveSingleItem()
+            .ShouldBe(new Condition(Subject.Header, "user-id", Comparison.Exists, [], Not: true));
         rule.Target.ShouldBe(Target.All(Shop.Old));
     }
 
     [Fact]
     public void An_ab_test_needs_users_that_can_be_told_apart() =>
-        Should.Throw<PlanException>(() => Shop.Upgrade(All["ab-test"]).Steps()).Message.ShouldContain("traffic.affinity");
+        Should.Throw<PlanException>(() => Shop.Upgrade(All["ab-test"]).Steps())
+            .Message.ShouldContain("traffic.affinity");
 
     [Fact]
     public void A_shadow_ends_as_it_began_and_settles_nothing()
@@ -145,7 +159,8 @@ public sealed class CompilerTests
     [Fact]
     public void Recreate_holds_requests_until_the_new_version_answers()
     {
-        var steps = Shop.Upgrade(Shop.With(new StrategySpec.Recreate { Hold = TimeSpan.FromSeconds(20) }).Checked()).Steps()
+        var recreate = new StrategySpec.Recreate { Hold = TimeSpan.FromSeconds(20) };
+        var steps = Shop.Upgrade(Shop.With(recreate).Checked()).Steps()
             .Where(step => step is Step.Shift or Step.Scale).ToList();
         ((Step.Shift)steps[0]).Table.Rest.ShouldBe(new Target.Hold(TimeSpan.FromSeconds(20)));
         steps.OfType<Step.Shift>().SkipLast(1).ShouldAllBe(shift => shift.Table.Holds);
@@ -157,7 +172,8 @@ public sealed class CompilerTests
     public void Without_gates_no_step_waits_for_requests()
     {
         Shop.Upgrade(All["canary"]).Steps().OfType<Step.Wait>().ShouldAllBe(wait => wait.MinRequests == 0);
-        Shop.Upgrade(Shop.With(All["canary"]).Gated()).Steps().OfType<Step.Wait>().ShouldAllBe(wait => wait.MinRequests == 100);
+        Shop.Upgrade(Shop.With(All["canary"]).Gated()).Steps().OfType<Step.Wait>()
+            .ShouldAllBe(wait => wait.MinRequests == 100);
     }
 
     [Fact]
@@ -171,5 +187,7 @@ public sealed class CompilerTests
         new([new Condition(Subject.Header, "user-segment", Comparison.Equal, [segment])]);
 
     static Fleet? Leads(RouteTable table, string rule) =>
-        table.Rules.FirstOrDefault(each => each.Name == rule)?.Target is Target.Split { Main: var fleet } ? fleet : null;
+        table.Rules.FirstOrDefault(each => each.Name == rule)?.Target is Target.Split { Main: var fleet }
+            ? fleet
+            : null;
 }

@@ -18,14 +18,16 @@ public sealed class ForecastTests
             forecast.PeakInstances.ShouldBe(Peak(plan, s.StableSize));
             forecast.Scheduled.ShouldBeGreaterThanOrEqualTo(forecast.Shortest);
             forecast.Back.Slowest.ShouldBe(forecast.Rows.Max(row => row.Back));
-            if (s.Spec.Strategy is not (StrategySpec.Recreate or StrategySpec.Rolling)) forecast.Downtime.ShouldBe(TimeSpan.Zero);
+            if (s.Spec.Strategy is not (StrategySpec.Recreate or StrategySpec.Rolling))
+                forecast.Downtime.ShouldBe(TimeSpan.Zero);
         }
     }
 
     [Fact]
     public void Beside_a_whole_stable_fleet_going_back_is_at_once()
     {
-        foreach (var strategy in new StrategySpec[] { new StrategySpec.Canary(), new StrategySpec.BlueGreen(), new StrategySpec.Shadow() })
+        StrategySpec[] beside = [new StrategySpec.Canary(), new StrategySpec.BlueGreen(), new StrategySpec.Shadow()];
+        foreach (var strategy in beside)
             Shop.Upgrade(strategy).Forecast().Back.Slowest.ShouldBe(TimeSpan.Zero);
     }
 
@@ -45,7 +47,9 @@ public sealed class ForecastTests
         var forecast = Shop.Upgrade(new StrategySpec.Canary()).Forecast();
         forecast.Tail!.Text.ShouldBe("Stop 1.4.1 after 1 h");
         forecast.Tail.Undo.ShouldBe("~6 s to start again");
-        forecast.Back.ShouldBe(new("at once from every step, and for 1 h after", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromSeconds(6)));
+        forecast.Back.ShouldBe(new(
+            "at once from every step, and for 1 h after",
+            TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromSeconds(6)));
     }
 
     [Fact]
@@ -62,8 +66,12 @@ public sealed class ForecastTests
     {
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 }).Warnings.ShouldBe(
-            ["Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. Lower minRequests, or begin with a larger share."]);
-        Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 2 }).Rows[2].Takes.ToString().ShouldBe("~16 min 40 s");
+            [
+                "Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. " +
+                "Lower minRequests, or begin with a larger share.",
+            ]);
+        var twice = Shop.Noon with { RequestsPerSecond = 2 };
+        Forecaster.Deploy(s, twice).Rows[2].Takes.ToString().ShouldBe("~16 min 40 s");
     }
 
     [Fact]
@@ -76,10 +84,15 @@ public sealed class ForecastTests
     [InlineData("2026-11-19T15:30:00Z", false)]
     public void A_time_to_avoid_is_told_by_the_clock_of_its_own_zone(string now, bool told)
     {
-        var friday = new ChangeWindow(WindowKind.Avoid, [DayOfWeek.Friday], new(16, 0), new(20, 0)) { Zone = "Europe/Berlin", Why = "the weekend begins" };
+        var friday = new ChangeWindow(WindowKind.Avoid, [DayOfWeek.Friday], new(16, 0), new(20, 0))
+        {
+            Zone = "Europe/Berlin", Why = "the weekend begins",
+        };
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [friday] });
         Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(
-            told ? ["It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins."] : []);
+            told
+                ? ["It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins."]
+                : []);
     }
 
     [Fact]
@@ -108,13 +121,15 @@ public sealed class ForecastTests
     [InlineData(3600, "1 h")]
     [InlineData(7500, "2 h 05 min")]
     [InlineData(604800, "7 d")]
-    public void Times_have_two_units_at_most(double seconds, string text) => Timing.Text(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
+    public void Times_have_two_units_at_most(double seconds, string text) =>
+        Timing.Text(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
 
     [Fact]
     public void A_comparison_has_every_strategy_and_says_which_is_impossible()
     {
         var all = Alternatives.Of(Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated()), Shop.Noon);
-        all.Select(compared => compared.Strategy).ShouldBe(["recreate", "rolling", "blue-green", "canary", "A/B test", "shadow"]);
+        all.Select(compared => compared.Strategy)
+            .ShouldBe(["recreate", "rolling", "blue-green", "canary", "A/B test", "shadow"]);
         all.Single(compared => compared.Own).Strategy.ShouldBe("canary");
         all.Single(compared => compared.Impossible is not null).Strategy.ShouldBe("A/B test");
         double Failed(string strategy) => all.Single(compared => compared.Strategy == strategy).FailedRequests!.Value;
@@ -151,12 +166,25 @@ public sealed class ForecastTests
         0 => new StrategySpec.Recreate(),
         1 => new StrategySpec.Rolling
         {
-            Batch = draw.Next(1, 4), MaxSurge = CountOrPercent.Count(draw.Next(3)), MaxUnavailable = CountOrPercent.Percent(draw.Next(1, 100)),
+            Batch = draw.Next(1, 4),
+            MaxSurge = CountOrPercent.Count(draw.Next(3)),
+            MaxUnavailable = CountOrPercent.Percent(draw.Next(1, 100)),
             Interval = TimeSpan.FromSeconds(draw.Next(2) * 10), MinReady = TimeSpan.FromSeconds(draw.Next(6)),
         },
-        2 => new StrategySpec.BlueGreen { Validate = draw.Next(2) == 0 ? null : new(), Switch = draw.Next(2) == 0 ? [Share.All] : [Share.Percent(30), Share.All] },
-        3 => new StrategySpec.Canary { Steps = [Share.Percent(draw.Next(1, 50)), Share.Percent(draw.Next(50, 100)), Share.All], Pace = (Pace)draw.Next(2) },
+        2 => new StrategySpec.BlueGreen
+        {
+            Validate = draw.Next(2) == 0 ? null : new(),
+            Switch = draw.Next(2) == 0 ? [Share.All] : [Share.Percent(30), Share.All],
+        },
+        3 => new StrategySpec.Canary
+        {
+            Steps = [Share.Percent(draw.Next(1, 50)), Share.Percent(draw.Next(50, 100)), Share.All],
+            Pace = (Pace)draw.Next(2),
+        },
         4 => new StrategySpec.AbTest { Treatment = Share.Percent(draw.Next(1, 100)), Then = (AbEnd)draw.Next(3) },
-        _ => new StrategySpec.Shadow { Mirror = Share.Percent(draw.Next(1, 101)), Instances = CountOrPercent.Percent(draw.Next(1, 101)) },
+        _ => new StrategySpec.Shadow
+        {
+            Mirror = Share.Percent(draw.Next(1, 101)), Instances = CountOrPercent.Percent(draw.Next(1, 101)),
+        },
     };
 }

@@ -92,7 +92,8 @@ public sealed class ReplaceTests
         string.Join(' ', sizes).ShouldBe(expected);
     }
 
-    static Replace Of(int size, int surge, int unavailable, int batch) => new(Shop.Old, Shop.New, size, new(batch, surge, unavailable))
+    static Replace Of(int size, int surge, int unavailable, int batch) =>
+        new(Shop.Old, Shop.New, size, new(batch, surge, unavailable))
     {
         Split = share => new(Target.Between(Shop.Old, Shop.New, share)),
         Hold = new(new Target.Hold(TimeSpan.FromSeconds(30))),

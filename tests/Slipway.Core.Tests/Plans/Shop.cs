@@ -61,6 +61,7 @@ static class Shop
         Gates = [new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: .01))],
     };
 
-    public static ServiceSpec Sticky(this ServiceSpec spec, AffinityKey key = AffinityKey.Cookie, string name = "slipway") =>
+    public static ServiceSpec Sticky(
+        this ServiceSpec spec, AffinityKey key = AffinityKey.Cookie, string name = "slipway") =>
         spec with { Traffic = spec.Traffic with { Affinity = new(key, name) } };
 }

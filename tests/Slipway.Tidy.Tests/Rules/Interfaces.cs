@@ -21,7 +21,8 @@ static partial class Interfaces
     public static IEnumerable<Finding> Lonely(
         IReadOnlyCollection<Page> pages, IReadOnlyDictionary<string, string> exceptions)
     {
-        var code = pages.Where(page => page.IsCode).Select(page => (page, text: Blank.Of(page.Text))).ToList();
+        var code = pages.Where(page => page.IsCode && (page.IsSource || page.IsTest))
+            .Select(page => (page, text: Blank.Of(page.Text))).ToList();
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (page, text) in code.Where(x => x.page.IsSource))
             foreach (Match declared in Declaration().Matches(text))
