@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Slipway;
 
-/// <summary>An immutable list that is equal to another when its items are: records that hold one compare by value.</summary>
+/// <summary>
+/// An immutable list that is equal to another when its items are: records that hold one compare by value.
+/// </summary>
 [CollectionBuilder(typeof(Seq), nameof(Seq.Create))]
 public sealed class Seq<T>(ImmutableArray<T> items) : IReadOnlyList<T>, IEquatable<Seq<T>>
 {

@@ -6,13 +6,15 @@ using Slipway.Simulation.World;
 namespace Slipway.Simulation;
 
 /// <summary>
-/// <c>--bugs</c> plants each bug and says which seed finds it. <c>--seeds N [--from K]</c> runs many, <c>--seed S --trace</c> shows one: nothing in its output differs between two runs.
+/// <c>--seeds N [--from K]</c> runs many, <c>--seed S --trace</c> shows one, <c>--bugs</c> plants each bug and says
+/// which seed finds it. Of one seed, nothing in the output differs between two runs.
 /// </summary>
 static class Program
 {
     static int Main(string[] args)
     {
-        ulong Number(string name, ulong otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
+        ulong Number(string name, ulong otherwise) =>
+            Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
             ? ulong.Parse(args[at + 1], CultureInfo.InvariantCulture)
             : otherwise;
 
@@ -41,7 +43,9 @@ static class Program
             }
 
             var found = Seeds.FirstFailure(from, count, bug.Wits);
-            Console.WriteLine(found is null ? $"SURVIVED {count} seeds: {bug}" : $"seed {found.Seed,6}: {bug}: {found.Invariant}");
+            Console.WriteLine(found is null
+                ? $"SURVIVED {count} seeds: {bug}"
+                : $"seed {found.Seed,6}: {bug}: {found.Invariant}");
             if (found is null) survived++;
         }
 
@@ -55,7 +59,8 @@ static class Program
         foreach (var (what, seeds) in many.Reached.Seeds) Console.WriteLine($"{100.0 * seeds / count,6:0.0} %  {what}");
         foreach (var failed in many.Failures.Take(20))
             Console.WriteLine($"seed {failed.Seed}: {failed.Failure!.Message}");
-        Console.WriteLine($"{count} seeds from {from}: {many.Failures.Count} failed, {count / watch.Elapsed.TotalSeconds:0} seeds/s");
+        var speed = count / watch.Elapsed.TotalSeconds;
+        Console.WriteLine($"{count} seeds from {from}: {many.Failures.Count} failed, {speed:0} seeds/s");
         return many.Failures.Count == 0 ? 0 : 1;
     }
 }

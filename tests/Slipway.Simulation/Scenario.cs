@@ -17,7 +17,7 @@ public sealed record Scenario(string Name, Action<Stage> Script)
         new("a stop that comes late does not strike the fleet that traffic has gone back to", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.Recreate());
-            stage.World.Calls.HeldUp = call => call.StartsWith("resize r1 to 0", StringComparison.Ordinal) ? TimeSpan.FromSeconds(50) : null;
+            stage.HoldUp("resize r1 to 0", TimeSpan.FromSeconds(50));
             stage.Order(new Command.Deploy("d2", new("2.0")));
             stage.For(TimeSpan.FromSeconds(5));
             stage.Order(new Command.Abort("a", false));
@@ -28,7 +28,7 @@ public sealed record Scenario(string Name, Action<Stage> Script)
         new("a launch that hangs does not delay an abort", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.Canary { Every = TimeSpan.FromSeconds(10) });
-            stage.World.Calls.HeldUp = call => call.StartsWith("resize r2 to 2", StringComparison.Ordinal) ? TimeSpan.FromMinutes(10) : null;
+            stage.HoldUp("resize r2 to 2", TimeSpan.FromMinutes(10));
             stage.Order(new Command.Deploy("d2", new("2.0")));
             stage.Until(() => stage.Truth.Want.SizeOf(new(2)) == 2);
             stage.Order(new Command.Abort("a", false));
@@ -129,13 +129,24 @@ public sealed class Stage
     {
         var spec = new ServiceSpec
         {
-            Service = Simulation.World.World.Name, Runtime = new RuntimeSpec.Process(["./shop"]), Replicas = 4, Strategy = strategy,
-            Gates = [new GateSpec(new GateRule.Compare(Metric.ErrorRate, 0.005)), new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: 0.01))],
+            Service = Simulation.World.World.Name,
+            Runtime = new RuntimeSpec.Process(["./shop"]),
+            Replicas = 4,
+            Strategy = strategy,
+            Gates =
+            [
+                new GateSpec(new GateRule.Compare(Metric.ErrorRate, 0.005)),
+                new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: 0.01)),
+            ],
         };
         Order(new Command.Register("r", spec));
         Order(new Command.Deploy("d1", new(version)));
         Until(() => Truth is { Run: null, Stable: not null });
     }
+
+    /// <summary>Calls that begin like this take so long.</summary>
+    public void HoldUp(string call, TimeSpan time) =>
+        World.Calls.HeldUp = name => name.StartsWith(call, StringComparison.Ordinal) ? time : null;
 
     public void Order(Command command)
     {
@@ -152,7 +163,8 @@ public sealed class Stage
 
     public void Until(Func<bool> done)
     {
-        _simulation.RunUntil(() => done() || World.Failure is not null, TimeSpan.FromMinutes(30)).ShouldBeTrue(World.Describe());
+        _simulation.RunUntil(() => done() || World.Failure is not null, TimeSpan.FromMinutes(30))
+            .ShouldBeTrue(World.Describe());
         World.Rethrow();
     }
 }

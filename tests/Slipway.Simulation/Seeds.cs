@@ -17,7 +17,8 @@ public static class Seeds
         return many.Failures is [var first, ..] ? first : null;
     }
 
-    public static Many Run(ulong from, ulong count, Wits? wits = null, Func<bool>? enough = null, Action<SeedRun.Result>? each = null)
+    public static Many Run(
+        ulong from, ulong count, Wits? wits = null, Func<bool>? enough = null, Action<SeedRun.Result>? each = null)
     {
         var gate = new Lock();
         var reached = new Reached();

@@ -14,8 +14,9 @@ public sealed class SimulationTests
     static readonly string[] Strategies = ["Recreate", "Rolling", "BlueGreen", "Canary", "AbTest", "Shadow", "ByHand"];
     static readonly string[] Faults =
     [
-        "clock jumps", "clogged call", "command given twice", "crash", "doubled call", "instance dies", "instance fails to start",
-        "journal conflict", "lost notice", "lost reply", "lost request", "metric source down", "size changed by hand", "table changed by hand",
+        "clock jumps", "clogged call", "command given twice", "crash", "doubled call", "instance dies",
+        "instance fails to start", "journal conflict", "lost notice", "lost reply", "lost request",
+        "metric source down", "size changed by hand", "table changed by hand",
     ];
 
     static readonly Lazy<Seeds.Many> Many = new(() =>
@@ -39,28 +40,32 @@ public sealed class SimulationTests
 
     [Fact]
     public void Every_strategy_is_turned_back_from_each_of_its_steps_in_one_seed_of_a_hundred() => Strategies
-        .SelectMany(strategy => Many.Value.Reached.Seeds.Keys.Where(what => what.StartsWith($"entered: {strategy} ", StringComparison.Ordinal)))
+        .SelectMany(strategy => Many.Value.Reached.Seeds.Keys
+            .Where(what => what.StartsWith($"entered: {strategy} ", StringComparison.Ordinal)))
         .Where(what => !what.EndsWith(" Settle", StringComparison.Ordinal)) // over in the append that begins it
         .Select(what => what.Replace("entered", "turned back", StringComparison.Ordinal))
         .Where(what => Percent(what) < 1)
         .ShouldBeEmpty();
 
     [Fact]
-    public void Every_fault_strikes_in_one_seed_of_a_hundred() => Faults.Where(fault => Percent($"fault: {fault}") < 1).ShouldBeEmpty();
+    public void Every_fault_strikes_in_one_seed_of_a_hundred() => Faults
+        .Where(fault => Percent($"fault: {fault}") < 1)
+        .ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(BugNames))]
     public void A_planted_bug_is_caught(string name)
     {
         var bug = Bug.All.Single(bug => bug.Name == name);
-        var found = Scenario.All.Select(scenario => scenario.Play(bug.Wits)).FirstOrDefault(failure => failure is not null)
+        var found = Scenario.All.Select(scenario => scenario.Play(bug.Wits)).FirstOrDefault(it => it is not null)
             ?? Seeds.FirstFailure(1, AtLeast, bug.Wits)?.Failure;
         found.ShouldNotBeNull($"{name}: survived every scenario and {AtLeast} seeds");
     }
 
     [Theory]
     [MemberData(nameof(ScenarioNames))]
-    public void A_scenario_ends_well(string name) => Scenario.All.Single(scenario => scenario.Name == name).Play(new()).ShouldBeNull();
+    public void A_scenario_ends_well(string name) =>
+        Scenario.All.Single(scenario => scenario.Name == name).Play(new()).ShouldBeNull();
 
     [Fact]
     public void A_seed_is_the_same_run_each_time() => Enumerable.Range(1, 20)

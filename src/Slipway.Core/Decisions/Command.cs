@@ -6,8 +6,8 @@ using Slipway.Specification;
 namespace Slipway.Decisions;
 
 /// <summary>
-/// What somebody wants of a service. Every command is defined in every mode, and one that comes twice under the same id is
-/// acknowledged, not done again.
+/// What somebody wants of a service. Every command is defined in every mode, and one that comes twice under the same id
+/// is acknowledged, not done again.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Register), "register")]
@@ -38,7 +38,9 @@ public abstract record Command(string Id)
         public OnNewer? OnNewer { get; init; }
     }
 
-    /// <summary>Ends the wait under way; <paramref name="Full"/>: all waits. Approvals and checks are asked all the same.</summary>
+    /// <summary>
+    /// Ends the wait under way; <paramref name="Full"/>: all waits. Approvals and checks are asked all the same.
+    /// </summary>
     public sealed record Promote(string Id, bool Full) : Command(Id);
 
     public sealed record Pause(string Id) : Command(Id);
@@ -51,7 +53,9 @@ public abstract record Command(string Id)
     /// <summary><paramref name="Now"/>: without waiting for requests under way.</summary>
     public sealed record Abort(string Id, bool Now) : Command(Id);
 
-    /// <summary>To a revision, or to the version before when none is named. While a release runs it is an abort.</summary>
+    /// <summary>
+    /// To a revision, or to the version before when none is named. While a release runs it is an abort.
+    /// </summary>
     public sealed record Undo(string Id, int? Revision) : Command(Id);
 
     public sealed record Approve(string Id, string Why) : Command(Id);
@@ -65,6 +69,8 @@ public abstract record Command(string Id)
     /// <summary>Takes away the old shape of a schema change. There is no undo to revisions that need it.</summary>
     public sealed record Purge(string Id, string Change) : Command(Id);
 
-    /// <summary>The answer to a question that the runner had asked for the step entered at <paramref name="Entered"/>.</summary>
+    /// <summary>
+    /// The answer to a question that the runner had asked for the step entered at <paramref name="Entered"/>.
+    /// </summary>
     public sealed record Report(string Id, long Entered, bool Passed, string Text) : Command(Id);
 }

@@ -15,12 +15,14 @@ static partial class Commanded
         (Command.Report x, { } run) => Report(run, x),
         (Command.Report, null) => Decision.Nothing,
         (Command.Register x, _) => Register(s, x),
-        _ when !s.Registered => Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),
+        _ when !s.Registered =>
+            Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),
 
         (Command.Deploy x, null) => Refusal(s, x.Deployment) ?? Start.Deploy(s, x.Deployment, now),
         (Command.Deploy x, { } run) => Refusal(s, x.Deployment) ?? Newer(s, run, seen, x),
 
-        (Command.Abort, null) => Decision.Refuse($"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
+        (Command.Abort, null) => Decision.Refuse(
+            $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undo(s, x),
         (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(run, command),
         (Command.Abort x, { } run) => Abort(s, run, seen, command, x.Now),
@@ -29,12 +31,15 @@ static partial class Commanded
         (Command.Restart, null) => s.Stable is null ? NeverDeployed(s) : Start.Restart(s, now),
         (Command.Purge x, null) => Purge(s, x.Change),
         (Command.Remove, null) => Start.Remove(s),
-        (Command.Restart or Command.Purge or Command.Remove, { } run) => Decision.Refuse($"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
+        (Command.Restart or Command.Purge or Command.Remove, { } run) => Decision.Refuse(
+            $"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
 
         (_, null) => Decision.Refuse($"{s.Name} has no release running."),
-        (_, { Mode: Mode.Back }) => Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
+        (_, { Mode: Mode.Back }) =>
+            Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
         (Command.Promote x, { } run) => Promote(s, run, x),
-        (Command.Pause, { } run) => run.Mode == Mode.Paused ? Decision.Nothing : new Event.Paused(Reason.Asked, $"paused by {command.By}"),
+        (Command.Pause, { Mode: Mode.Paused }) => Decision.Nothing,
+        (Command.Pause, _) => new Event.Paused(Reason.Asked, $"paused by {command.By}"),
         (Command.Resume, { } run) => run.Mode == Mode.Paused ? new Event.Resumed() : Decision.Nothing,
         (Command.Hold x, { } run) => Hold(s, run, x.At),
         (Command.Approve x, { } run) => Approve(s, run, x),
@@ -42,7 +47,8 @@ static partial class Commanded
         _ => throw new UnreachableException(),
     };
 
-    static Decision Report(Run run, Command.Report x) => run.Entered == x.Entered && run is { Step: Step.Ask, Answer: null }
+    static Decision Report(Run run, Command.Report x) =>
+        run.Entered == x.Entered && run is { Step: Step.Ask, Answer: null }
         ? new Event.Answered(x.Passed, x.Text)
         : Decision.Nothing;
 
@@ -56,9 +62,12 @@ static partial class Commanded
     static Decision? Refusal(Service s, Deployment deployment)
     {
         if (!Version().IsMatch(deployment.Version))
-            return Decision.Refuse($"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
-        return s.StableRevision is { } stable && stable.Version == deployment.Version && stable.Spec.Runtime == s.Spec!.Runtime && s.Run is null
-            ? Decision.Refuse($"{s.Name} is on {deployment.Version} already. To start the same again: slipway restart {s.Name}")
+            return Decision.Refuse(
+                $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
+        return s.Run is null && s.StableRevision is { } stable
+            && stable.Version == deployment.Version && stable.Spec.Runtime == s.Spec!.Runtime
+            ? Decision.Refuse(
+                $"{s.Name} is on {deployment.Version} already. To start the same again: slipway restart {s.Name}")
             : null;
     }
 
@@ -69,12 +78,16 @@ static partial class Commanded
         return (x.OnNewer ?? s.Spec!.OnNewer) switch
         {
             OnNewer.Refuse => Decision.Refuse(
-                $"{s.Name} already has release {run.Release} running. To stop it first: slipway abort {s.Name}, or to replace it: add --supersede"),
+                $"{s.Name} already has release {run.Release} running. To stop it first: slipway abort {s.Name}, " +
+                "or to replace it: add --supersede"),
             OnNewer.Queue => asked,
-            OnNewer.Supersede => new TurnBack(Reason.Superseded, $"replaced by {x.Deployment.Version}") { Cause = asked }.Decide(s, run, seen),
+            OnNewer.Supersede => Supersede(x.Deployment.Version, asked).Decide(s, run, seen),
             _ => throw new UnreachableException(),
         };
     }
+
+    static TurnBack Supersede(string version, Event asked) =>
+        new(Reason.Superseded, $"replaced by {version}") { Cause = asked };
 
     static Decision Purge(Service s, string change)
     {
@@ -91,9 +104,13 @@ static partial class Commanded
             ? s.Revisions.FirstOrDefault(revision => revision.Number == number && !revision.Shadow)
             : Before(s);
         if (revision is null)
-            return Decision.Refuse(x.Revision is { } missing ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}" : $"{s.Name} has no version before {stable.Version}.");
+            return Decision.Refuse(x.Revision is { } missing
+                ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}"
+                : $"{s.Name} has no version before {stable.Version}.");
         if (revision.Number < s.Oldest)
-            return Decision.Refuse($"{s.Name} can't go back to revision {revision.Number} ({revision.Version}): its schema has been purged. The oldest that works is revision {s.Oldest}.");
+            return Decision.Refuse(
+                $"{s.Name} can't go back to revision {revision.Number} ({revision.Version}): " +
+                $"its schema has been purged. The oldest that works is revision {s.Oldest}.");
         return revision.Number == stable.Number
             ? Decision.Refuse($"{s.Name} is on revision {stable.Number} ({stable.Version}) already.")
             : Start.Undo(s, revision);
@@ -104,7 +121,8 @@ static partial class Commanded
     {
         if (s.Previous is { } warm) return s.RevisionOf(warm.Fleet);
         var last = s.History.LastOrDefault(past =>
-            past.Outcome is Outcome.Done or Outcome.DoneWithFailures && past.Candidate == s.Stable && past.From is not null);
+            past.Outcome is Outcome.Done or Outcome.DoneWithFailures
+            && past.Candidate == s.Stable && past.From is not null);
         return last?.From is { } from ? s.RevisionOf(from) : null;
     }
 
@@ -116,11 +134,15 @@ static partial class Commanded
 
     static Decision Promote(Service s, Run run, Command.Promote x)
     {
-        if (run.Mode == Mode.Paused) return Decision.Refuse($"{s.Name} is paused: {run.Why}. To go on: slipway resume {s.Name}");
-        if (run.AwaitsApproval) return Decision.Refuse($"{s.Name} waits for an approval, which a promotion does not replace: slipway approve {s.Name}");
+        if (run.Mode == Mode.Paused)
+            return Decision.Refuse($"{s.Name} is paused: {run.Why}. To go on: slipway resume {s.Name}");
+        if (run.AwaitsApproval)
+            return Decision.Refuse(
+                $"{s.Name} waits for an approval, which a promotion does not replace: slipway approve {s.Name}");
         return x.Full || run.Step is Step.Wait
             ? new Event.Promoted(x.Full)
-            : Decision.Refuse($"{s.Name} is not watching anything that could be cut short: it is {Words.Doing(s, run)}.");
+            : Decision.Refuse(
+                $"{s.Name} is not watching anything that could be cut short: it is {Words.Doing(s, run)}.");
     }
 
     static Decision Hold(Service s, Run run, Share at)
@@ -129,14 +151,18 @@ static partial class Commanded
         if (s.Stable is not { } stable || stable == run.Candidate)
             return Decision.Refuse($"{s.Name} has no other version that could take the traffic.");
         if (at > share)
-            return Decision.Refuse($"{run.CandidateVersion(s)} has {share} of the traffic. Holding lowers that; to raise it: slipway promote {s.Name}");
+            return Decision.Refuse($"{run.CandidateVersion(s)} has {share} of the traffic. Holding lowers that; " +
+                $"to raise it: slipway promote {s.Name}");
         var full = run.Baseline.SizeOf(stable);
         return s.Want.SizeOf(stable) < at.Rest.InstancesOf(full)
-            ? Decision.Refuse($"{s.Name} has {s.Want.SizeOf(stable)} of {full} instances of {s.RevisionOf(stable).Version} left, too few for {at.Rest}. To go back altogether: slipway abort {s.Name}")
+            ? Decision.Refuse(
+                $"{s.Name} has {s.Want.SizeOf(stable)} of {full} instances of {s.RevisionOf(stable).Version} left, " +
+                $"too few for {at.Rest}. To go back altogether: slipway abort {s.Name}")
             : new Event.Held(at);
     }
 
-    static Decision Approve(Service s, Run run, Command.Approve x) => Unasked(s, run) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
+    static Decision Approve(Service s, Run run, Command.Approve x) =>
+        Unasked(s, run) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
 
     static Decision Reject(Service s, Run run, Seen seen, Command.Reject x)
     {
@@ -146,7 +172,9 @@ static partial class Commanded
     }
 
     static Decision? Unasked(Service s, Run run) =>
-        run.AwaitsApproval ? null : Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}.");
+        run.AwaitsApproval
+            ? null
+            : Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}.");
 
     static Decision? NotAllowed(Service s, Run run, Command command)
     {
@@ -158,7 +186,8 @@ static partial class Commanded
 
     static Question.Approval ApprovalOf(Run run) => (Question.Approval)((Step.Ask)run.Step!).Question;
 
-    static Decision NeverDeployed(Service s) => Decision.Refuse($"{s.Name} has never been deployed. Its first: slipway deploy {s.Name} VERSION");
+    static Decision NeverDeployed(Service s) =>
+        Decision.Refuse($"{s.Name} has never been deployed. Its first: slipway deploy {s.Name} VERSION");
 
     [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
     private static partial Regex Version();

@@ -38,7 +38,9 @@ public static class Mind
         if (s.Next is { } next) return Start.Queued(s, next, now);
         if (s.Previous is not { } warm) return Decision.Nothing;
         if (warm.Until <= now) return new Event.Cooled(warm.Fleet);
-        var failed = warm.Guarded && seen.Judgement is { } judgement && judgement.Release == s.Releases ? judgement.Failed : null;
+        var failed = warm.Guarded && seen.Judgement is { } judgement && judgement.Release == s.Releases
+            ? judgement.Failed
+            : null;
         return failed is null ? Decision.Nothing : Start.UndoByItself(s, warm, failed, now);
     }
 
@@ -80,8 +82,8 @@ public static class Mind
     }
 
     /// <summary>
-    /// What follows from the events alone is journalled with them: the first step of a plan, the end behind the last. So
-    /// the way back begins in the very append that decides it.
+    /// What follows from the events alone is journalled with them: the first step of a plan, the end behind the last.
+    /// So the way back begins in the very append that decides it.
     /// </summary>
     static Seq<Event> Onward(Service s, Seen seen, Seq<Event> events, DateTimeOffset now)
     {
@@ -94,7 +96,8 @@ public static class Mind
     }
 
     static TurnBack? FailedGate(Run run, Seen seen) =>
-        run.Kind is RunKind.Deploy or RunKind.Restart && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
+        run.Kind is RunKind.Deploy or RunKind.Restart
+        && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
             ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
             : null;
 
@@ -102,7 +105,8 @@ public static class Mind
 
     static Decision Weigh(Service s, Run run, Seen seen, DateTimeOffset now)
     {
-        if (seen.Judgement is not { State: { } state } judgement || judgement.Release != run.Release || state == s.Evidence)
+        if (seen.Judgement is not { State: { } state } judgement
+            || judgement.Release != run.Release || state == s.Evidence)
             return Decision.Nothing;
         var pause = TimeSpan.FromTicks(Math.Max(WeighEvery.Ticks, (s.EvidenceAt - run.Since).Ticks));
         var last = s.EvidenceAt > run.Since ? s.EvidenceAt : run.Since;

@@ -5,7 +5,9 @@ using Slipway.Specification;
 
 namespace Slipway.Decisions;
 
-/// <summary>Is the step under way done, late, or short of evidence? Only what names the step's own sequence counts.</summary>
+/// <summary>
+/// Is the step under way done, late, or short of evidence? Only what names the step's own sequence counts.
+/// </summary>
 static class Progress
 {
     public static bool IsDone(Service s, Run run, Seen seen, DateTimeOffset now) => run.Step switch
@@ -21,16 +23,20 @@ static class Progress
     };
 
     /// <summary>Instances that a growing fleet lacks and that the release goes on without.</summary>
-    public static int ToleratedIn(Run run, Seen seen) => run.Step is Step.Scale { Grows: true } x && seen.Find(x.Fleet) is { } fleet
+    public static int ToleratedIn(Run run, Seen seen) =>
+        run.Step is Step.Scale { Grows: true } x && seen.Find(x.Fleet) is { } fleet
         ? Math.Max(0, x.To - fleet.Available)
         : 0;
 
     public static bool HasFailed(Service s, Run run, Seen seen) =>
-        run.Step is Step.Scale { Grows: true } x && Confirmed(s, x, seen) is { } fleet && !Tolerates(run, fleet.Failed, x.To);
+        run.Step is Step.Scale { Grows: true } x
+        && Confirmed(s, x, seen) is { } fleet && !Tolerates(run, fleet.Failed, x.To);
 
     public static bool IsLate(Run run, DateTimeOffset now) => now - run.Since >= Deadline(run);
 
-    /// <summary>A wait that has had its time, and as much patience as its policy grants, without evidence enough to go on.</summary>
+    /// <summary>
+    /// A wait that has had its time, and as much patience as its policy grants, without evidence enough to go on.
+    /// </summary>
     public static bool IsUndecided(Run run, Seen seen, DateTimeOffset now) =>
         run.Step is Step.Wait x && now - run.Since >= Patience(x) && !HasEvidence(run, x, seen, now);
 
@@ -42,7 +48,9 @@ static class Progress
         return dues.Select(due => (DateTimeOffset?)(run.Since + due)).FirstOrDefault(due => due > now);
     }
 
-    /// <summary>A way back goes on with the instances that came in time: they serve better than a version known to be bad.</summary>
+    /// <summary>
+    /// A way back goes on with the instances that came in time: they serve better than a version known to be bad.
+    /// </summary>
     public static bool GoesOnShort(Service s, Run run, Seen seen) =>
         run.Step is Step.Scale { Grows: true } x && Confirmed(s, x, seen) is { Ready: > 0 };
 
@@ -84,7 +92,8 @@ static class Progress
     {
         if (run.SkipsThisWait || run.SkipsWaits) return true;
         var passed = now - run.Since;
-        var early = x.EarliestEnd is { } earliest && passed >= earliest && Current(run, seen, now) is { Harmless: true };
+        var early = x.EarliestEnd is { } earliest && passed >= earliest
+            && Current(run, seen, now) is { Harmless: true };
         return (passed >= x.For || early) && HasEvidence(run, x, seen, now);
     }
 

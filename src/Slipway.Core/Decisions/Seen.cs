@@ -4,8 +4,8 @@ using Slipway.Routing;
 namespace Slipway.Decisions;
 
 /// <summary>
-/// The world as it was last looked at. Volatile, never journalled. What has not been looked at in this life is null, and
-/// nothing is done or ended on the strength of it.
+/// The world as it was last looked at. Volatile, never journalled. What has not been looked at in this life is null,
+/// and nothing is done or ended on the strength of it.
 /// </summary>
 public sealed record Seen
 {
@@ -38,7 +38,9 @@ public sealed record SeenTable(RouteTable Value, long Since);
 
 public sealed record SeenSetting(string Name, string? Value, long Since);
 
-/// <summary>What the gates say of the step that was entered at <paramref name="Entered"/> of <paramref name="Release"/>.</summary>
+/// <summary>
+/// What the gates say of the step that was entered at <paramref name="Entered"/> of <paramref name="Release"/>.
+/// </summary>
 /// <param name="Requests">Requests that the candidate has answered in this step.</param>
 /// <param name="Answering">Every metric source has answered lately.</param>
 public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings, long Requests, bool Answering)
@@ -53,5 +55,6 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 
-    public Reading? NotTheRelease => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.NotTheRelease);
+    public Reading? NotTheRelease =>
+        Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.NotTheRelease);
 }

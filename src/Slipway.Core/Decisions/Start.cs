@@ -6,7 +6,9 @@ using Slipway.Specification;
 
 namespace Slipway.Decisions;
 
-/// <summary>From a wish to a release: the revision, its plan, and the check of it. A plan that cannot be is a refusal.</summary>
+/// <summary>
+/// From a wish to a release: the revision, its plan, and the check of it. A plan that cannot be is a refusal.
+/// </summary>
 static class Start
 {
     public static Decision Deploy(Service s, Deployment deployment, DateTimeOffset now)
@@ -24,7 +26,9 @@ static class Start
         return Begin(s, s.Stable is null ? RunKind.First : RunKind.Deploy, revision, Compiler.Deploy, isNew: true);
     }
 
-    /// <summary>What waited for the last release. It was checked when it was asked for, so a refusal now is told to people.</summary>
+    /// <summary>
+    /// What waited for the last release. It was checked when it was asked for, so a refusal now is told to people.
+    /// </summary>
     public static Decision Queued(Service s, Deployment next, DateTimeOffset now)
     {
         var decision = Deploy(s, next, now);
@@ -33,7 +37,8 @@ static class Start
             : decision;
     }
 
-    public static Decision Undo(Service s, Revision revision) => Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
+    public static Decision Undo(Service s, Revision revision) =>
+        Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
 
     public static Decision UndoByItself(Service s, Warm warm, Reading failed, DateTimeOffset now)
     {
@@ -41,7 +46,10 @@ static class Start
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
             ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })
-            : Decision.Of(judged, new Event.Noticed($"Could not go back by itself: {decision.Refusal}"), new Event.Cooled(warm.Fleet));
+            : Decision.Of(
+                judged,
+                new Event.Noticed($"Could not go back by itself: {decision.Refusal}"),
+                new Event.Cooled(warm.Fleet));
     }
 
     public static Decision Restart(Service s, DateTimeOffset now)
@@ -51,10 +59,11 @@ static class Start
     }
 
     public static Decision Purge(Service s, string change) =>
-        Begin(s, RunKind.Purge, s.StableRevision!, situation => Compiler.Purge(situation, change, Others(s)), isNew: false);
+        Begin(s, RunKind.Purge, s.StableRevision!, at => Compiler.Purge(at, change, Others(s)), isNew: false);
 
     /// <summary>Whatever may still be running apart from stable.</summary>
-    static IEnumerable<Fleet> Others(Service s) => s.Want.Fleets.Select(wanted => wanted.Fleet).Where(fleet => fleet != s.Stable);
+    static IEnumerable<Fleet> Others(Service s) =>
+        s.Want.Fleets.Select(wanted => wanted.Fleet).Where(fleet => fleet != s.Stable);
 
     public static Decision Remove(Service s) => s.StableRevision is { } stable
         ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
@@ -72,7 +81,10 @@ static class Start
             var problems = kind is RunKind.Remove or RunKind.Purge ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
             return problems.Count > 0
                 ? Decision.Refuse($"The plan cannot be carried out: {string.Join("; ", problems)}.")
-                : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps) { NewRevision = isNew ? revision : null };
+                : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps)
+                {
+                    NewRevision = isNew ? revision : null,
+                };
         }
         catch (PlanException e)
         {

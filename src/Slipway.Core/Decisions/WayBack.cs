@@ -23,7 +23,8 @@ static class WayBack
         var baseline = run.Baseline;
         if (s.Stable is not { } stable || stable == run.Candidate) return Ungated(s, run);
 
-        var now = new Start(s.Want.SizeOf(stable), s.Want.SizeOf(run.Candidate), s.Want.Table.Value.ShareOf(run.Candidate));
+        var now = new Start(
+            s.Want.SizeOf(stable), s.Want.SizeOf(run.Candidate), s.Want.Table.Value.ShareOf(run.Candidate));
         var full = baseline.SizeOf(stable);
         // Beside a candidate that cannot answer at all, whatever stable has left is better.
         var slack = seen.Fleets is not null && seen.ReadyOf(run.Candidate) == 0 ? full : run.Budget.Unavailable;
@@ -38,8 +39,8 @@ static class WayBack
     readonly record struct Start(int Stable, int Candidate, Share Share);
 
     /// <summary>
-    /// What stable can carry with the instances that are ready. Short by no more than it may always be short of, it carries
-    /// everything: a version known to be bad is worse than a little less room.
+    /// What stable can carry with the instances that are ready. Short by no more than it may always be short of, it
+    /// carries everything: a version known to be bad is worse than a little less room.
     /// </summary>
     static Share Carries(int ready, int full, int slack) =>
         ready == 0 ? Share.None : ready + slack >= full ? Share.All : Share.Of(ready, full);
@@ -56,7 +57,9 @@ static class WayBack
         yield return new Step.Shift(baseline.Table.Value);
     }
 
-    /// <summary>Stable has lost instances on the way: they come back, and each takes its share of the traffic with it.</summary>
+    /// <summary>
+    /// Stable has lost instances on the way: they come back, and each takes its share of the traffic with it.
+    /// </summary>
     static IEnumerable<Step> Replaced(Service s, Run run, Fleet stable, int full, Share carries, Start now)
     {
         if (!run.Budget.Exclusive)
@@ -81,7 +84,8 @@ static class WayBack
 
     /// <summary>The candidate's share falls at once to what stable cannot carry.</summary>
     static Step.Shift? Lowered(RouteTable table, Fleet stable, Share carries, Share share) =>
-        carries.Rest < share && table.Rest is Target.Split && table.Fleets.FirstOrDefault(fleet => fleet != stable) is { Revision: > 0 } candidate
+        carries.Rest < share && table.Rest is Target.Split
+        && table.Fleets.FirstOrDefault(fleet => fleet != stable) is { Revision: > 0 } candidate
             ? new Step.Shift(table with { Rest = Target.Between(stable, candidate, carries.Rest), Rules = [] })
             : null;
 
@@ -91,7 +95,8 @@ static class WayBack
             : table with { Rest = new Target.Hold(Specification.Defaults.Hold) };
 
     /// <summary>The end of every way back: the table as it was, the candidate as big as it was.</summary>
-    static IEnumerable<Step> Restore(IEnumerable<Step> moves, RouteTable table, World baseline, Fleet candidate, int size)
+    static IEnumerable<Step> Restore(
+        IEnumerable<Step> moves, RouteTable table, World baseline, Fleet candidate, int size)
     {
         foreach (var move in moves)
         {
@@ -102,7 +107,8 @@ static class WayBack
         }
 
         if (table != baseline.Table.Value) yield return new Step.Shift(baseline.Table.Value);
-        if (size != baseline.SizeOf(candidate)) yield return new Step.Scale(candidate, size, baseline.SizeOf(candidate));
+        if (size != baseline.SizeOf(candidate))
+            yield return new Step.Scale(candidate, size, baseline.SizeOf(candidate));
     }
 
     /// <summary>A first deploy has no stable to go back to; a removal has nobody but stable.</summary>
@@ -110,7 +116,8 @@ static class WayBack
     {
         var growing = run.Baseline.Fleets.Where(wanted => s.Want.SizeOf(wanted.Fleet) < wanted.Size)
             .Select(wanted => new Step.Scale(wanted.Fleet, s.Want.SizeOf(wanted.Fleet), wanted.Size));
-        return Restore(growing, s.Want.Table.Value, run.Baseline, run.Candidate, Math.Max(s.Want.SizeOf(run.Candidate), run.Baseline.SizeOf(run.Candidate)));
+        var size = Math.Max(s.Want.SizeOf(run.Candidate), run.Baseline.SizeOf(run.Candidate));
+        return Restore(growing, s.Want.Table.Value, run.Baseline, run.Candidate, size);
     }
 
     static IEnumerable<Step> SettingsUndone(Service s, Run run) => run.Plan.Take(run.At + 1).OfType<Step.Set>()
@@ -122,5 +129,7 @@ static class WayBack
         new(new Question.Hook($"undo of {hook.Moment}", hook.Undo, [], hook.Timeout));
 
     static IEnumerable<Step> Verify(Service s) =>
-        s.Spec!.Rollback.Verify is { } limits && s.Stable is { } stable ? [new Step.Ask(new Question.Verify(stable, limits))] : [];
+        s.Spec!.Rollback.Verify is { } limits && s.Stable is { } stable
+            ? [new Step.Ask(new Question.Verify(stable, limits))]
+            : [];
 }

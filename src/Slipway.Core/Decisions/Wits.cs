@@ -2,7 +2,9 @@ using Slipway.Releases;
 
 namespace Slipway.Decisions;
 
-/// <summary>The three pure functions that a runner runs on. Tests replace one of them to see that a planted bug is caught.</summary>
+/// <summary>
+/// The three pure functions that a runner runs on. Tests replace one of them to see that a planted bug is caught.
+/// </summary>
 public sealed record Wits
 {
     public Func<Service, IEnumerable<Recorded>, Service> Fold { get; init; } = Releases.Fold.Apply;

@@ -39,7 +39,8 @@ static class Words
     {
         Step.Scale { Grows: true } x when seen.ReadyOf(x.Fleet) is > 0 and var ready =>
             $"going back with {ready} of {x.To} instances of {VersionOf(s, x.Fleet)}: the others did not come in time",
-        Step.Scale x => $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
+        Step.Scale x =>
+            $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
         _ => $"going back is slower than it should be: {Late(run)}",
     };
 
@@ -63,7 +64,8 @@ static class Words
         _ => Text(span.TotalDays, "d"),
     };
 
-    static string Text(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {unit}");
+    static string Text(double value, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {unit}");
 
     static string VersionOf(Service s, Routing.Fleet fleet) => s.RevisionOf(fleet).Version;
 }

@@ -47,7 +47,10 @@ public sealed record LatencyCounts(Seq<BinCount> Bins)
     public LatencyCounts Minus(LatencyCounts earlier)
     {
         var before = earlier.Bins.ToDictionary(bin => bin.Bin, bin => bin.Count);
-        return new(Bins.Select(bin => bin with { Count = bin.Count - before.GetValueOrDefault(bin.Bin) }).Where(bin => bin.Count > 0).ToSeq());
+        return new(Bins
+            .Select(bin => bin with { Count = bin.Count - before.GetValueOrDefault(bin.Bin) })
+            .Where(bin => bin.Count > 0)
+            .ToSeq());
     }
 
     /// <summary>Requests slower than the upper edge of <paramref name="bin"/>.</summary>

@@ -45,7 +45,9 @@ public abstract record Event
     /// <summary>The deployment that waited can no longer be carried out.</summary>
     public sealed record Dropped(string Why) : Event;
 
-    /// <summary>The whole plan is journalled, so a release is carried out as it was shown whatever the code becomes.</summary>
+    /// <summary>
+    /// The whole plan is journalled, so a release is carried out as it was shown whatever the code becomes.
+    /// </summary>
     public sealed record Started(int Release, RunKind Kind, Fleet Candidate, Budget Budget, Seq<Step> Plan) : Event
     {
         public Revision? NewRevision { get; init; }

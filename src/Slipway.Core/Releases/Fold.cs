@@ -13,8 +13,10 @@ public static class Fold
     public static Service Apply(this Service service, Recorded recorded)
     {
         if (recorded.Sequence != service.Sequence + 1)
-            throw new BrokenInvariantException($"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
-        return (Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence }).Remember(recorded.Command);
+            throw new BrokenInvariantException(
+                $"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
+        var applied = Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence };
+        return applied.Remember(recorded.Command);
     }
 
     static Service Apply(Service s, Event e, Recorded r) => e switch
@@ -30,14 +32,20 @@ public static class Fold
         Event.Judged => s,
         Event.Ended x => End(s, x, r),
         _ when s.Run is { } run => Apply(s, run, e, r),
-        _ => throw new BrokenInvariantException($"{e.GetType().Name} at {r.Sequence} of '{s.Name}', but no release is running."),
+        _ => throw Unstarted(s, e, r),
     };
 
     static Service Apply(Service s, Run run, Event e, Recorded r) => e switch
     {
         Event.Entered x => Enter(s, run, x.Step, r),
-        Event.Answered x => s with { Run = run with { Answer = new(x.Passed, x.Text, r.By), Verified = Verified(run, x) } },
-        Event.Tolerated x => s with { Run = run with { ToleratedFailures = Math.Max(run.ToleratedFailures, x.Failed) } },
+        Event.Answered x => s with
+        {
+            Run = run with { Answer = new(x.Passed, x.Text, r.By), Verified = Verified(run, x) },
+        },
+        Event.Tolerated x => s with
+        {
+            Run = run with { ToleratedFailures = Math.Max(run.ToleratedFailures, x.Failed) },
+        },
         Event.Promoted x => s with { Run = run with { SkipsThisWait = true, SkipsWaits = run.SkipsWaits || x.Full } },
         Event.Paused x => s with { Run = run with { Mode = Mode.Paused, Reason = x.Reason, Why = x.Why } },
         Event.Held x => Hold(s, run, x.At, r.Sequence),
@@ -76,7 +84,10 @@ public static class Fold
     static Service Enter(Service s, Run run, int index, Recorded r)
     {
         var step = run.Plan[index];
-        s = s with { Run = run with { At = index, Since = r.At, Entered = r.Sequence, Answer = null, SkipsThisWait = false } };
+        s = s with
+        {
+            Run = run with { At = index, Since = r.At, Entered = r.Sequence, Answer = null, SkipsThisWait = false },
+        };
         return step switch
         {
             Step.Scale x => s with { Want = s.Want.With(x.Fleet, x.To, r.Sequence) },
@@ -128,7 +139,7 @@ public static class Fold
 
     static Service End(Service s, Event.Ended x, Recorded r)
     {
-        var run = s.Run ?? throw new BrokenInvariantException($"Ended at {r.Sequence} of '{s.Name}', but no release is running.");
+        var run = s.Run ?? throw Unstarted(s, x, r);
         var from = run.Baseline.Fleets.Select(wanted => (Fleet?)wanted.Fleet)
             .FirstOrDefault(fleet => fleet is { } f && run.Baseline.Table.Value.ShareOf(f) > Share.None);
         var past = new Past(run.Release, run.Kind, run.Candidate, from, x.Outcome, run.Began, r.At)
@@ -136,14 +147,18 @@ public static class Fold
             Reason = run.Reason, Why = run.Why, By = run.By, Verified = run.Verified,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
-        if (run.Kind == RunKind.Purge && x.Outcome == Outcome.Done) ended = ended with { Oldest = s.Stable!.Value.Revision };
+        if (run.Kind == RunKind.Purge && x.Outcome == Outcome.Done)
+            ended = ended with { Oldest = s.Stable!.Value.Revision };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
         return s.Waiting is { } waiting && !ended.Removed
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
             : ended;
     }
 
-    /// <summary>Sizes, health and traffic follow a changed specification at once; what an instance is made of, with the next release.</summary>
+    /// <summary>
+    /// Sizes, health and traffic follow a changed specification at once; what an instance is made of, with the next
+    /// release.
+    /// </summary>
     static Service Adopt(Service s, ServiceSpec spec, long sequence)
     {
         s = s with { Spec = spec };
@@ -153,15 +168,22 @@ public static class Fold
         {
             Revisions = s.Revisions.Replace(
                 revision => revision.Number == stable.Revision,
-                revision => revision with { Spec = revision.Spec with { Health = spec.Health, Traffic = spec.Traffic } }),
+                revision => revision with
+                {
+                    Spec = revision.Spec with { Health = spec.Health, Traffic = spec.Traffic },
+                }),
         };
         var want = s.Want;
         if (want.SizeOf(stable) != spec.Replicas) want = want.With(stable, spec.Replicas, sequence);
-        if (s.Previous is { } warm && want.SizeOf(warm.Fleet) != spec.Replicas) want = want.With(warm.Fleet, spec.Replicas, sequence);
+        if (s.Previous is { } warm && want.SizeOf(warm.Fleet) != spec.Replicas)
+            want = want.With(warm.Fleet, spec.Replicas, sequence);
         var table = want.Table.Value with { Affinity = spec.Traffic.Affinity };
         if (table != want.Table.Value) want = want.With(table, sequence);
         return s with { Want = want };
     }
+
+    static BrokenInvariantException Unstarted(Service s, Event e, Recorded r) =>
+        new($"{e.GetType().Name} at {r.Sequence} of '{s.Name}', but no release is running.");
 
     static bool? Verified(Run run, Event.Answered answer) =>
         run.Step is Step.Ask { Question: Question.Verify } ? answer.Passed : run.Verified;

@@ -5,7 +5,9 @@ using Slipway.Routing;
 
 namespace Slipway.Releases;
 
-/// <summary>How events and snapshots are written. One line of JSON each, readable by a person with a database at hand.</summary>
+/// <summary>
+/// How events and snapshots are written. One line of JSON each, readable by a person with a database at hand.
+/// </summary>
 public static class JournalFormat
 {
     /// <summary>For files beside the journal that hold parts of it, as a fleet's target holds its revision.</summary>
@@ -13,7 +15,13 @@ public static class JournalFormat
     {
         // Not "when default": a zero that is left out would come back as whatever the property begins with.
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new ShareConverter(), new FleetConverter(), new SeqConverterFactory() },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+            new ShareConverter(),
+            new FleetConverter(),
+            new SeqConverterFactory(),
+        },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -30,19 +38,26 @@ public static class JournalFormat
 
 sealed class ShareConverter : JsonConverter<Share>
 {
-    public override Share Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt32());
-    public override void Write(Utf8JsonWriter writer, Share value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Basis);
+    public override Share Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        new(reader.GetInt32());
+
+    public override void Write(Utf8JsonWriter writer, Share value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Basis);
 }
 
 sealed class FleetConverter : JsonConverter<Fleet>
 {
-    public override Fleet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt32());
-    public override void Write(Utf8JsonWriter writer, Fleet value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Revision);
+    public override Fleet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        new(reader.GetInt32());
+
+    public override void Write(Utf8JsonWriter writer, Fleet value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Revision);
 }
 
 sealed class SeqConverterFactory : JsonConverterFactory
 {
-    public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Seq<>);
+    public override bool CanConvert(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Seq<>);
 
     public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options)
     {

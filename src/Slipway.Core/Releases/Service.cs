@@ -6,12 +6,14 @@ using Slipway.Specification;
 namespace Slipway.Releases;
 
 /// <summary>
-/// A deployable application in one environment: the aggregate. One append-only stream, and this is its fold. It owns the
-/// wanted world, the revisions, the warm fleet and the queue; roles are derived from it, never stored.
+/// A deployable application in one environment: the aggregate. One append-only stream, and this is its fold. It owns
+/// the wanted world, the revisions, the warm fleet and the queue; roles are derived from it, never stored.
 /// </summary>
 public sealed record Service(string Name)
 {
-    /// <summary>Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.</summary>
+    /// <summary>
+    /// Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.
+    /// </summary>
     public const int StateVersion = 1;
 
     const int CommandsRemembered = 64;
@@ -35,7 +37,9 @@ public sealed record Service(string Name)
     public DateTimeOffset EvidenceAt { get; init; }
     public bool Removed { get; init; }
 
-    /// <summary>The oldest revision that still works: older ones need a shape of the schema that has been purged.</summary>
+    /// <summary>
+    /// The oldest revision that still works: older ones need a shape of the schema that has been purged.
+    /// </summary>
     public int Oldest { get; init; }
 
     /// <summary>Ids of the latest commands: one that comes again is acknowledged, not done again.</summary>
@@ -64,7 +68,8 @@ public sealed record Warm(Fleet Fleet, DateTimeOffset Until, bool Guarded);
 
 /// <summary>A release that is over.</summary>
 public sealed record Past(
-    int Release, RunKind Kind, Fleet Candidate, Fleet? From, Outcome Outcome, DateTimeOffset Began, DateTimeOffset Ended)
+    int Release, RunKind Kind, Fleet Candidate, Fleet? From, Outcome Outcome,
+    DateTimeOffset Began, DateTimeOffset Ended)
 {
     public Reason Reason { get; init; }
     public string Why { get; init; } = "";

@@ -20,7 +20,8 @@ public sealed record World(Seq<WantedFleet> Fleets, WantedTable Table, Seq<Wante
     public World With(Fleet fleet, int size, long since)
     {
         var fleets = Fleets.Where(wanted => wanted.Fleet != fleet).Append(new(fleet, size, since)).ToSeq();
-        var stopped = fleets.Where(wanted => wanted.Size == 0).OrderBy(wanted => wanted.Since).ToSeq().Last(StoppedRemembered);
+        var stopped = fleets.Where(wanted => wanted.Size == 0).OrderBy(wanted => wanted.Since).ToSeq()
+            .Last(StoppedRemembered);
         return this with
         {
             Fleets = fleets.Where(wanted => wanted.Size > 0).Concat(stopped).OrderBy(wanted => wanted.Fleet).ToSeq(),

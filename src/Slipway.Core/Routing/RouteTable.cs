@@ -3,7 +3,9 @@ using Slipway.Specification;
 
 namespace Slipway.Routing;
 
-/// <summary>The instances of one revision. Its number is the revision's: blue and green are only a way to show two of them.</summary>
+/// <summary>
+/// The instances of one revision. Its number is the revision's: blue and green are only a way to show two of them.
+/// </summary>
 public readonly record struct Fleet(int Revision) : IComparable<Fleet>
 {
     public int CompareTo(Fleet other) => Revision.CompareTo(other.Revision);
@@ -25,7 +27,9 @@ public sealed record RouteTable(Target Rest)
     /// <summary>Salt of the affinity hash: new for each release, so that the same users are not always first.</summary>
     public string Salt { get; init; } = "";
 
-    /// <summary>The largest share that any rule, the rest or the mirror sends to this fleet: zero means that nobody reaches it.</summary>
+    /// <summary>
+    /// The largest share that any rule, the rest or the mirror sends to this fleet: zero means that nobody reaches it.
+    /// </summary>
     public Share WeightOf(Fleet fleet) =>
         Targets.Select(target => target.WeightOf(fleet)).Append(Rest.WeightOf(fleet))
             .Append(Mirror?.To == fleet ? Mirror.Share : Share.None).Max();
@@ -47,7 +51,8 @@ public sealed record RouteTable(Target Rest)
     IEnumerable<Target> Targets => Rules.Select(rule => rule.Target);
 
     public override string ToString() => string.Join("; ", Rules.Select(rule => rule.ToString())
-        .Append(Rest.ToString()).Concat(Mirror is { } mirror ? [$"mirror {mirror.Share} to {mirror.To}"] : Array.Empty<string>()));
+        .Append(Rest.ToString())
+        .Concat(Mirror is { } mirror ? [$"mirror {mirror.Share} to {mirror.To}"] : Array.Empty<string>()));
 }
 
 /// <summary>Where a rule leads.</summary>
@@ -61,7 +66,9 @@ public abstract record Target
 
     public virtual Share WeightOf(Fleet fleet) => Share.None;
 
-    /// <summary>At most two fleets: <paramref name="Other"/> gets <paramref name="Share"/>, <paramref name="Main"/> the rest.</summary>
+    /// <summary>
+    /// At most two fleets: <paramref name="Other"/> gets <paramref name="Share"/>, <paramref name="Main"/> the rest.
+    /// </summary>
     public sealed record Split(Fleet Main, Fleet? Other, Share Share) : Target
     {
         public override Share WeightOf(Fleet fleet) => fleet == Main ? Share.Rest : fleet == Other ? Share : Share.None;

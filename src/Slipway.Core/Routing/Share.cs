@@ -27,8 +27,11 @@ public readonly record struct Share : IComparable<Share>
     public Share Rest => new(Whole - Basis);
     public double Fraction => Basis / (double)Whole;
 
-    /// <summary>How many of <paramref name="instances"/> carry this share, rounded up, and at least one when there is any.</summary>
-    public int InstancesOf(int instances) => Basis == 0 ? 0 : Math.Max(1, (int)Math.Ceiling(instances * Fraction - 1e-9));
+    /// <summary>
+    /// How many of <paramref name="instances"/> carry this share, rounded up, and at least one when there is any.
+    /// </summary>
+    public int InstancesOf(int instances) =>
+        Basis == 0 ? 0 : Math.Max(1, (int)Math.Ceiling(instances * Fraction - 1e-9));
 
     public int CompareTo(Share other) => Basis.CompareTo(other.Basis);
     public static bool operator <(Share a, Share b) => a.Basis < b.Basis;

@@ -34,7 +34,8 @@ public abstract record GateRule
     /// <summary>
     /// Rates and shares are fractions (1 % is 0.01), latencies seconds at <paramref name="Percentile"/> (p99 is 0.99).
     /// </summary>
-    public sealed record Limit(Metric Metric, double? Max = null, double? Min = null, double? Percentile = null) : GateRule
+    public sealed record Limit(
+        Metric Metric, double? Max = null, double? Min = null, double? Percentile = null) : GateRule
     {
         public double? EqualTo { get; init; }
         public double Tolerance { get; init; }
@@ -46,7 +47,8 @@ public abstract record GateRule
     /// The candidate may not be worse than stable: by more than <paramref name="WorseBy"/> points (or seconds),
     /// or by more than a ratio ("20%" worse is 1.2).
     /// </summary>
-    public sealed record Compare(Metric Metric, double WorseBy = 0, double Ratio = 1.2, double? Percentile = null) : GateRule
+    public sealed record Compare(
+        Metric Metric, double WorseBy = 0, double Ratio = 1.2, double? Percentile = null) : GateRule
     {
         public CustomMetric? Source { get; init; }
         public override string DefaultName => $"{Names.Of(Metric, Percentile, Source)} compared";
@@ -69,5 +71,8 @@ public abstract record GateRule
     }
 }
 
-/// <summary>A value that another system knows: <paramref name="From"/> names the source, <paramref name="Query"/> is in its language.</summary>
+/// <summary>
+/// A value that another system knows: <paramref name="From"/> names the source, <paramref name="Query"/> is in its
+/// language.
+/// </summary>
 public sealed record CustomMetric(string Name, string From, string Query);

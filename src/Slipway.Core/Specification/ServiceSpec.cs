@@ -110,7 +110,9 @@ public sealed record ChangeWindow(WindowKind Kind, Seq<DayOfWeek> Days, TimeOnly
     public string Zone { get; init; } = "UTC";
     public string? Why { get; init; }
 
-    /// <summary>Whether a moment, told in the window's own zone, lies within it. A window may run past midnight.</summary>
+    /// <summary>
+    /// Whether a moment, told in the window's own zone, lies within it. A window may run past midnight.
+    /// </summary>
     public bool Contains(DateTime local)
     {
         var time = TimeOnly.FromDateTime(local);

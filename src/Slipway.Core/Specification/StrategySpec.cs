@@ -31,7 +31,9 @@ public abstract record StrategySpec
         public TimeSpan MinReady { get; init; } = TimeSpan.Zero;
         public TimeSpan Deadline { get; init; } = Defaults.ScaleDeadline;
 
-        /// <summary>Below this share of failed instances the release goes on, and ends as "completed with failures".</summary>
+        /// <summary>
+        /// Below this share of failed instances the release goes on, and ends as "completed with failures".
+        /// </summary>
         public double TolerateFailures { get; init; }
     }
 
@@ -56,7 +58,9 @@ public abstract record StrategySpec
         public TimeSpan Minimum { get; init; } = TimeSpan.FromSeconds(30);
         public Undecided Undecided { get; init; } = Undecided.Wait;
 
-        /// <summary>Who sees the candidate from which step on; nobody named here gets it by weight before the last step.</summary>
+        /// <summary>
+        /// Who sees the candidate from which step on; nobody named here gets it by weight before the last step.
+        /// </summary>
         public Seq<SegmentRule> Rules { get; init; } = [];
     }
 

@@ -19,7 +19,9 @@ public sealed class MindTests
     [InlineData("at an approval")]
     public void A_gate_that_fails_turns_back_in_the_same_append_whatever_the_mode(string mode)
     {
-        var table = Judged(Canary with { MinRequests = 0 }, spec => spec with { Checks = new() { Approval = mode == "at an approval" ? new() : null } });
+        var approval = mode == "at an approval" ? new ApprovalSpec() : null;
+        var table = Judged(
+            Canary with { MinRequests = 0 }, spec => spec with { Checks = new() { Approval = approval } });
         table.Deploy("2.0");
         table.Until(service => mode == "at an approval" ? service.Run!.AwaitsApproval : service.Run!.Step is Step.Wait);
         if (mode == "paused") table.Order(id => new Command.Pause(id));
@@ -138,7 +140,8 @@ public sealed class MindTests
     [Fact]
     public void An_approval_that_nobody_gives_expires_by_name()
     {
-        var table = Table.With(Canary, spec => spec with { Checks = new() { Approval = new() { Timeout = TimeSpan.FromHours(1) } } }).Live();
+        var approval = new ApprovalSpec { Timeout = TimeSpan.FromHours(1) };
+        var table = Table.With(Canary, spec => spec with { Checks = new() { Approval = approval } }).Live();
         table.Deploy("2.0");
         table.Until(service => service.Run is { Mode: Mode.Back });
         table.Service.Run!.Reason.ShouldBe(Reason.ApprovalExpired);
@@ -149,9 +152,13 @@ public sealed class MindTests
     [InlineData(0.19, 10, 1, true)]   // 10 % failed, tolerated below 19 %
     [InlineData(0.20, 10, 2, false)]  // 20 % is not below 20 %
     [InlineData(0.0, 10, 1, false)]
-    public void Failed_instances_below_the_tolerance_do_not_stop_a_rolling_release(double tolerate, int replicas, int failed, bool goesOn)
+    public void Failed_instances_below_the_tolerance_do_not_stop_a_rolling_release(
+        double tolerate, int replicas, int failed, bool goesOn)
     {
-        var rolling = new StrategySpec.Rolling { Batch = replicas, MaxSurge = CountOrPercent.Percent(100), TolerateFailures = tolerate };
+        var rolling = new StrategySpec.Rolling
+        {
+            Batch = replicas, MaxSurge = CountOrPercent.Percent(100), TolerateFailures = tolerate,
+        };
         var table = Table.With(rolling, spec => spec with { Replicas = replicas }).Live();
         table.Deploy("2.0");
         table.Look = seen => seen with
@@ -182,7 +189,8 @@ public sealed class MindTests
     [Fact]
     public void The_previous_fleet_stays_warm_for_its_time_and_is_then_let_go()
     {
-        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with { KeepOld = TimeSpan.FromHours(1) }).Live();
+        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with { KeepOld = TimeSpan.FromHours(1) })
+            .Live();
         table.Deploy("2.0");
         table.Until(service => service is { Run: null, Previous: not null });
         var settled = table.Now;
@@ -195,7 +203,8 @@ public sealed class MindTests
     [Fact]
     public void A_way_back_that_is_not_verified_says_so_and_ends()
     {
-        var table = Table.With(Canary, spec => spec with { Rollback = new() { Verify = new() { Within = TimeSpan.FromMinutes(5), ErrorRateMax = 0.01 } } }).Live();
+        var verify = new VerifySpec { Within = TimeSpan.FromMinutes(5), ErrorRateMax = 0.01 };
+        var table = Table.With(Canary, spec => spec with { Rollback = new() { Verify = verify } }).Live();
         table.Deploy("2.0");
         table.Until(service => service.Run!.Step is Step.Wait);
         table.Order(id => new Command.Abort(id, false));
@@ -222,7 +231,8 @@ public sealed class MindTests
     public void An_undo_brings_the_configuration_back_with_the_version()
     {
         var table = Table.With(Canary).Live();
-        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = new RuntimeSpec.Process(["./shop", "--new-flag"]) }));
+        var runtime = new RuntimeSpec.Process(["./shop", "--new-flag"]);
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = runtime }));
         table.Deploy("2.0");
         table.Until(service => service.Run is null);
         table.Order(id => new Command.Undo(id, 1));
@@ -244,11 +254,15 @@ public sealed class MindTests
     [Fact]
     public void A_release_of_a_canary_takes_fewer_than_sixty_events()
     {
-        var table = Judged(Canary, spec => spec with { Checks = new() { Smoke = [new CheckSpec.Http("/")], Approval = new() } });
+        var checks = new ChecksSpec { Smoke = [new CheckSpec.Http("/")], Approval = new() };
+        var table = Judged(Canary, spec => spec with { Checks = checks });
         var before = table.Service.Sequence;
         table.Deploy("2.0");
         var state = 0;
-        table.Look = seen => seen with { Judgement = Judgement(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) } };
+        table.Look = seen => seen with
+        {
+            Judgement = Judgement(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) },
+        };
         table.Until(service => service.Run is null or { AwaitsApproval: true });
         table.Order(id => new Command.Approve(id, "fine"));
         table.Until(service => service.Run is null);
@@ -258,15 +272,19 @@ public sealed class MindTests
     static Table Judged(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null) =>
         Table.With(strategy, spec => (change ?? (same => same))(spec with { Gates = [Errors] })).Live();
 
-    static void Says(Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
+    static void Says(
+        Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
         table.Look = seen => seen with { Judgement = Judgement(table, verdict, requests, harmless, answering, acts) };
 
-    static Judgement Judgement(Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
+    static Judgement Judgement(
+        Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
         table.Service.Releases, table.Service.Run?.Entered ?? 0,
         [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering) { At = table.Now };
 
     static Seen Slow(Table table, Seen seen) => seen with
     {
-        Fleets = seen.Fleets!.Select(x => x.Fleet == table.Service.Run?.Candidate ? x with { Ready = 0, Available = 0 } : x).ToSeq(),
+        Fleets = seen.Fleets!
+            .Select(x => x.Fleet == table.Service.Run?.Candidate ? x with { Ready = 0, Available = 0 } : x)
+            .ToSeq(),
     };
 }

@@ -5,7 +5,10 @@ using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;
 
-/// <summary>A service on paper: decisions are folded at once, and the world is always as it is wanted, unless a test says otherwise.</summary>
+/// <summary>
+/// A service on paper: decisions are folded at once, and the world is always as it is wanted, unless a test says
+/// otherwise.
+/// </summary>
 public sealed class Table
 {
     int _commands;
@@ -18,7 +21,10 @@ public sealed class Table
 
     public static Table With(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null)
     {
-        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["./shop"]), Replicas = 4, Strategy = strategy };
+        var spec = new ServiceSpec
+        {
+            Service = "shop", Runtime = new RuntimeSpec.Process(["./shop"]), Replicas = 4, Strategy = strategy,
+        };
         var table = new Table();
         table.Order(id => new Command.Register(id, change?.Invoke(spec) ?? spec));
         return table;
@@ -55,7 +61,8 @@ public sealed class Table
     {
         for (var turns = 0; !done(Service); turns++)
         {
-            if (turns > 200_000) throw new InvalidOperationException($"It never comes: {Service.Run?.Step} {Service.Run?.Mode}");
+            if (turns > 200_000)
+                throw new InvalidOperationException($"It never comes: {Service.Run?.Step} {Service.Run?.Mode}");
             if (Turn().Events.Count > 0) continue;
             if (Service.Run is { Step: Step.Ask { Question: not Question.Approval }, Answer: null } run)
                 Order(id => new Command.Report(id, run.Entered, true, "fine"));
@@ -67,7 +74,9 @@ public sealed class Table
 
     public Seen Seen => Look(new Seen
     {
-        Fleets = Service.Want.Fleets.Select(x => new SeenFleet(x.Fleet, x.Size, x.Since, x.Size, x.Size, x.Size, 0)).ToSeq(),
+        Fleets = Service.Want.Fleets
+            .Select(x => new SeenFleet(x.Fleet, x.Size, x.Since, x.Size, x.Size, x.Size, 0))
+            .ToSeq(),
         Table = new SeenTable(Service.Want.Table.Value, Service.Want.Table.Since),
         Settings = Service.Want.Settings.Select(x => new SeenSetting(x.Name, x.Value, x.Since)).ToSeq(),
     });

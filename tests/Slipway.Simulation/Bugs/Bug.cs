@@ -6,8 +6,8 @@ using Slipway.Releases;
 namespace Slipway.Simulation.Bugs;
 
 /// <summary>
-/// Mistakes that somebody could make, each planted in one of the three pure functions. The simulation has to find every one
-/// of them: a check that cannot fail proves nothing.
+/// Mistakes that somebody could make, each planted in one of the three pure functions. The simulation has to find every
+/// one of them: a check that cannot fail proves nothing.
 /// </summary>
 public sealed record Bug(string Name, Wits Wits)
 {
@@ -51,7 +51,8 @@ public sealed record Bug(string Name, Wits Wits)
             command is Command.Abort && s.Run is { SkipsWaits: true, Mode: Mode.Forward }
                 ? Decision.Nothing with { Settles = true }
                 : Sound.Decide(s, seen, command, now))),
-        new("maxSurge is one too many", Deciding(Then((s, e) => e is Event.Started x && Surging(s, x) is { } plan ? x with { Plan = plan } : e))),
+        new("maxSurge is one too many", Deciding(Then((s, e) =>
+            e is Event.Started x && Surging(s, x) is { } plan ? x with { Plan = plan } : e))),
         new("the last event is applied twice", new Wits { Fold = Twice }),
         new("an approval is skipped after a restart", Deciding((s, seen, command, now) =>
             s.Run is { AwaitsApproval: true, Mode: Mode.Forward } run && seen == Seen.Nothing && !run.IsLast
@@ -76,7 +77,8 @@ public sealed record Bug(string Name, Wits Wits)
 
     static Wits Deciding(Func<Service, Seen, Command?, DateTimeOffset, Decision> decide) => new() { Decide = decide };
 
-    static Func<Service, Seen, Command?, DateTimeOffset, Decision> Then(Func<Service, Event, Event> change) => (s, seen, command, now) =>
+    static Func<Service, Seen, Command?, DateTimeOffset, Decision> Then(
+        Func<Service, Event, Event> change) => (s, seen, command, now) =>
         Sound.Decide(s, seen, command, now) is var decision
             ? decision with { Events = decision.Events.Select(e => change(s, e)).ToSeq() }
             : Decision.Nothing;
@@ -122,7 +124,8 @@ public sealed record Bug(string Name, Wits Wits)
     {
         if (s.Stable is not { } stable || x.Budget.Exclusive || x.Budget.Surge >= s.Want.SizeOf(stable)) return null;
         if (x.Plan.OfType<Step.Shift>().FirstOrDefault()?.Table is not { Rules.Count: 0 } table) return null;
-        var replace = new Replace(stable, x.Candidate, s.Want.SizeOf(stable), x.Budget with { Surge = x.Budget.Surge + 1, Batch = 9 })
+        var budget = x.Budget with { Surge = x.Budget.Surge + 1, Batch = 9 };
+        var replace = new Replace(stable, x.Candidate, s.Want.SizeOf(stable), budget)
         {
             Split = share => table with { Rest = Target.Between(stable, x.Candidate, share) },
             Hold = table with { Rest = new Target.Hold(TimeSpan.FromSeconds(30)) },

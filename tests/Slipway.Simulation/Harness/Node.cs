@@ -1,6 +1,8 @@
 namespace Slipway.Simulation.Harness;
 
-/// <summary>A process. Its awaits come back through <see cref="Post"/>, so a crash is one counter: nothing of it runs on.</summary>
+/// <summary>
+/// A process. Its awaits come back through <see cref="Post"/>, so a crash is one counter: nothing of it runs on.
+/// </summary>
 public sealed class Node(Simulation simulation, string name) : SynchronizationContext
 {
     public string Name => name;
@@ -13,8 +15,12 @@ public sealed class Node(Simulation simulation, string name) : SynchronizationCo
 
     public void Crash() => Life++;
 
-    public override void Post(SendOrPostCallback d, object? state) => simulation.At(this, TimeSpan.Zero, () => d(state));
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing here may block.");
+    public override void Post(SendOrPostCallback d, object? state) =>
+        simulation.At(this, TimeSpan.Zero, () => d(state));
+
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("Nothing here may block.");
+
     public override SynchronizationContext CreateCopy() => this;
 }
 

@@ -1,6 +1,8 @@
 namespace Slipway.Simulation.Harness;
 
-/// <summary>What a run has reached. A simulation in which every release is aborted in its first minute proves nothing.</summary>
+/// <summary>
+/// What a run has reached. A simulation in which every release is aborted in its first minute proves nothing.
+/// </summary>
 public sealed class Reached
 {
     readonly SortedDictionary<string, int> _seeds = new(StringComparer.Ordinal);
@@ -11,7 +13,8 @@ public sealed class Reached
     public void Completed(string strategy) => Mark($"completed: {strategy}");
     public void Entered(string strategy, string step) => Mark($"entered: {strategy} {step}");
     public void TurnedBack(string strategy, string step) => Mark($"turned back: {strategy} {step}");
-    public void Command(string command, string mode, bool accepted) => Mark($"command: {command} while {mode}, {(accepted ? "done" : "refused")}");
+    public void Command(string command, string mode, bool accepted) =>
+        Mark($"command: {command} while {mode}, {(accepted ? "done" : "refused")}");
     public void Reason(string reason) => Mark($"reason: {reason}");
 
     /// <summary>Counted once for a seed.</summary>

@@ -36,7 +36,8 @@ public sealed class Simulation(ulong seed)
 
     public void At(Node owner, TimeSpan after, Action run)
     {
-        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException("Work escaped the simulation.");
+        if (Environment.CurrentManagedThreadId != _thread)
+            throw new InvalidOperationException("Work escaped the simulation.");
         // The random tie makes the interleaving random, and the same again with the same seed.
         _queue.Enqueue((owner, owner.Life, run), ((Now + after).Ticks, Next()));
     }

@@ -15,8 +15,8 @@ public sealed record Faults
 }
 
 /// <summary>
-/// The only door between a node and the world. A call is delayed, clogged, lost before or after its effect, or doubled; its
-/// effect happens even when the caller is dead by then.
+/// The only door between a node and the world. A call is delayed, clogged, lost before or after its effect, or doubled;
+/// its effect happens even when the caller is dead by then.
 /// </summary>
 public sealed class Wire(Simulation simulation, Node world, Reached reached)
 {
@@ -73,7 +73,8 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
         }
     }
 
-    TimeSpan Delay() => Happens(Faults.Clog, "clogged call") ? simulation.Span(ClogMax) : simulation.Span(Faults.Latency);
+    TimeSpan Delay() =>
+        simulation.Span(Happens(Faults.Clog, "clogged call") ? ClogMax : Faults.Latency);
 
     bool Happens(int perMille, string fault)
     {

@@ -15,7 +15,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 {
     public const string NoRouteToNobody = "no action of ours routes to a fleet without a ready instance";
     public const string NoRetireUnderTraffic = "no action of ours retires a fleet that carries weight";
-    public const string WithinBudget = "a rolling release stays between replicas − maxUnavailable and replicas + maxSurge";
+    public const string WithinBudget =
+        "a rolling release stays between replicas − maxUnavailable and replicas + maxSurge";
     public const string EffectsAreAsked = "no target accepts what no event has asked for";
     public const string FailedGateTurnsBack = "a failed gate leads to the way back in the same append";
     public const string BackIsBaseline = "after a way back the world equals the baseline";
@@ -54,7 +55,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     public void Appended(Service before, Service after, Seq<Recorded> events)
     {
         _truth = after;
-        foreach (var wanted in after.Want.Fleets.Where(wanted => wanted.Since > before.Sequence)) _sizes.Add((wanted.Fleet, wanted.Size, wanted.Since));
+        foreach (var wanted in after.Want.Fleets.Where(wanted => wanted.Since > before.Sequence))
+            _sizes.Add((wanted.Fleet, wanted.Size, wanted.Since));
         foreach (var wanted in after.Want.Settings.Where(wanted => wanted.Since > before.Sequence))
         {
             _settings.Add((wanted.Name, wanted.Value, wanted.Since));
@@ -79,8 +81,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (!_sizes.Contains((order.Fleet, order.Size, order.Since)))
             Violated(EffectsAreAsked, $"{order.Fleet} to {order.Size} since {order.Since}");
         if (order.Size == 0 && fleet.Size > 0)
-            foreach (var gateway in Router().Gateways.Where(gateway => gateway.Value.WeightOf(order.Fleet) > Share.None))
-                Violated(NoRetireUnderTraffic, $"{order.Fleet} has {gateway.Value.WeightOf(order.Fleet)} at {gateway.Value}");
+            foreach (var table in TablesWith(order.Fleet))
+                Violated(NoRetireUnderTraffic, $"{order.Fleet} has {table.WeightOf(order.Fleet)} at {table}");
         Budget(fleet, order);
     }
 
@@ -91,7 +93,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
             Violated(EffectsAreAsked, $"{order.Table} since {order.Since}");
         foreach (var fleet in order.Table.Fleets.Where(fleet => now.WeightOf(fleet) < order.Table.WeightOf(fleet)))
             if (Fleets().Find(fleet) is not { Size: > 0, Peak: > 0 })
-                Violated(NoRouteToNobody, $"{order.Table}, but {fleet} has {Fleets().Find(fleet)?.Count(Status.Ready) ?? 0} ready");
+                Violated(NoRouteToNobody, $"{order.Table}, but {fleet} has {ReadyOf(fleet)} ready");
     }
 
     public void Setting(SettingOrder order)
@@ -100,7 +102,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (!_settings.Contains((order.Name, order.Value, order.Since)))
             Violated(EffectsAreAsked, $"{order.Name} to {order.Value} since {order.Since}");
         if (order.Value != Step.Set.Purged) return;
-        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Number < _stableWhen[order.Since] && fleet.Live > 0))
+        var stable = _stableWhen[order.Since];
+        foreach (var old in Fleets().All.Where(fleet => fleet.Revision.Number < stable && fleet.Live > 0))
             Violated(PurgeIsSafe, $"{order.Name}, and {old.Live} of {old.Revision.Fleet} live");
     }
 
@@ -112,14 +115,16 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         foreach (var told in nodes.Append(journal.Truth(name)))
             if (JournalFormat.Write(told) != JournalFormat.Write(folded))
                 Violated(NothingIsLost, $"a node is at {told.Sequence}, the stream at {folded.Sequence}");
-        foreach (var twice in journal.Events(name).Where(e => e.Command is not null).GroupBy(e => e.Command).Where(group => group.Count() > 1))
+        foreach (var twice in journal.Events(name).Where(e => e.Command is not null)
+            .GroupBy(e => e.Command).Where(group => group.Count() > 1))
             Violated(NothingIsLost, $"the command {twice.Key} was carried out {twice.Count()} times");
     }
 
     /// <summary>An abort that was acknowledged has been acted on.</summary>
     public void Acknowledged(Service service, int? release)
     {
-        if (service.Run is { Mode: not Mode.Back } run && run.Release == release) Violated(AbortEndsAtZero, $"release {release} goes on after an abort");
+        if (service.Run is { Mode: not Mode.Back } run && run.Release == release)
+            Violated(AbortEndsAtZero, $"release {release} goes on after an abort");
     }
 
     public void Stuck(string what) => Violated(EveryRunEnds, what);
@@ -138,24 +143,34 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
             case Event.TurnedBack x:
                 Sound(PlanCheck.Back(x.Plan, s.Want, s.Run!.Baseline), x.Plan);
                 break;
-            case Event.Judged { Verdict: Verdict.Fail } when s.Run is { Mode: not Mode.Back } && !append.Any(e => e.Event is Event.TurnedBack):
+            case Event.Judged { Verdict: Verdict.Fail }
+                when s.Run is { Mode: not Mode.Back } && !append.Any(e => e.Event is Event.TurnedBack):
                 Violated(FailedGateTurnsBack, $"#{recorded.Sequence}");
                 break;
-            case Event.Entered or Event.Ended when s.Run is { Mode: not Mode.Back, Step: Step.Ask { Question: Question.Approval } } run:
-                if (run.Answer is not { Passed: true } || !_approvals.Contains(ApprovedBy(s, append))) Violated(ApprovalIsGiven, $"#{recorded.Sequence}");
+            case Event.Entered or Event.Ended
+                when s.Run is { Mode: not Mode.Back, Step: Step.Ask { Question: Question.Approval } } run:
+                if (run.Answer is not { Passed: true } || !WasApproved(s, append))
+                    Violated(ApprovalIsGiven, $"#{recorded.Sequence}");
                 break;
         }
     }
 
-    string ApprovedBy(Service s, Seq<Recorded> append) =>
-        append.Select(e => e.Command).Concat(s.Commands.Reverse()).FirstOrDefault(command => command is not null && _approvals.Contains(command)) ?? "";
+    bool WasApproved(Service s, Seq<Recorded> append) => append.Select(e => e.Command).Concat(s.Commands)
+        .Any(command => command is not null && _approvals.Contains(command));
+
+    int ReadyOf(Fleet fleet) => Fleets().Find(fleet)?.Count(Status.Ready) ?? 0;
+
+    IEnumerable<RouteTable> TablesWith(Fleet fleet) =>
+        Router().Gateways.Select(gateway => gateway.Value).Where(table => table.WeightOf(fleet) > Share.None);
 
     void After(Service before, Service after, Recorded recorded)
     {
         if (before.Run is { Mode: not Mode.Back, Kind: RunKind.Deploy } running)
         {
-            if (recorded.Event is Event.Entered entered) reached.Entered(StrategyOf(before, running), running.Plan[entered.Step].GetType().Name);
-            if (recorded.Event is Event.TurnedBack) reached.TurnedBack(StrategyOf(before, running), running.Step?.GetType().Name ?? "its start");
+            if (recorded.Event is Event.Entered entered)
+                reached.Entered(StrategyOf(before, running), running.Plan[entered.Step].GetType().Name);
+            if (recorded.Event is Event.TurnedBack)
+                reached.TurnedBack(StrategyOf(before, running), running.Step?.GetType().Name ?? "its start");
         }
 
         if (recorded.Event is Event.Entered) Entering?.Invoke();
@@ -170,11 +185,14 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         reached.Reason($"{run.Reason}");
         if (after.Want.Table.Value != run.Baseline.Table.Value && before.Waiting is null)
             Violated(BackIsBaseline, $"{after.Want.Table.Value} instead of {run.Baseline.Table.Value}");
-        foreach (var setting in after.Want.Settings.Where(setting => setting.Value != run.Baseline.SettingOf(setting.Name)))
-            Violated(BackIsBaseline, $"{setting.Name} is {setting.Value} instead of {run.Baseline.SettingOf(setting.Name)}");
+        foreach (var setting in after.Want.Settings)
+            if (run.Baseline.SettingOf(setting.Name) is var begun && setting.Value != begun)
+                Violated(BackIsBaseline, $"{setting.Name} is {setting.Value} instead of {begun}");
         if (run.Candidate == after.Stable) return;
-        foreach (var gateway in Router().Gateways.Where(gateway => gateway.Value.WeightOf(run.Candidate) > run.Baseline.Table.Value.WeightOf(run.Candidate)))
-            Violated(AbortEndsAtZero, $"{ended.Outcome}, and {run.Candidate} has {gateway.Value.WeightOf(run.Candidate)}");
+        var least = run.Baseline.Table.Value.WeightOf(run.Candidate);
+        foreach (var weight in TablesWith(run.Candidate).Select(table => table.WeightOf(run.Candidate)))
+            if (weight > least)
+                Violated(AbortEndsAtZero, $"{ended.Outcome}, and {run.Candidate} has {weight}");
     }
 
     void Sound(Seq<string> problems, Seq<Step> plan)
@@ -183,29 +201,33 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     }
 
     /// <summary>
-    /// Only where the promise is made: two fleets in one budget, before somebody was told that the way back goes on short,
-    /// and while nobody meddles. What died by itself is counted as if it stood.
+    /// Only where the promise is made: two fleets in one budget, before somebody was told that the way back goes on
+    /// short, and while nobody meddles. What died by itself is counted as if it stood.
     /// </summary>
     void Budget(SimFleet fleet, FleetOrder order)
     {
-        if (_truth is not { Run: { ToldAt: < 0 } run, Stable: { } stable } || stable == run.Candidate || MeddledWith) return;
+        if (_truth is not { Run: { ToldAt: < 0 } run, Stable: { } stable }) return;
+        if (stable == run.Candidate || MeddledWith) return;
         if (order.Since <= _began) return; // asked for before the release, and late
         var full = run.Baseline.SizeOf(stable);
         if (run.Budget.Surge >= full || order.Fleet != stable && order.Fleet != run.Candidate) return;
 
+        var change = $"{order.Fleet} from {fleet.Size} to {order.Size}";
         var other = Fleets().Find(order.Fleet == stable ? run.Candidate : stable);
-        // Stable may still be on its way to the size that it has: a smaller one that was wanted before is no growth of ours.
-        var most = order.Size + (other is null ? 0 : other.Revision.Fleet == stable ? Math.Min(other.Size, full) : other.Size);
+        // Stable may still be on its way to the size that it has: one that was wanted before is no growth of ours.
+        var beside = other is null ? 0 : other.Revision.Fleet == stable ? Math.Min(other.Size, full) : other.Size;
+        var most = order.Size + beside;
         if (order.Size > fleet.Size && most > full + run.Budget.Surge)
-            Violated(WithinBudget, $"{order.Fleet} from {fleet.Size} to {order.Size}: {most} instances, {full} + {run.Budget.Surge} allowed");
+            Violated(WithinBudget, $"{change}: {most} instances, {full} + {run.Budget.Surge} allowed");
 
-        var serves = Router().Gateways.Any(gateway => gateway.Value.WeightOf(order.Fleet) > Share.None);
+        var serves = TablesWith(order.Fleet).Any();
         var least = Math.Min(fleet.Peak, order.Size) + (other?.Peak ?? 0);
         if (serves && order.Size < fleet.Peak && least < full - run.Budget.Unavailable - run.ToleratedFailures)
-            Violated(WithinBudget, $"{order.Fleet} from {fleet.Size} to {order.Size}: {least} ready, {full} − {run.Budget.Unavailable} allowed");
+            Violated(WithinBudget, $"{change}: {least} ready, {full} − {run.Budget.Unavailable} allowed");
     }
 
-    static string StrategyOf(Service s, Run run) => run.Kind == RunKind.Deploy ? Names.Of(s.RevisionOf(run.Candidate).Spec.Strategy) : $"{run.Kind}";
+    static string StrategyOf(Service s, Run run) =>
+        run.Kind == RunKind.Deploy ? Names.Of(s.RevisionOf(run.Candidate).Spec.Strategy) : $"{run.Kind}";
 
     void Violated(string invariant, string text)
     {

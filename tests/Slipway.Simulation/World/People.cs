@@ -56,7 +56,8 @@ public sealed class People(World world)
     {
         if (world.Truth.Run is not { } run) return;
         if (run.AwaitsApproval) Approve();
-        else if (run.Mode == Mode.Paused) Order(id => _s.Chance(300) ? new Command.Abort(id, false) : new Command.Resume(id));
+        else if (run.Mode == Mode.Paused)
+            Order(id => _s.Chance(300) ? new Command.Abort(id, false) : new Command.Resume(id));
     }
 
     void Idle()
@@ -64,7 +65,9 @@ public sealed class People(World world)
         switch (_s.Next(16))
         {
             case 0 when world.Truth.Stable is not null: Order(id => new Command.Undo(id, null)); break;
-            case 1 when world.Truth.Revisions.Count > 0: Order(id => new Command.Undo(id, _s.Between(1, world.Truth.Revisions.Count))); break;
+            case 1 when world.Truth.Revisions is { Count: > 0 and var last }:
+                Order(id => new Command.Undo(id, _s.Between(1, last)));
+                break;
             case 2: Order(id => new Command.Restart(id)); break;
             case 3: Order(id => new Command.Purge(id, "users.name")); break;
             case 4: Order(id => new Command.Pause(id)); break;

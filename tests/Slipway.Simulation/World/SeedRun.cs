@@ -5,8 +5,8 @@ using Slipway.Simulation.Harness;
 namespace Slipway.Simulation.World;
 
 /// <summary>
-/// One seed: a while under faults, in which nothing wrong may happen; then the faults stop and everything must come to an
-/// end.
+/// One seed: a while under faults, in which nothing wrong may happen; then the faults stop and everything must come to
+/// an end.
 /// </summary>
 public static class SeedRun
 {
@@ -44,7 +44,8 @@ public static class SeedRun
         var end = s.Now + Trouble;
         world.Invariants.Entering = () =>
         {
-            if (s.Now < end && s.Chance(swarm.Impatience)) world.Ground(s.Span(TimeSpan.FromMilliseconds(300)), people.Act);
+            if (s.Now < end && s.Chance(swarm.Impatience))
+                world.Ground(s.Span(TimeSpan.FromMilliseconds(300)), people.Act);
         };
         Disturb(world, people, end);
         s.RunUntil(() => s.Now >= end, Trouble + TimeSpan.FromMinutes(1));
@@ -60,7 +61,8 @@ public static class SeedRun
         }
 
         Help(world, people);
-        if (!s.RunUntil(() => world.IsQuiet() || world.Failure is not null, Calm)) world.Invariants.Stuck(world.Describe());
+        if (!s.RunUntil(() => world.IsQuiet() || world.Failure is not null, Calm))
+            world.Invariants.Stuck(world.Describe());
         world.Rethrow();
         world.Invariants.Settled(world.Journal, world.Controls.Select(control => control.Service!));
     }

@@ -25,7 +25,9 @@ public sealed class SimFleet(Revision revision)
     public TimeSpan MinReady { get; set; }
     public List<SimInstance> Instances { get; } = [];
 
-    /// <summary>How many were ready at once under the accepted size: what is missing from that died by itself.</summary>
+    /// <summary>
+    /// How many were ready at once under the accepted size: what is missing from that died by itself.
+    /// </summary>
     public int Peak { get; set; }
 
     public int Count(Status status) => Instances.Count(instance => instance.Status == status);
@@ -46,7 +48,8 @@ public sealed class SimFleets(World world, Node ground)
 
     public bool Resize(FleetOrder order)
     {
-        var fleet = _fleets.TryGetValue(order.Fleet, out var known) ? known : _fleets[order.Fleet] = new SimFleet(order.Revision);
+        if (!_fleets.TryGetValue(order.Fleet, out var fleet))
+            fleet = _fleets[order.Fleet] = new SimFleet(order.Revision);
         if (order.Since < fleet.Since) throw new OutdatedException($"{order.Fleet}", order.Since, fleet.Since);
         if (order.Since == fleet.Since && order.Size == fleet.Size) return true;
 
@@ -64,13 +67,14 @@ public sealed class SimFleets(World world, Node ground)
         fleet.Since,
         fleet.Live,
         fleet.Count(Status.Ready),
-        fleet.Instances.Count(instance => instance.Status == Status.Ready && _simulation.Now - instance.Since >= fleet.MinReady),
+        fleet.Instances.Count(x => x.Status == Status.Ready && _simulation.Now - x.Since >= fleet.MinReady),
         fleet.Count(Status.Failed))).ToSeq();
 
     /// <summary>Something kills an instance. The target sees it, and starts another.</summary>
     public bool Kill()
     {
-        var ready = _fleets.Values.SelectMany(fleet => fleet.Instances).Where(instance => instance.Status == Status.Ready).ToList();
+        var ready = _fleets.Values.SelectMany(fleet => fleet.Instances)
+            .Where(instance => instance.Status == Status.Ready).ToList();
         if (ready.Count == 0) return false;
         var victim = ready[_simulation.Next(ready.Count)];
         _simulation.Log($"instance {victim.Number} of {victim.Fleet} dies");
@@ -111,7 +115,10 @@ public sealed class SimFleets(World world, Node ground)
 
     void Launch(SimFleet fleet)
     {
-        var instance = new SimInstance(fleet.Revision.Fleet, ++_number) { Status = Status.Starting, Since = _simulation.Now };
+        var instance = new SimInstance(fleet.Revision.Fleet, ++_number)
+        {
+            Status = Status.Starting, Since = _simulation.Now,
+        };
         fleet.Instances.Add(instance);
         var fails = Swarm.IsBroken(fleet.Revision.Version) && _simulation.Chance(_swarm.FailsToStart);
         var takes = TimeSpan.FromMilliseconds(500) + _simulation.Span(_swarm.StartTime);
@@ -159,5 +166,6 @@ public sealed class NodeFleets(SimFleets fleets, Wire wire, Node node) : IFleets
     public Task Resize(FleetOrder order, CancellationToken cancel) =>
         wire.Call(node, $"resize {order.Fleet} to {order.Size} since {order.Since}", () => fleets.Resize(order));
 
-    public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) => wire.Call(node, "look at fleets", fleets.Look);
+    public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) =>
+        wire.Call(node, "look at fleets", fleets.Look);
 }

@@ -47,7 +47,8 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
         return true;
     }
 
-    public Seq<SavedFold> Snapshots(int version) => _snapshots.Values.Where(snapshot => snapshot.StateVersion == version).ToSeq();
+    public Seq<SavedFold> Snapshots(int version) =>
+        _snapshots.Values.Where(snapshot => snapshot.StateVersion == version).ToSeq();
 
     public bool Save(SavedFold snapshot)
     {
@@ -60,7 +61,8 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
 }
 
 /// <summary>The store as one node reaches it: through the wire, and told of growth late, twice, or never.</summary>
-public sealed class NodeJournal(SimJournal journal, Wire wire, Harness.Simulation simulation, Node node, Reached reached) : IJournal
+public sealed class NodeJournal(
+    SimJournal journal, Wire wire, Harness.Simulation simulation, Node node, Reached reached) : IJournal
 {
     public Task<Seq<StreamHead>> Streams(CancellationToken cancel) => wire.Call(node, "streams", journal.Heads);
 
@@ -73,7 +75,8 @@ public sealed class NodeJournal(SimJournal journal, Wire wire, Harness.Simulatio
     public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
         wire.Call(node, "snapshots", () => journal.Snapshots(stateVersion));
 
-    public Task Save(SavedFold snapshot, CancellationToken cancel) => wire.Call(node, "save", () => journal.Save(snapshot));
+    public Task Save(SavedFold snapshot, CancellationToken cancel) =>
+        wire.Call(node, "save", () => journal.Save(snapshot));
 
     public IDisposable Watch(Action<string> grown)
     {

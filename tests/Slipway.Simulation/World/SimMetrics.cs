@@ -36,7 +36,9 @@ public sealed class SimMetrics(World world)
         ? new((long)counts.Requests, (long)counts.Errors)
         : new(0, 0);
 
-    /// <summary>The traffic since the last look, told apart by the table of now: coarse, and enough for a verdict.</summary>
+    /// <summary>
+    /// The traffic since the last look, told apart by the table of now: coarse, and enough for a verdict.
+    /// </summary>
     void Count()
     {
         var seconds = (world.Simulation.Now - _counted).TotalSeconds;
@@ -54,5 +56,6 @@ public sealed class SimMetrics(World world)
 
 public sealed class NodeMetrics(SimMetrics metrics, Wire wire, Node node) : IMetrics
 {
-    public Task<Totals> Read(MetricsQuery query, CancellationToken cancel) => wire.Call(node, "read metrics", () => metrics.Read(query));
+    public Task<Totals> Read(MetricsQuery query, CancellationToken cancel) =>
+        wire.Call(node, "read metrics", () => metrics.Read(query));
 }

@@ -5,7 +5,9 @@ using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
 
-/// <summary>One or two gateways. Each keeps its table for itself; the far one hears of a change a little later.</summary>
+/// <summary>
+/// One or two gateways. Each keeps its table for itself; the far one hears of a change a little later.
+/// </summary>
 public sealed class SimRouter(World world, Node ground)
 {
     readonly Harness.Simulation _simulation = world.Simulation;
@@ -57,7 +59,9 @@ public sealed class SimRouter(World world, Node ground)
 
 public sealed class NodeRouter(SimRouter router, Wire wire, Node node) : IRouter
 {
-    public Task Apply(RouteOrder order, CancellationToken cancel) => wire.Call(node, $"route since {order.Since}", () => router.Apply(order));
+    public Task Apply(RouteOrder order, CancellationToken cancel) =>
+        wire.Call(node, $"route since {order.Since}", () => router.Apply(order));
 
-    public Task<SeenTable> Look(string service, CancellationToken cancel) => wire.Call(node, "look at routes", router.Look);
+    public Task<SeenTable> Look(string service, CancellationToken cancel) =>
+        wire.Call(node, "look at routes", router.Look);
 }

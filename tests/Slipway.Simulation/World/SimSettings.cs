@@ -14,7 +14,8 @@ public sealed class SimSettings(Harness.Simulation simulation, Invariants invari
 
     public bool Set(SettingOrder order)
     {
-        if (_all.TryGetValue(order.Name, out var now) && order.Since < now.Since) throw new OutdatedException(order.Name, order.Since, now.Since);
+        if (_all.TryGetValue(order.Name, out var now) && order.Since < now.Since)
+            throw new OutdatedException(order.Name, order.Since, now.Since);
         if (now?.Since == order.Since && now.Value == order.Value) return true;
         invariants.Setting(order);
         simulation.Log($"{order.Name} is {order.Value ?? "unset"} since {order.Since}");
@@ -27,9 +28,11 @@ public sealed class SimSettings(Harness.Simulation simulation, Invariants invari
 
 public sealed class NodeSettings(SimSettings settings, Wire wire, Node node) : ISettings
 {
-    public Task Set(SettingOrder order, CancellationToken cancel) => wire.Call(node, $"set {order.Name} since {order.Since}", () => settings.Set(order));
+    public Task Set(SettingOrder order, CancellationToken cancel) =>
+        wire.Call(node, $"set {order.Name} since {order.Since}", () => settings.Set(order));
 
-    public Task<Seq<SeenSetting>> Look(string service, CancellationToken cancel) => wire.Call(node, "look at settings", settings.Look);
+    public Task<Seq<SeenSetting>> Look(string service, CancellationToken cancel) =>
+        wire.Call(node, "look at settings", settings.Look);
 }
 
 /// <summary>Checks and hooks: asked twice they may answer differently, as in life, but one id has one answer.</summary>
@@ -40,7 +43,9 @@ public sealed class SimJobs(Harness.Simulation simulation, Swarm swarm)
     public JobAnswer Do(Job job)
     {
         if (_answers.TryGetValue(job.Id, out var known)) return known;
-        var passed = job.Question is not Question.Check check || !Swarm.IsBroken(job.Service.RevisionOf(check.Fleet).Version)
+        var isBroken = job.Question is Question.Check check
+            && Swarm.IsBroken(job.Service.RevisionOf(check.Fleet).Version);
+        var passed = !isBroken
             ? !simulation.Chance(swarm.CheckFails)
             : !simulation.Chance(swarm.FailsToStart);
         simulation.Log($"job {job.Id} answers {passed}");
@@ -50,5 +55,6 @@ public sealed class SimJobs(Harness.Simulation simulation, Swarm swarm)
 
 public sealed class NodeJobs(SimJobs jobs, Wire wire, Node node) : IJobs
 {
-    public Task<JobAnswer> Do(Job job, CancellationToken cancel) => wire.Call(node, $"job {job.Id}", () => jobs.Do(job));
+    public Task<JobAnswer> Do(Job job, CancellationToken cancel) =>
+        wire.Call(node, $"job {job.Id}", () => jobs.Do(job));
 }

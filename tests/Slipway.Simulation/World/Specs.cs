@@ -34,9 +34,17 @@ static class Specs
         Checks = new()
         {
             Smoke = s.Chance(500) ? [] : [new CheckSpec.Http("/")],
-            Approval = s.Chance(700) ? null : new() { Before = s.Pick(ApprovalBefore.Traffic, ApprovalBefore.Promote), Timeout = TimeSpan.FromMinutes(3) },
+            Approval = s.Chance(700) ? null : new()
+            {
+                Before = s.Pick(ApprovalBefore.Traffic, ApprovalBefore.Promote),
+                Timeout = TimeSpan.FromMinutes(3),
+            },
         },
-        Hooks = s.Chance(700) ? new() : new() { Before = [new HookSpec(["./backup"]) { Undo = ["./restore"] }], After = [new HookSpec(["./warm"])] },
+        Hooks = s.Chance(700) ? new() : new()
+        {
+            Before = [new HookSpec(["./backup"]) { Undo = ["./restore"] }],
+            After = [new HookSpec(["./warm"])],
+        },
         Rollback = new()
         {
             Batch = s.Pick(0, 0, 1, 2),
@@ -57,20 +65,31 @@ static class Specs
             Promote = s.Pick(Promote.Auto, Promote.Auto, Promote.Manual),
         },
         3 => Canary(s),
-        4 => new StrategySpec.AbTest { For = Wait(s), MinRequests = s.Pick(0, 50), Then = s.Pick(AbEnd.Ask, AbEnd.Settle, AbEnd.Keep), Treatment = s.Pick(Share.Percent(50), Share.Percent(20)) },
+        4 => new StrategySpec.AbTest
+        {
+            For = Wait(s),
+            MinRequests = s.Pick(0, 50),
+            Then = s.Pick(AbEnd.Ask, AbEnd.Settle, AbEnd.Keep),
+            Treatment = s.Pick(Share.Percent(50), Share.Percent(20)),
+        },
         5 => new StrategySpec.Shadow { For = Wait(s), Mirror = s.Pick(Share.All, Share.Percent(10)) },
-        _ => new StrategySpec.ByHand([.. ByHand.Where(step => step is HandStep.Scale or HandStep.Settle or HandStep.Shift { To.Basis: Share.Whole } || s.Chance(700)).Where(step => step is not HandStep.Check)]),
+        _ => new StrategySpec.ByHand([.. ByHand
+            .Where(step => IsNeeded(step) || s.Chance(700))
+            .Where(step => step is not HandStep.Check)]),
     };
 
     static StrategySpec.Rolling Rolling(Harness.Simulation s)
     {
-        var surge = s.Pick(CountOrPercent.Count(0), CountOrPercent.Count(1), CountOrPercent.Percent(25), CountOrPercent.Count(3));
+        var surge = s.Pick(
+            CountOrPercent.Count(0), CountOrPercent.Count(1), CountOrPercent.Percent(25), CountOrPercent.Count(3));
         return new()
         {
             Batch = s.Between(1, 3),
             Interval = Seconds(s, 15),
             MaxSurge = surge,
-            MaxUnavailable = surge.IsZero ? CountOrPercent.Count(s.Between(1, 2)) : s.Pick(CountOrPercent.Count(0), CountOrPercent.Percent(25)),
+            MaxUnavailable = surge.IsZero
+                ? CountOrPercent.Count(s.Between(1, 2))
+                : s.Pick(CountOrPercent.Count(0), CountOrPercent.Percent(25)),
             MinReady = Seconds(s, 4),
             Deadline = Deadline(s),
             TolerateFailures = s.Pick(0, 0.19),
@@ -82,7 +101,8 @@ static class Specs
         Steps = s.Pick<Seq<Share>>(
             [Share.Percent(5), Share.Percent(25), Share.Percent(50), Share.All],
             [Share.Percent(10), Share.All],
-            [Share.Percent(1), Share.Percent(30), Share.Percent(90)], [Share.All]) is var steps && steps[^1] == Share.All ? steps : steps.Add(Share.All),
+            [Share.Percent(1), Share.Percent(30), Share.Percent(90), Share.All],
+            [Share.All]),
         Every = Wait(s),
         MinRequests = s.Pick(0, 50, 100),
         Pace = s.Pick(Pace.Scheduled, Pace.Asap),
@@ -90,10 +110,16 @@ static class Specs
         Undecided = s.Pick(Undecided.Wait, Undecided.Ask, Undecided.Health),
         Rules = s.Chance(500) ? [] :
         [
-            new("beta", new([new(Subject.Header, "group", Comparison.Equal, ["beta"])]), Side.Candidate, Share.Percent(1)),
-            new("gold", new([new(Subject.Header, "group", Comparison.Equal, ["gold"])]), Side.Last),
+            new("beta", In("beta"), Side.Candidate, Share.Percent(1)),
+            new("gold", In("gold"), Side.Last),
         ],
     };
+
+    static Match In(string group) => new([new(Subject.Header, "group", Comparison.Equal, [group])]);
+
+    /// <summary>A plan by hand without it would not end with the candidate serving.</summary>
+    static bool IsNeeded(HandStep step) =>
+        step is HandStep.Scale or HandStep.Settle or HandStep.Shift { To.Basis: Share.Whole };
 
     static TimeSpan Wait(Harness.Simulation s) => TimeSpan.FromSeconds(s.Between(5, 40));
     static TimeSpan Deadline(Harness.Simulation s) => TimeSpan.FromSeconds(s.Pick(20, 60, 600));

@@ -3,8 +3,8 @@ using Slipway.Simulation.Harness;
 namespace Slipway.Simulation.World;
 
 /// <summary>
-/// Everything that a seed decides before a run begins. Each kind of fault is off in half of the runs: with all of them on
-/// all the time, nothing would ever be reached.
+/// Everything that a seed decides before a run begins. Each kind of fault is off in half of the runs: with all of them
+/// on all the time, nothing would ever be reached.
 /// </summary>
 public sealed record Swarm
 {
@@ -72,6 +72,7 @@ public sealed record Swarm
     {
         Nodes = 1, Gateways = 1, FarGateway = TimeSpan.Zero, Calls = Faults.None, Store = Faults.None,
         StartTime = TimeSpan.FromSeconds(2), DrainTime = TimeSpan.FromSeconds(1), FailsToStart = 1000, CheckFails = 0,
-        Crashes = 0, Deaths = 0, Meddling = 0, ClockJumps = 0, MetricsDown = 0, RequestsPerSecond = 100, Impatience = 0, SkewMax = TimeSpan.Zero,
+        Crashes = 0, Deaths = 0, Meddling = 0, ClockJumps = 0, MetricsDown = 0, RequestsPerSecond = 100,
+        Impatience = 0, SkewMax = TimeSpan.Zero,
     };
 }

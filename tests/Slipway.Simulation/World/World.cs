@@ -93,11 +93,13 @@ public sealed class World
     string? Unlike(Service truth)
     {
         if (_controls.Any(control => control.Service?.Sequence != truth.Sequence)) return "a node is behind";
-        if (Router.Gateways.Any(gateway => gateway.Value != truth.Want.Table.Value)) return $"the route is {Router.Look().Value}, wanted is {truth.Want.Table.Value}";
+        if (Router.Gateways.Any(gateway => gateway.Value != truth.Want.Table.Value))
+            return $"the route is {Router.Look().Value}, wanted is {truth.Want.Table.Value}";
         foreach (var wanted in truth.Want.Fleets)
-            if (Fleets.Find(wanted.Fleet) is var fleet && ((fleet?.Size ?? 0) != wanted.Size || (fleet?.Live ?? 0) != wanted.Size))
+            if (Fleets.Find(wanted.Fleet) is var fleet
+                && ((fleet?.Size ?? 0) != wanted.Size || (fleet?.Live ?? 0) != wanted.Size))
                 return $"{wanted.Fleet} has {fleet?.Live ?? 0}, wanted are {wanted.Size}";
-        return truth.Want.Settings.FirstOrDefault(wanted => Settings.ValueOf(wanted.Name) != wanted.Value) is { } setting
+        return truth.Want.Settings.FirstOrDefault(x => Settings.ValueOf(x.Name) != x.Value) is { } setting
             ? $"{setting.Name} is {Settings.ValueOf(setting.Name)}"
             : null;
     }
@@ -148,10 +150,16 @@ public sealed class Control(World world, Node node, Wits wits)
     public async void Order(Command command)
     {
         if (_engine is not { } engine) return;
-        var mode = world.Truth.Run is { } run ? run.AwaitsApproval && run.Mode == Mode.Forward ? "at an approval" : $"{run.Mode}" : "idle";
+        var mode = world.Truth.Run switch
+        {
+            null => "idle",
+            { AwaitsApproval: true, Mode: Mode.Forward } => "at an approval",
+            { } run => $"{run.Mode}",
+        };
         var release = world.Truth.Run?.Release;
         var reply = await engine.Order(World.Name, command);
-        if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id)) world.Invariants.Acknowledged(reply.Service, release);
+        if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id))
+            world.Invariants.Acknowledged(reply.Service, release);
         world.Reached.Command(command.GetType().Name, mode, reply.Accepted);
         world.Simulation.Log($"{command.GetType().Name} {command.Id}: {reply.Refusal ?? "done"}");
     }
