@@ -66,7 +66,10 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 _instances.Count(instance => instance.Lives),
                 _instances.Count(instance => instance.IsReady),
                 _instances.Count(instance => instance.IsReady && instance.Vitals.IsAvailable(_record.MinReady, now)),
-                _instances.Count(instance => instance.HasFailed));
+                _instances.Count(instance => instance.HasFailed))
+            {
+                Why = _instances.FindLast(instance => instance.HasFailed)?.Record.Why,
+            };
         }
     }
 
