@@ -3,8 +3,8 @@ using Slipway.Adapters.Files;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Sqlite;
 using Slipway.Decisions;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.EndToEnd;
 
@@ -26,7 +26,8 @@ sealed class Platform : IAsyncDisposable
         _journal = SqliteJournal.Open(data);
         Fleets = ProcessFleets.Open(new ProcessSettings(data)
         {
-            Root = root, Drained = (_, member, cancel) => forwarder.Drained(member, cancel),
+            Root = root,
+            Drained = (_, member, cancel) => forwarder.Drained(member, cancel),
         });
         var settings = new FileSettings(data);
         _jobs = new CheckJobs(new() { Root = root }, Fleets, forwarder);

@@ -26,7 +26,8 @@ static class Tree
         string[] arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
         using var git = Process.Start(new ProcessStartInfo("git", arguments)
         {
-            WorkingDirectory = Repository.Root, RedirectStandardOutput = true,
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
         })!;
         var paths = git.StandardOutput.ReadToEnd();
         git.WaitForExit();

@@ -1,8 +1,8 @@
 using Shouldly;
 using Slipway.Decisions;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Xunit;
 
 namespace Slipway.Support;

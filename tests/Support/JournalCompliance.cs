@@ -1,6 +1,6 @@
 using Shouldly;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Xunit;
 
 namespace Slipway.Support;
@@ -19,7 +19,8 @@ public abstract class JournalCompliance
     public static Recorded Event(long sequence, string text = "text") =>
         new(sequence, At.AddSeconds(sequence), new Event.Noticed(text))
         {
-            By = "ann", Command = $"command {sequence} {text}",
+            By = "ann",
+            Command = $"command {sequence} {text}",
         };
 
     public static Seq<Recorded> Events(long first, int count, string text = "text") =>

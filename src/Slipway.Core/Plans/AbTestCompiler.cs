@@ -33,11 +33,14 @@ static class AbTestCompiler
     static IEnumerable<Step> Keep(Situation s, int size) =>
         [new Step.Shift(s.Table), new Step.Scale(s.Candidate, size, s.CandidateSize)];
 
-    static Step.Ask Decide() => 
+    static Step.Ask Decide() =>
         new(new Question.Approval("the treatment", [], TimeSpan.FromDays(30)) { IsChoice = true });
 
     /// <summary>Who cannot be told apart cannot be kept in a variant, so they stay in control.</summary>
-    static IEnumerable<SegmentRule> Anonymous(AffinitySpec affinity) => affinity.Key == AffinityKey.Header
-        ? [new("anonymous", new Match([new Condition(Subject.Header, affinity.Name, Comparison.Exists, [], Not: true)]), Side.Stable)]
-        : [];
+    static IEnumerable<SegmentRule> Anonymous(AffinitySpec affinity)
+    {
+        if (affinity.Key != AffinityKey.Header) yield break;
+        var unnamed = new Condition(Subject.Header, affinity.Name, Comparison.Exists, [], Not: true);
+        yield return new("anonymous", new Match([unnamed]), Side.Stable);
+    }
 }

@@ -4,8 +4,8 @@ using Slipway.Specification;
 namespace Slipway.Plans;
 
 /// <summary>
-/// Green stands beside blue at full size, is checked alone, may be tried with a little traffic that is taken away again,
-/// and only then gets everything: at once, or in looks.
+/// Green stands beside blue at full size, is checked alone, may be tried with a little traffic that is taken away
+/// again, and only then gets everything: at once, or in looks.
 /// </summary>
 static class BlueGreenCompiler
 {
@@ -32,7 +32,9 @@ static class BlueGreenCompiler
             new Step.Shift(s.Split(Share.None)),
         ];
 
-    /// <summary>At once there is nothing to look at in between; the monitored time after the release does that.</summary>
+    /// <summary>
+    /// At once there is nothing to look at in between; the monitored time after the release does that.
+    /// </summary>
     static IEnumerable<Step> Switch(Situation s, StrategySpec.BlueGreen spec) => spec.Switch.Count == 1
         ? [new Step.Shift(s.Settled)]
         : spec.Switch.SelectMany(share => new Step[]

@@ -47,6 +47,7 @@ static class ByHandCompiler
     {
         "smoke" when s.Spec.Checks.Smoke.Count > 0 => s.Spec.Checks.Smoke,
         "beforePromote" when s.Spec.Checks.BeforePromote.Count > 0 => s.Spec.Checks.BeforePromote,
-        _ => throw new PlanException($"A step checks \"{name}\", and there are no checks of that name: smoke and beforePromote can be asked."),
+        _ => throw new PlanException(
+            $"A step checks \"{name}\", and there are no checks of that name: smoke and beforePromote can be asked."),
     };
 }

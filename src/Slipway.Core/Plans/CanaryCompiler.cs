@@ -6,7 +6,8 @@ namespace Slipway.Plans;
 /// <summary>A few first, then more; the fleet grows with its share, and stable keeps its size until the end.</summary>
 static class CanaryCompiler
 {
-    public static Compiled Compile(Situation s, StrategySpec.Canary spec) => new(Budget.Beside(s.Replicas), [.. Steps(s, spec)]);
+    public static Compiled Compile(Situation s, StrategySpec.Canary spec) =>
+        new(Budget.Beside(s.Replicas), [.. Steps(s, spec)]);
 
     static IEnumerable<Step> Steps(Situation s, StrategySpec.Canary spec)
     {

@@ -25,8 +25,8 @@ public static class Compiler
     }
 
     /// <summary>
-    /// To a revision that was stable once. Warm: one change of the route. Cold: it is started beside the one that serves,
-    /// or in its place where two versions must never run side by side.
+    /// To a revision that was stable once. Warm: one change of the route. Cold: it is started beside the one that
+    /// serves, or in its place where two versions must never run side by side.
     /// </summary>
     public static Compiled Undo(Situation s)
     {
@@ -34,7 +34,8 @@ public static class Compiler
         return s.Spec switch
         {
             { Strategy: StrategySpec.Recreate recreate } => RecreateCompiler.Compile(s, recreate),
-            { Rollback: { Batch: > 0 } rollback } => Roll(s, new(rollback.Batch, rollback.Batch, 0) { Interval = rollback.Every }),
+            { Rollback: { Batch: > 0 and var batch, Every: var every } } =>
+                Roll(s, new(batch, batch, 0) { Interval = every }),
             _ => new(Budget.Beside(s.Replicas), To(s)),
         };
     }
@@ -55,7 +56,10 @@ public static class Compiler
     /// <summary>Waits until nothing but stable is alive, then takes the old shape away.</summary>
     public static Compiled Purge(Situation s, string change, IEnumerable<Fleet> others) => new(
         Budget.Beside(s.Replicas),
-        [.. others.Select(fleet => new Step.Scale(fleet, 0, 0)), new Step.Set(Step.Set.Schema(change), Step.Set.Purged)]);
+        [
+            .. others.Select(fleet => new Step.Scale(fleet, 0, 0)),
+            new Step.Set(Step.Set.Schema(change), Step.Set.Purged),
+        ]);
 
     internal static Compiled Roll(Situation s, Budget budget) =>
         new(budget, [.. Replacement(s, budget).Steps(s.StableSize, s.CandidateSize), new Step.Settle(s.Candidate)]);
@@ -68,7 +72,11 @@ public static class Compiler
 
     static Compiled First(Situation s) => new(
         Budget.Beside(s.Replicas),
-        [Grow(s, s.Replicas), .. Smoke(s, RouteTable.Closed with { Rules = s.Holding(preview: true).Rules }), .. Cutover(s)]);
+        [
+            Grow(s, s.Replicas),
+            .. Smoke(s, RouteTable.Closed with { Rules = s.Holding(preview: true).Rules }),
+            .. Cutover(s),
+        ]);
 
     static Seq<Step> To(Situation s) => [.. GrowTo(s, s.CandidateSize, s.Replicas), .. Cutover(s)];
 
@@ -86,12 +94,14 @@ public static class Compiler
 
     internal static IEnumerable<Step> BeforePromotion(Situation s, bool manual)
     {
-        if (s.Spec.Checks.BeforePromote is { Count: > 0 } checks) yield return new Step.Ask(Check(s, "before promotion", checks));
+        if (s.Spec.Checks.BeforePromote is { Count: > 0 } checks)
+            yield return new Step.Ask(Check(s, "before promotion", checks));
         if (s.Spec.Checks.Approval is { Before: ApprovalBefore.Promote } approval) yield return Approve(approval);
         else if (manual) yield return Approve(new ApprovalSpec());
     }
 
-    static Step.Ask Approve(ApprovalSpec approval) => new(new Question.Approval("promotion", approval.By, approval.Timeout));
+    static Step.Ask Approve(ApprovalSpec approval) =>
+        new(new Question.Approval("promotion", approval.By, approval.Timeout));
 
     /// <summary>Checks run one after the other, so they may take the sum of their times.</summary>
     internal static Question.Check Check(Situation s, string name, Seq<CheckSpec> checks) =>
@@ -108,8 +118,11 @@ public static class Compiler
     static IEnumerable<Step> Finish(Situation s, Seq<Step> steps)
     {
         var after = s.Spec.Hooks.After.Select(hook => Hook("after", hook));
-        return steps is [.., Step.Settle settle] ? [.. steps.Take(steps.Count - 1), .. after, settle] : [.. steps, .. after];
+        return steps is [.., Step.Settle settle]
+            ? [.. steps.Take(steps.Count - 1), .. after, settle]
+            : [.. steps, .. after];
     }
 
-    static Step.Ask Hook(string moment, HookSpec hook) => new Step.Ask(new Question.Hook(moment, hook.Run, hook.Undo, hook.Timeout));
+    static Step.Ask Hook(string moment, HookSpec hook) =>
+        new(new Question.Hook(moment, hook.Run, hook.Undo, hook.Timeout));
 }

@@ -1,11 +1,11 @@
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Plans;
 
 /// <summary>
-/// Carries a plan out in the mind, and says what would go wrong: traffic to nobody, a fleet stopped under its traffic, an
-/// end that is neither settled nor as it began. Compiled, hand-written and way-back plans pass the same check.
+/// Carries a plan out in the mind, and says what would go wrong: traffic to nobody, a fleet stopped under its traffic,
+/// an end that is neither settled nor as it began. Compiled, hand-written and way-back plans pass the same check.
 /// </summary>
 public sealed class PlanCheck
 {
@@ -33,7 +33,9 @@ public sealed class PlanCheck
         return check._problems.ToSeq();
     }
 
-    /// <summary>The problems of a way back: from wherever the world is wanted now, it ends as the release began.</summary>
+    /// <summary>
+    /// The problems of a way back: from wherever the world is wanted now, it ends as the release began.
+    /// </summary>
     public static Seq<string> Back(Seq<Step> plan, World now, World baseline)
     {
         var check = new PlanCheck(now);
@@ -71,7 +73,9 @@ public sealed class PlanCheck
                 Problem($"the check \"{check.Name}\" could not reach {check.Fleet}: open its preview address first");
                 break;
             case Step.Settle x:
-                if (_table.ShareOf(x.Fleet) != Share.All) Problem($"{x.Fleet} cannot settle with {_table.ShareOf(x.Fleet)} of the traffic: shift 100 % to it first");
+                var share = _table.ShareOf(x.Fleet);
+                if (share != Share.All)
+                    Problem($"{x.Fleet} cannot settle with {share} of the traffic: shift 100 % to it first");
                 _settled = x.Fleet;
                 break;
         }
@@ -81,17 +85,22 @@ public sealed class PlanCheck
     {
         if (x.To < 0) Problem("a fleet cannot have less than 0 instances");
         if (x.From != SizeOf(x.Fleet)) Problem($"{x.Fleet} has {SizeOf(x.Fleet)} instances there, not {x.From}");
-        if (x.To == 0 && _table.WeightOf(x.Fleet) > Share.None)
-            Problem($"{x.Fleet} would be stopped while it gets {_table.WeightOf(x.Fleet)} of the traffic: shift it away first");
+        var weight = _table.WeightOf(x.Fleet);
+        if (x.To == 0 && weight > Share.None)
+            Problem($"{x.Fleet} would be stopped while it gets {weight} of the traffic: shift it away first");
         _sizes[x.Fleet] = x.To;
     }
 
     void EndsAs(World world, string what)
     {
-        if (_table != world.Table.Value) Problem($"{what} ends with the traffic at {_table}, not as it began ({world.Table.Value})");
+        if (_table != world.Table.Value)
+            Problem($"{what} ends with the traffic at {_table}, not as it began ({world.Table.Value})");
         foreach (var fleet in world.Fleets.Select(wanted => wanted.Fleet).Union(_sizes.Keys).Order())
-            if (SizeOf(fleet) != world.SizeOf(fleet))
-                Problem($"{what} ends with {SizeOf(fleet)} instances of {fleet}, not {world.SizeOf(fleet)} as it began");
+        {
+            var (size, began) = (SizeOf(fleet), world.SizeOf(fleet));
+            if (size != began) Problem($"{what} ends with {size} instances of {fleet}, not {began} as it began");
+        }
+
         foreach (var (name, value) in _settings.Where(set => set.Value != world.SettingOf(set.Key)))
             Problem($"{what} ends with {name} at {value}, not as it began");
     }

@@ -2,7 +2,9 @@ using Slipway.Specification;
 
 namespace Slipway.Plans;
 
-/// <summary>Stop all, start all. Requests are held meanwhile, so a quick start is a slow answer and not an error.</summary>
+/// <summary>
+/// Stop all, start all. Requests are held meanwhile, so a quick start is a slow answer and not an error.
+/// </summary>
 static class RecreateCompiler
 {
     public static Compiled Compile(Situation s, StrategySpec.Recreate spec) => new(

@@ -1,5 +1,5 @@
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Plans;
@@ -15,13 +15,14 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
     public int CandidateSize { get; init; }
     public RouteTable Table { get; init; } = RouteTable.Closed;
 
-    public static Situation Of(Service service, ServiceSpec spec, Revision revision) => new(spec, revision, service.Releases + 1)
-    {
-        StableRevision = service.StableRevision,
-        StableSize = service.Stable is { } stable ? service.Want.SizeOf(stable) : 0,
-        CandidateSize = service.Want.SizeOf(revision.Fleet),
-        Table = service.Want.Table.Value,
-    };
+    public static Situation Of(Service service, ServiceSpec spec, Revision revision) =>
+        new(spec, revision, service.Releases + 1)
+        {
+            StableRevision = service.StableRevision,
+            StableSize = service.Stable is { } stable ? service.Want.SizeOf(stable) : 0,
+            CandidateSize = service.Want.SizeOf(revision.Fleet),
+            Table = service.Want.Table.Value,
+        };
 
     public Fleet Candidate => Revision.Fleet;
     public Fleet Stable => StableRevision?.Fleet ?? throw new PlanException("There is no version to compare with yet.");
@@ -35,7 +36,9 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
     /// <summary>The table once the candidate is stable.</summary>
     public RouteTable Settled => Base(Target.All(Candidate));
 
-    /// <summary>Traffic as before, and each colour under its own preview address: <c>Slipway-Preview: VERSION</c>.</summary>
+    /// <summary>
+    /// Traffic as before, and each colour under its own preview address: <c>Slipway-Preview: VERSION</c>.
+    /// </summary>
     public RouteTable Preview => Split(Share.None);
 
     public RouteTable Split(Share share) => Weighted(share) with { Rules = Previews };
@@ -45,8 +48,10 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
     /// <summary>As a split, with rules for those who are treated apart.</summary>
     public RouteTable Split(Share share, IEnumerable<SegmentRule> rules) => Split(share) with
     {
-        Rules = Previews.AddRange(rules.Select(rule => new Rule(rule.Name, rule.When, Target.All(Sees(rule, share) ? Candidate : Stable)))),
+        Rules = Previews.AddRange(rules.Select(rule => new Rule(rule.Name, rule.When, TargetOf(rule, share)))),
     };
+
+    Target TargetOf(SegmentRule rule, Share share) => Target.All(Sees(rule, share) ? Candidate : Stable);
 
     public RouteTable Holding(bool preview = false) =>
         Base(new Target.Hold(HoldAtMost)) with { Rules = preview ? Previews.Last(1) : [] };

@@ -29,7 +29,9 @@ public abstract record Step
     /// <summary>Time and traffic for the gates. They judge in every step; this one waits for them.</summary>
     public sealed record Wait(TimeSpan For, int MinRequests) : Step
     {
-        /// <summary>With harmlessness proven on every gate the wait may end here already; null means never early.</summary>
+        /// <summary>
+        /// With harmlessness proven on every gate the wait may end here already; null means never early.
+        /// </summary>
         public TimeSpan? EarliestEnd { get; init; }
         public Undecided Undecided { get; init; } = Undecided.Wait;
     }
@@ -37,7 +39,9 @@ public abstract record Step
     /// <summary>Asked at least once, under one id; the answer is journalled.</summary>
     public sealed record Ask(Question Question) : Step;
 
-    /// <summary>A flag or a schema phase, wanted like everything else. No value means: as if it had never been set.</summary>
+    /// <summary>
+    /// A flag or a schema phase, wanted like everything else. No value means: as if it had never been set.
+    /// </summary>
     public sealed record Set(string Name, string? Value) : Step
     {
         /// <summary>The old shape of the schema is gone for good: nothing that needs it may be alive by then.</summary>

@@ -54,8 +54,15 @@ public static class Fold
         {
             Run = run with
             {
-                Mode = Mode.Back, Reason = x.Reason, Why = x.Why, Plan = x.Plan, At = -1, Since = r.At,
-                Answer = null, ToldAt = -1, Entered = r.Sequence,
+                Mode = Mode.Back,
+                Reason = x.Reason,
+                Why = x.Why,
+                Plan = x.Plan,
+                At = -1,
+                Since = r.At,
+                Answer = null,
+                ToldAt = -1,
+                Entered = r.Sequence,
             },
         },
         Event.Hurried => Hurry(s, run with { Hurried = true }, r.Sequence),
@@ -69,7 +76,10 @@ public static class Fold
             s = s with { Want = s.Want.With(warm.Fleet, 0, r.Sequence), Previous = null };
         var run = new Run(x.Release, x.Kind, x.Candidate, s.Want, x.Budget, x.Plan)
         {
-            By = r.By, Began = r.At, Since = r.At, Entered = r.Sequence,
+            By = r.By,
+            Began = r.At,
+            Since = r.At,
+            Entered = r.Sequence,
         };
         return s with
         {
@@ -149,7 +159,10 @@ public static class Fold
             .FirstOrDefault(fleet => fleet is { } f && run.Baseline.Table.Value.ShareOf(f) > Share.None);
         var past = new Past(run.Release, run.Kind, run.Candidate, from, x.Outcome, run.Began, r.At)
         {
-            Reason = run.Reason, Why = run.Why, By = run.By, Verified = run.Verified,
+            Reason = run.Reason,
+            Why = run.Why,
+            By = run.By,
+            Verified = run.Verified,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
         if (run.Kind == RunKind.Purge && x.Outcome == Outcome.Done)

@@ -143,7 +143,8 @@ internal static class PlanCommand
     {
         foreach (var version in new[] { asked.To, asked.From }.OfType<string>())
             if (version.Length is 0 or > 128 || !version.All(MayStandIn))
-                return desk.Refuse($"\"{version}\" is not a version", "At most 128 letters, digits and . _ + - make one.");
+                return desk.Refuse(
+                    $"\"{version}\" is not a version", "At most 128 letters, digits and . _ + - make one.");
         return null;
 
         static bool MayStandIn(char letter) => char.IsAsciiLetterOrDigit(letter) || "._+-".Contains(letter);

@@ -1,8 +1,8 @@
 using Shouldly;
 using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;
@@ -19,23 +19,23 @@ public sealed class CommandTests
 
     public static TheoryData<string, string, string> Cells => Of(
         //            idle             forward     at an approval                 paused             back
-        ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
-        ("queue",     Begun,           "Asked",    "Asked",                       "Asked",           "Asked"),
-        ("refuse",    Begun,           Busy,       Busy,                          Busy,              "Asked"),
-        ("promote",   No,              "Promoted", "refused: approve",            "refused: resume", No),
-        ("full",      No,              "Promoted", "refused: approve",            "refused: resume", No),
-        ("pause",     No,              "Paused",   "Paused",                      "nothing",         No),
-        ("resume",    No,              "nothing",  "nothing",                     "Resumed",         No),
-        ("hold",      No,              "Held",     "Held",                        "Held",            No),
-        ("abort",     "refused: undo", Back,       Back,                          Back,              "nothing"),
-        ("abort now", "refused: undo", Hurried,    Hurried,                       Hurried,           "Hurried"),
-        ("undo",      Begun,           Back,       Back,                          Back,              "nothing"),
-        ("approve",   No,              No,         "Answered",                    No,                No),
-        ("reject",    No,              No,         "Answered TurnedBack Entered", No,                No),
-        ("restart",   Begun,           Busy,       Busy,                          Busy,              Busy),
-        ("purge",     Begun,           Busy,       Busy,                          Busy,              Busy),
-        ("remove",    Begun,           Busy,       Busy,                          Busy,              Busy),
-        ("change",    "Changed",       "Changed",  "Changed",                     "Changed",         "Changed"));
+        ("deploy", Begun, Replaced, Replaced, Replaced, "Asked"),
+        ("queue", Begun, "Asked", "Asked", "Asked", "Asked"),
+        ("refuse", Begun, Busy, Busy, Busy, "Asked"),
+        ("promote", No, "Promoted", "refused: approve", "refused: resume", No),
+        ("full", No, "Promoted", "refused: approve", "refused: resume", No),
+        ("pause", No, "Paused", "Paused", "nothing", No),
+        ("resume", No, "nothing", "nothing", "Resumed", No),
+        ("hold", No, "Held", "Held", "Held", No),
+        ("abort", "refused: undo", Back, Back, Back, "nothing"),
+        ("abort now", "refused: undo", Hurried, Hurried, Hurried, "Hurried"),
+        ("undo", Begun, Back, Back, Back, "nothing"),
+        ("approve", No, No, "Answered", No, No),
+        ("reject", No, No, "Answered TurnedBack Entered", No, No),
+        ("restart", Begun, Busy, Busy, Busy, Busy),
+        ("purge", Begun, Busy, Busy, Busy, Busy),
+        ("remove", Begun, Busy, Busy, Busy, Busy),
+        ("change", "Changed", "Changed", "Changed", "Changed", "Changed"));
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -153,7 +153,8 @@ public sealed class CommandTests
         "remove" => new Command.Remove(id),
         "change" => new Command.Register(id, new ServiceSpec
         {
-            Service = "shop", Runtime = new RuntimeSpec.Process(["./other"]),
+            Service = "shop",
+            Runtime = new RuntimeSpec.Process(["./other"]),
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };

@@ -23,7 +23,10 @@ public sealed class Table
     {
         var spec = new ServiceSpec
         {
-            Service = "shop", Runtime = new RuntimeSpec.Process(["./shop"]), Replicas = 4, Strategy = strategy,
+            Service = "shop",
+            Runtime = new RuntimeSpec.Process(["./shop"]),
+            Replicas = 4,
+            Strategy = strategy,
         };
         var table = new Table();
         table.Order(id => new Command.Register(id, change?.Invoke(spec) ?? spec));

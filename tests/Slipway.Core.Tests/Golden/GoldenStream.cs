@@ -1,7 +1,7 @@
 using Slipway.Gates;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Golden;
@@ -153,7 +153,11 @@ static class GoldenStream
 
     static Revision Revision(int number) => new(number, $"1.{number}.0", Spec(new StrategySpec.Canary()))
     {
-        At = Begin, By = "ann", Cause = "a feature", Commit = "abc", CommitTime = Begin.AddHours(-1),
+        At = Begin,
+        By = "ann",
+        Cause = "a feature",
+        Commit = "abc",
+        CommitTime = Begin.AddHours(-1),
         Shadow = number == 3,
     };
 
@@ -175,7 +179,9 @@ static class GoldenStream
         },
         Traffic = new()
         {
-            Listen = "127.0.0.1:8080", Hosts = ["shop.example.com"], Tls = new("shop.pem", "shop.key"),
+            Listen = "127.0.0.1:8080",
+            Hosts = ["shop.example.com"],
+            Tls = new("shop.pem", "shop.key"),
             Affinity = new(AffinityKey.Cookie, "slipway") { To = AffinityTo.Instance },
         },
         Gates =

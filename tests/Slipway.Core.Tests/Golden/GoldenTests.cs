@@ -84,7 +84,8 @@ public sealed class GoldenTests
         var e = JournalFormat.ReadEvent(node["event"]!.ToJsonString());
         return new((long)node["sequence"]!, (DateTimeOffset)node["at"]!, e)
         {
-            By = (string)node["by"]!, Command = (string?)node["command"],
+            By = (string)node["by"]!,
+            Command = (string?)node["command"],
         };
     }
 

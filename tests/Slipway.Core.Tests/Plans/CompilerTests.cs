@@ -17,7 +17,9 @@ public sealed class CompilerTests
         ["blue-green"] = new StrategySpec.BlueGreen(),
         ["blue-green-validated"] = new StrategySpec.BlueGreen
         {
-            Validate = new(), Switch = [Share.Percent(50), Share.All], Promote = Promote.Manual,
+            Validate = new(),
+            Switch = [Share.Percent(50), Share.All],
+            Promote = Promote.Manual,
         },
         ["canary"] = new StrategySpec.Canary(),
         ["ab-test"] = new StrategySpec.AbTest { Treatment = Share.Percent(30) },
@@ -82,7 +84,8 @@ public sealed class CompilerTests
     {
         var spec = new StrategySpec.Rolling
         {
-            MaxSurge = CountOrPercent.Percent(surge), MaxUnavailable = CountOrPercent.Percent(missing),
+            MaxSurge = CountOrPercent.Percent(surge),
+            MaxUnavailable = CountOrPercent.Percent(missing),
         };
         var budget = RollingCompiler.BudgetOf(spec, replicas);
         (budget.Surge, budget.Unavailable).ShouldBe((extra, less));
@@ -180,7 +183,8 @@ public sealed class CompilerTests
 
     static StrategySpec.Rolling Rolling(int surge, int unavailable) => new()
     {
-        MaxSurge = CountOrPercent.Count(surge), MaxUnavailable = CountOrPercent.Count(unavailable),
+        MaxSurge = CountOrPercent.Count(surge),
+        MaxUnavailable = CountOrPercent.Count(unavailable),
     };
 
     static Match Having(string segment) =>

@@ -87,7 +87,8 @@ public sealed class ForecastTests
     {
         var friday = new ChangeWindow(WindowKind.Avoid, [DayOfWeek.Friday], new(16, 0), new(20, 0))
         {
-            Zone = "Europe/Berlin", Why = "the weekend begins",
+            Zone = "Europe/Berlin",
+            Why = "the weekend begins",
         };
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [friday] });
         const string Avoid =
@@ -169,7 +170,8 @@ public sealed class ForecastTests
             Batch = draw.Next(1, 4),
             MaxSurge = CountOrPercent.Count(draw.Next(3)),
             MaxUnavailable = CountOrPercent.Percent(draw.Next(1, 100)),
-            Interval = TimeSpan.FromSeconds(draw.Next(2) * 10), MinReady = TimeSpan.FromSeconds(draw.Next(6)),
+            Interval = TimeSpan.FromSeconds(draw.Next(2) * 10),
+            MinReady = TimeSpan.FromSeconds(draw.Next(6)),
         },
         2 => new StrategySpec.BlueGreen
         {
@@ -184,7 +186,8 @@ public sealed class ForecastTests
         4 => new StrategySpec.AbTest { Treatment = Share.Percent(draw.Next(1, 100)), Then = (AbEnd)draw.Next(3) },
         _ => new StrategySpec.Shadow
         {
-            Mirror = Share.Percent(draw.Next(1, 101)), Instances = CountOrPercent.Percent(draw.Next(1, 101)),
+            Mirror = Share.Percent(draw.Next(1, 101)),
+            Instances = CountOrPercent.Percent(draw.Next(1, 101)),
         },
     };
 }

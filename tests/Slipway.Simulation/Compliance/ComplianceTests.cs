@@ -1,7 +1,7 @@
 using Slipway.Decisions;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Simulation.World;
 using Slipway.Support;
 
@@ -49,8 +49,12 @@ public sealed class SimFleetsTests : FleetsCompliance, IFleets
 
     protected override IFleets Fleets => this;
 
-    protected override Revision Revision(int number) => new(number, $"1.{number}", new() { Service =
-        Service, Runtime = new Specification.RuntimeSpec.Process(["shop"]) });
+    protected override Revision Revision(int number) => new(number, $"1.{number}", new()
+    {
+        Service =
+        Service,
+        Runtime = new Specification.RuntimeSpec.Process(["shop"])
+    });
 
     protected override Task Until(Func<Seq<SeenFleet>, bool> fact)
     {

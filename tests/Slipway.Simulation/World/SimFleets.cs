@@ -1,7 +1,7 @@
 using Slipway.Decisions;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;
@@ -117,7 +117,8 @@ public sealed class SimFleets(World world, Node ground)
     {
         var instance = new SimInstance(fleet.Revision.Fleet, ++_number)
         {
-            Status = Status.Starting, Since = _simulation.Now,
+            Status = Status.Starting,
+            Since = _simulation.Now,
         };
         fleet.Instances.Add(instance);
         var fails = Swarm.IsBroken(fleet.Revision.Version) && _simulation.Chance(_swarm.FailsToStart);

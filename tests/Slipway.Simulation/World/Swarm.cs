@@ -45,12 +45,17 @@ public sealed record Swarm
             FarGateway = Seconds(2),
             Calls = new()
             {
-                LoseRequest = Half(60), LoseReply = Half(60), Duplicate = Half(60), Clog = Half(60),
+                LoseRequest = Half(60),
+                LoseReply = Half(60),
+                Duplicate = Half(60),
+                Clog = Half(60),
                 Latency = TimeSpan.FromMilliseconds(s.Between(1, 200)),
             },
             Store = new()
             {
-                LoseRequest = Half(30), LoseReply = Half(30), Clog = Half(10),
+                LoseRequest = Half(30),
+                LoseReply = Half(30),
+                Clog = Half(10),
                 Latency = TimeSpan.FromMilliseconds(s.Between(1, 40)),
             },
             StartTime = Seconds(10),
@@ -70,9 +75,22 @@ public sealed record Swarm
 
     public static Swarm Calm { get; } = new()
     {
-        Nodes = 1, Gateways = 1, FarGateway = TimeSpan.Zero, Calls = Faults.None, Store = Faults.None,
-        StartTime = TimeSpan.FromSeconds(2), DrainTime = TimeSpan.FromSeconds(1), FailsToStart = 1000, CheckFails = 0,
-        Crashes = 0, Deaths = 0, Meddling = 0, ClockJumps = 0, MetricsDown = 0, RequestsPerSecond = 100,
-        Impatience = 0, SkewMax = TimeSpan.Zero,
+        Nodes = 1,
+        Gateways = 1,
+        FarGateway = TimeSpan.Zero,
+        Calls = Faults.None,
+        Store = Faults.None,
+        StartTime = TimeSpan.FromSeconds(2),
+        DrainTime = TimeSpan.FromSeconds(1),
+        FailsToStart = 1000,
+        CheckFails = 0,
+        Crashes = 0,
+        Deaths = 0,
+        Meddling = 0,
+        ClockJumps = 0,
+        MetricsDown = 0,
+        RequestsPerSecond = 100,
+        Impatience = 0,
+        SkewMax = TimeSpan.Zero,
     };
 }

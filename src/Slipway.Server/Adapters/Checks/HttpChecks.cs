@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using Slipway.Adapters.Commands;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Adapters.Checks;

@@ -20,8 +20,10 @@ sealed record Command(IReadOnlyList<string> Line, string Directory)
     {
         var start = new ProcessStartInfo(Line[0], Line.Skip(1))
         {
-            WorkingDirectory = Directory, RedirectStandardInput = true,
-                RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment.Clear();
         foreach (var (name, value) in Environment) start.Environment[name] = value;

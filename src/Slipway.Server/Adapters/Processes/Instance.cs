@@ -1,6 +1,6 @@
 using Slipway.Health;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;

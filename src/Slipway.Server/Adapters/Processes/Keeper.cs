@@ -28,7 +28,10 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
             {
                 _record = _record with
                 {
-                    Revision = order.Revision, Size = order.Size, Since = order.Since, MinReady = order.MinReady,
+                    Revision = order.Revision,
+                    Size = order.Size,
+                    Since = order.Since,
+                    MinReady = order.MinReady,
                 };
                 Save_NeedsLock();
                 Follow_NeedsLock(order.Revision);

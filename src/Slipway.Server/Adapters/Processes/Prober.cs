@@ -15,7 +15,8 @@ sealed class Prober : IDisposable
     readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
     {
-        MaxResponseContentBufferSize = Limits.ProbeBodyMax, Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = Limits.ProbeBodyMax,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     public Prober(TimeProvider time)

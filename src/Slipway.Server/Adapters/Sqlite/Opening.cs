@@ -43,7 +43,10 @@ static class Opening
     {
         var db = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = Limits.BusySecondsMax,
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = Limits.BusySecondsMax,
         }.ToString());
         try
         {

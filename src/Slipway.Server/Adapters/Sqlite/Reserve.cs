@@ -41,7 +41,9 @@ sealed class Reserve(Place place)
     {
         using var file = new FileStream(place.Reserve, new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = Limits.ReserveBytes,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            PreallocationSize = Limits.ReserveBytes,
         });
         file.SetLength(Limits.ReserveBytes);
     }

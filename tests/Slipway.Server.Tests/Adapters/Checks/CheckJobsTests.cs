@@ -1,9 +1,9 @@
 using Slipway.Adapters.Checks;
 using Slipway.Decisions;
 using Slipway.Gates;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Specification;
 using Slipway.Support;
 using Question = Slipway.Plans.Question;
@@ -35,8 +35,12 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     /// <summary>A service with a stable and a candidate, whose traffic comes in where this test answers.</summary>
     Task<JobAnswer> Ask(Question question, string id = "shop/7")
     {
-        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["shop"]),
-            Traffic = new() { Listen = shop.Address } };
+        var spec = new ServiceSpec
+        {
+            Service = "shop",
+            Runtime = new RuntimeSpec.Process(["shop"]),
+            Traffic = new() { Listen = shop.Address }
+        };
         Service = Service with { Spec = spec, Stable = Stable, Revisions = [new(1, "1.0", spec), new(2, "1.1", spec)] };
         return jobs.Do(new Job(id, Service, question), CancellationToken.None);
     }
@@ -116,7 +120,9 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
 
     static Question.Verify Verify => new(Stable, new()
     {
-        Within = TimeSpan.FromSeconds(1), ErrorRateMax = 0.01, AvailabilityMin = 0.99,
+        Within = TimeSpan.FromSeconds(1),
+        ErrorRateMax = 0.01,
+        AvailabilityMin = 0.99,
     });
 
     [Fact]

@@ -49,8 +49,10 @@ public sealed class FileSettingsTests : SettingsCompliance, IDisposable
     {
         await Settings.Set(new("shop", "flag banner", "on", 9), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "settings", "shop.json"), "[{");
-        Should.Throw<InvalidDataException>(() => {
-            new FileSettings(folder.Path).Look("shop", CancellationToken.None); })
+        Should.Throw<InvalidDataException>(() =>
+        {
+            new FileSettings(folder.Path).Look("shop", CancellationToken.None);
+        })
             .Message.ShouldContain("is damaged");
     }
 }

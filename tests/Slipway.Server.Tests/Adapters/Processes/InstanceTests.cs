@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Health;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Adapters.Processes;
@@ -26,7 +26,9 @@ public sealed class InstanceTests : IDisposable
     {
         Readiness = new(way)
         {
-            Every = TimeSpan.FromMilliseconds(50), Timeout = TimeSpan.FromMilliseconds(50), Failures = failures,
+            Every = TimeSpan.FromMilliseconds(50),
+            Timeout = TimeSpan.FromMilliseconds(50),
+            Failures = failures,
         },
     };
 
@@ -102,8 +104,11 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task A_folder_that_is_not_there_is_named()
     {
-        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Directory =
-            "builds/{version}" }), 1, since: 1);
+        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with
+        {
+            Directory =
+            "builds/{version}"
+        }), 1, since: 1);
         yard.Instances.Single().Why
             .ShouldBe($"could not be started: The folder {yard.Folder}/builds/1.1 of version 1.1 does not exist.");
     }
@@ -152,8 +157,14 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task Startup_that_fails_too_often_ends_the_instance()
     {
-        var health = new HealthSpec { Startup = new(new ProbeWay.Tcp()) {
-            Every = TimeSpan.FromMilliseconds(20), Failures = 2 } };
+        var health = new HealthSpec
+        {
+            Startup = new(new ProbeWay.Tcp())
+            {
+                Every = TimeSpan.FromMilliseconds(20),
+                Failures = 2
+            }
+        };
         await yard.Resize(Shell("exec sleep 1000", health), 1, since: 1);
         await yard.Until(() => yard.Instances.Single() is { Crashes: > 0 });
         yard.Instances.Single().Why.ShouldStartWith("Startup failed: ");
@@ -165,8 +176,11 @@ public sealed class InstanceTests : IDisposable
         var sick = Path.Combine(yard.Folder, "sick");
         var health = new HealthSpec
         {
-            Liveness = new(new ProbeWay.Run(["test", "!", "-e", sick])) {
-                Every = TimeSpan.FromMilliseconds(20), Failures = 2 },
+            Liveness = new(new ProbeWay.Run(["test", "!", "-e", sick]))
+            {
+                Every = TimeSpan.FromMilliseconds(20),
+                Failures = 2
+            },
         };
         await yard.Resize(Shell("exec sleep 1000", health), 1, since: 1);
         var first = yard.Instances.Single().Pid;
@@ -183,8 +197,11 @@ public sealed class InstanceTests : IDisposable
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
         stranger.Start();
         var taken = ((IPEndPoint)stranger.LocalEndpoint).Port;
-        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with { Ports =
-            new(taken, taken) }), 1, since: 1);
+        await yard.Resize(With(Yard.Revision(1, "sleep", "1000"), runtime => runtime with
+        {
+            Ports =
+            new(taken, taken)
+        }), 1, since: 1);
         yard.Instances.Single().Why.ShouldContain("None of the ports");
     }
 

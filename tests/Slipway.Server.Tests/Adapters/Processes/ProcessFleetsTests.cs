@@ -1,6 +1,6 @@
 using Slipway.Decisions;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Processes;

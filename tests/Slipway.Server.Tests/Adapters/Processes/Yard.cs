@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Slipway.Adapters.Processes;
 using Slipway.Decisions;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Specification;
 using Slipway.Support;
 
@@ -32,11 +32,11 @@ sealed class Yard : IDisposable
 
     public static Revision Revision(
         int number, Seq<string> command, HealthSpec health) => new(number, $"1.{number}", new()
-    {
-        Service = Service,
-        Runtime = new RuntimeSpec.Process(command) { Stop = new() { Grace = TimeSpan.FromSeconds(2) } },
-        Health = health,
-    });
+        {
+            Service = Service,
+            Runtime = new RuntimeSpec.Process(command) { Stop = new() { Grace = TimeSpan.FromSeconds(2) } },
+            Health = health,
+        });
 
     public Task Resize(Revision revision, int size, long since) =>
         Fleets.Resize(new FleetOrder(Service, revision, size, since), CancellationToken.None);

@@ -1,0 +1,123 @@
+using Slipway.Decisions;
+using Slipway.Plans;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Tests.Decisions;
+
+/// <summary>
+/// A service between and behind its releases: what stays warm, what comes back, what is applied when.
+/// </summary>
+public sealed class LifeTests
+{
+    static readonly StrategySpec.Canary Canary = new() { Every = TimeSpan.FromMinutes(5), MinRequests = 100 };
+
+    [Fact]
+    public void The_previous_fleet_stays_warm_for_its_time_and_is_then_let_go()
+    {
+        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with { KeepOld = TimeSpan.FromHours(1) })
+            .Live();
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Previous: not null });
+        var settled = table.Now;
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+        table.Until(service => service.Previous is null);
+        (table.Now - settled).ShouldBe(TimeSpan.FromHours(1));
+        table.Service.Want.SizeOf(new(1)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_way_back_that_is_not_verified_says_so_and_ends()
+    {
+        var verify = new VerifySpec { Within = TimeSpan.FromMinutes(5), ErrorRateMax = 0.01 };
+        var table = Table.With(Canary, spec => spec with { Rollback = new() { Verify = verify } }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Verify });
+        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "errors still 4 %"));
+        table.Turn();
+        table.Service.History[^1].Verified.ShouldBe(false);
+        table.Service.Run.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_changed_specification_waits_for_the_release_and_is_then_applied()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Replicas = 6 }));
+        table.Service.Spec!.Replicas.ShouldBe(4);
+        table.Until(service => service.Run is null);
+        table.Service.Spec.Replicas.ShouldBe(6);
+        table.Service.Want.SizeOf(table.Service.Stable!.Value).ShouldBe(6);
+    }
+
+    [Fact]
+    public void Changed_health_reaches_what_is_running_by_a_new_order()
+    {
+        var table = Table.With(Canary).Live();
+        var before = table.Service.Want.Find(new(1))!.Since;
+        var health = new HealthSpec { Readiness = new(new ProbeWay.Http("/ready")) };
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Health = health }));
+        table.Service.Want.Find(new(1))!.Since.ShouldBeGreaterThan(before);
+        table.Service.StableRevision!.Spec.Health.ShouldBe(health);
+    }
+
+    [Fact]
+    public void A_drain_that_has_begun_is_hurried_by_a_new_order()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2 ? x with { Live = 1 } : x).ToSeq(),
+        };
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run!.Step is Step.Scale { To: 0 });
+        var before = table.Service.Want.Find(new(2))!.Since;
+        table.Order(id => new Command.Abort(id, true));
+        table.Service.Want.Find(new(2))!.Since.ShouldBeGreaterThan(before);
+        table.Service.Run!.Entered.ShouldBe(table.Service.Sequence);
+    }
+
+    [Fact]
+    public void Failed_instances_are_told_with_the_reason_that_the_target_gives()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2
+                ? x with { Ready = 0, Available = 0, Failed = 1, Why = "exit code 3" }
+                : x).ToSeq(),
+        };
+        table.Until(service => service.Run is { Mode: Mode.Back });
+        table.Service.Run!.Why.ShouldBe("1 of 1 instances of 2.0 failed to start: exit code 3");
+    }
+
+    [Fact]
+    public void An_undo_brings_the_configuration_back_with_the_version()
+    {
+        var table = Table.With(Canary).Live();
+        var runtime = new RuntimeSpec.Process(["./shop", "--new-flag"]);
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = runtime }));
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, 1));
+        table.Until(service => service.Run is null);
+        ((RuntimeSpec.Process)table.Service.StableRevision!.Spec.Runtime).Command.ShouldBe(["./shop"]);
+    }
+
+    [Fact]
+    public void After_a_purge_there_is_no_undo_to_what_needs_the_old_schema()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Purge(id, "users.name"));
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, 1)).Refusal.ShouldNotBeNull().ShouldContain("purged");
+    }
+}
