@@ -94,7 +94,7 @@ static class ActiveReleases
         var looked = Stopwatch.GetElapsedTime(began);
         output.WriteLine(
             $"after a restart: journal open {opened.TotalSeconds:0.00} s, read {started.TotalSeconds:0.00} s, "
-            + $"all {Count:N0} owned after {owned.TotalSeconds:0.00} s, and looked at after {looked.TotalSeconds:0.00} s");
+            + $"all {Count:N0} owned after {owned.TotalSeconds:0.00} s, looked at after {looked.TotalSeconds:0.00} s");
         stop.Cancel();
     }
 

@@ -6,7 +6,9 @@ using Slipway.Specification;
 
 namespace Slipway.Bench;
 
-/// <summary>How many decisions a core makes in a second: a canary that watches, and has nothing to decide yet.</summary>
+/// <summary>
+/// How many decisions a core makes in a second: a canary that watches, and has nothing to decide yet.
+/// </summary>
 static class Decided
 {
     const int Rounds = 7;
@@ -21,9 +23,11 @@ static class Decided
             var began = Stopwatch.GetTimestamp();
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < Times; i++)
-                if (Mind.Decide(service, seen, null, now).Events.Count > 0) throw new InvalidOperationException("It should wait.");
+                if (Mind.Decide(service, seen, null, now).Events.Count > 0)
+                    throw new InvalidOperationException("It should wait.");
             rates.Add(Times / Stopwatch.GetElapsedTime(began).TotalSeconds);
-            await output.WriteLineAsync($"{rates[^1],12:N0} decisions/s, {(GC.GetAllocatedBytesForCurrentThread() - before) / Times} bytes each");
+            var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Times;
+            await output.WriteLineAsync($"{rates[^1],12:N0} decisions/s, {bytes} bytes each");
         }
 
         await output.WriteLineAsync($"{rates.Order().ElementAt(Rounds / 2),12:N0} decisions/s in the median");
@@ -46,7 +50,8 @@ static class Decided
         })
         {
             service = Fold(service, Mind.Decide(service, AsWanted(service), command, now), now);
-            while (Mind.Decide(service, AsWanted(service), null, now) is { Events.Count: > 0 } next) service = Fold(service, next, now);
+            while (Mind.Decide(service, AsWanted(service), null, now) is { Events.Count: > 0 } next)
+                service = Fold(service, next, now);
         }
 
         return (service, AsWanted(service), now);

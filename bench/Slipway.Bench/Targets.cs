@@ -41,13 +41,16 @@ sealed class Targets : IFleets, IRouter, ISettings, IJobs, IMetrics
 
     public Task Set(SettingOrder order, CancellationToken cancel) => Task.CompletedTask;
 
-    Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) => Task.FromResult(Seq<SeenSetting>.Empty);
+    Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) =>
+        Task.FromResult(Seq<SeenSetting>.Empty);
 
     public Task<JobAnswer> Do(Job job, CancellationToken cancel) => Task.FromResult(new JobAnswer(true, "fine"));
 
     /// <summary>Nobody asks anything of the services: totals stay at zero.</summary>
     public Task<Totals> Read(MetricsQuery query, CancellationToken cancel) =>
-        Task.FromResult(new Totals("1", TimeSpan.FromMilliseconds(Environment.TickCount64), default, default(Gates.FleetCounts)));
+        Task.FromResult(new Totals("1", Uptime, default, default(Gates.FleetCounts)));
+
+    static TimeSpan Uptime => TimeSpan.FromMilliseconds(Environment.TickCount64);
 
     Of Find(string service)
     {

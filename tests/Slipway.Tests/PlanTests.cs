@@ -40,8 +40,8 @@ public sealed class PlanTests
         using var typed = Sample("recreate", 80).Where("LANG", "C");
         typed.Run(["plan", .. Upgrade]).ShouldBe(ExitCode.Done);
         typed.Error.ShouldBeEmpty();
-        typed.Out.ShouldBe(File.ReadAllText(Repository.File(
-            "tests", "Slipway.Tests", "Snapshots", "PlanTests.The_screen_of.recreate.ascii.txt")));
+        typed.Out.ShouldBe(File.ReadAllText(
+            Repository.File("tests", "Slipway.Tests", "Snapshots", "PlanTests.The_screen_of.recreate.ascii.txt")));
     }
 
     [Fact]
@@ -132,8 +132,7 @@ public sealed class PlanTests
 
     [Theory]
     [InlineData("strategy: { abTest: { for: 7d } }", "slipway.yaml: An A/B test needs traffic.affinity")]
-    [InlineData(
-        "strategy: { steps: [ scale: 1, shift: 5%, settle ] }",
+    [InlineData("strategy: { steps: [ scale: 1, shift: 5%, settle ] }",
         "step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first")]
     public void A_plan_that_cannot_be_says_what_to_change(string strategy, string sentence)
     {

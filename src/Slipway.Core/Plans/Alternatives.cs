@@ -10,7 +10,7 @@ public sealed record Compared(string Strategy, bool Own)
     public string? Impossible { get; init; }
     public Forecast? Forecast { get; init; }
 
-    /// <summary>Requests answered with an error until a version with 5 % errors is found out; null: nothing finds it.</summary>
+    /// <summary>Requests answered with an error until a version with 5 % errors is found; null: never.</summary>
     public double? FailedRequests { get; init; }
     public string Judged { get; init; } = "";
 }
@@ -33,14 +33,14 @@ public static class Alternatives
         var own = s.Spec.Strategy;
         var others = All.Select(other => other.GetType() == own.GetType() ? own : other);
         return others.Concat(own is StrategySpec.ByHand ? [own] : Array.Empty<StrategySpec>())
-            .Select(strategy => Of(s with { Spec = s.Spec with { Strategy = strategy } }, strategy, strategy == own, outlook)).ToSeq();
+            .Select(strategy => Of(s, strategy, strategy == own, outlook)).ToSeq();
     }
 
     static Compared Of(Situation s, StrategySpec strategy, bool own, Outlook outlook)
     {
         try
         {
-            return Forecaster.Compare(s, own, outlook);
+            return Forecaster.Compare(s with { Spec = s.Spec with { Strategy = strategy } }, own, outlook);
         }
         catch (PlanException e)
         {

@@ -60,7 +60,8 @@ public sealed record ForecastRow(int Number, string Kind, string Text, Timing Ta
 public sealed record GoingBack(string Text, TimeSpan Slowest, TimeSpan AtOnceFor, TimeSpan Later);
 
 /// <summary>What the gates can find at each share, and how soon.</summary>
-public sealed record Findings(double RequestsPerSecond, TrafficFrom TrafficFrom, Seq<FindingsColumn> Columns, Seq<FindingsRow> Rows)
+public sealed record Findings(
+    double RequestsPerSecond, TrafficFrom TrafficFrom, Seq<FindingsColumn> Columns, Seq<FindingsRow> Rows)
 {
     /// <summary>Gates without a forecast: what they look at is known to their source alone.</summary>
     public Seq<string> AlsoWatched { get; init; } = [];

@@ -16,14 +16,18 @@ sealed class ForecastBack(Situation s, Compiled compiled, Outlook outlook)
     public TimeSpan From(Stage stage)
     {
         var service = Service(stage.After);
-        var run = new Run(s.Release, RunKind.Deploy, s.Candidate, _baseline, compiled.Budget, compiled.Steps) { At = stage.Number - 1 };
+        var run = new Run(s.Release, RunKind.Deploy, s.Candidate, _baseline, compiled.Budget, compiled.Steps)
+        {
+            At = stage.Number - 1,
+        };
         var seen = new Seen
         {
-            Fleets = stage.After.Fleets
-                .Select(wanted => new SeenFleet(wanted.Fleet, wanted.Size, 0, wanted.Size, wanted.Size, wanted.Size, 0)).ToSeq(),
+            Fleets = stage.After.Fleets.Select(wanted => Ready(wanted.Fleet, wanted.Size)).ToSeq(),
         };
         return Traffic(WayBack.From(service, run, seen), compiled.Budget);
     }
+
+    static SeenFleet Ready(Fleet fleet, int size) => new(fleet, size, 0, size, size, size, 0);
 
     public GoingBack Summary(Seq<Stage> stages, Seq<TimeSpan> backs)
     {

@@ -27,11 +27,13 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         return new(outlook.RequestsPerSecond, outlook.TrafficFrom, columns,
             columns.Count == 0 ? [] : _harms.Select(harm => Row(harm, columns)).ToSeq())
         {
-            AlsoWatched = s.Spec.Gates.Where(gate => Judged && !_harms.Any(harm => harm.Sights.Any(sight => sight.Gate == gate)))
+            AlsoWatched = s.Spec.Gates.Where(gate => Judged && !Foreseen.Contains(gate))
                 .Select(gate => gate.Name).Distinct().ToSeq(),
             AddsUp = columns.Count > 0 && stages.Any(stage => stage.Step is Step.Wait wait && wait.For < Watchful),
         };
     }
+
+    IEnumerable<GateSpec> Foreseen => _harms.SelectMany(harm => harm.Sights).Select(sight => sight.Gate);
 
     /// <summary>The worst that is to be feared, in a few words beside the step.</summary>
     public string Watched(Stage stage)
@@ -41,7 +43,9 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         if (stage.Step is not Step.Wait wait) return "";
         var column = ColumnOf(stage, wait);
         return string.Join(", ", new[] { HarmKind.Errors, HarmKind.Latency }
-            .SelectMany(kind => _harms.Where(harm => harm.Kind == kind).Take(1)).Select(harm => (harm, After: After(harm, column))).Where(found => found.After is not null)
+            .SelectMany(kind => _harms.Where(harm => harm.Kind == kind).Take(1))
+            .Select(harm => (harm, After: After(harm, column)))
+            .Where(found => found.After is not null)
             .Select(found => $"{found.harm.Name} in {Timing.Rounded(found.After!.Value)}"));
     }
 
@@ -63,8 +67,9 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         bool IsFoundIn(double seconds, RouteTable table)
         {
             var (share, mirror) = (table.ShareOf(s.Candidate), table.Mirror);
-            var needs = _foresight.Find(harm, mirror?.Share ?? share, mirror is not null || share == Share.All, HalfAnHour)
-                ?.TotalSeconds ?? double.PositiveInfinity;
+            var alone = mirror is not null || share == Share.All;
+            var needs = _foresight.Find(harm, mirror?.Share ?? share, alone, HalfAnHour)?.TotalSeconds
+                ?? double.PositiveInfinity;
             var missing = (1 - proof) * needs;
             failed += Math.Min(seconds, missing) * outlook.RequestsPerSecond * share.Fraction * Bad;
             proof += seconds / needs;
@@ -79,11 +84,14 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
             if (!Judged) return "never";
             var waits = stages.Where(stage => stage.Step is Step.Wait && Sees(stage)).ToList();
             return Mirrored ? "on copies"
-                : waits.Exists(stage => ((Step.Wait)stage.Step).For >= Watchful && stage.After.Table.Value.ShareOf(s.Candidate) < Share.All) ? "before 100 %"
+                : waits.Exists(IsEarly) ? "before 100 %"
                 : waits.Count > 0 ? "on the way"
                 : "afterwards";
         }
     }
+
+    bool IsEarly(Stage stage) =>
+        stage.Step is Step.Wait wait && wait.For >= Watchful && stage.Seen(s.Candidate) < Share.All;
 
     bool Sees(Stage stage) => stage.Seen(s.Candidate) > Share.None;
 

@@ -16,11 +16,12 @@ static class ForecastWarnings
 
     public static Seq<string> Notes(Situation s, Seq<Stage> stages) =>
     [
-        .. stages.Select(stage => stage.Step).OfType<Step.Ask>().Select(ask => ask.Question).OfType<Question.Approval>().Select(Approval),
+        .. stages.Select(stage => stage.Step).OfType<Step.Ask>().Select(ask => ask.Question)
+            .OfType<Question.Approval>().Select(Approval),
         .. s.Spec.Schema is null ? Array.Empty<string>() :
         [
-            "Purging an old shape of the schema is no part of this: it is a run of its own, begins when only the stable "
-                + "version is alive, and versions from before cannot come back after it.",
+            "Purging an old shape of the schema is no part of this: it is a run of its own, begins when only "
+                + "the stable version is alive, and versions from before cannot come back after it.",
         ],
     ];
 
@@ -28,7 +29,8 @@ static class ForecastWarnings
     {
         if (s.IsFirst || s.Spec.Gates.Count > 0) yield break;
         var given = stages.Any(stage => stage.Step is Step.Wait) ? ", which gets its time in vain:" : ":";
-        yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. Add gates.";
+        yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. "
+            + "Add gates.";
     }
 
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)
@@ -38,8 +40,8 @@ static class ForecastWarnings
         var patience = Stage.Patience(wait);
         if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
         var rate = outlook.RequestsPerSecond.ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture);
-        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate}/s do not come in "
-            + $"{Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
+        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate}/s "
+            + $"do not come in {Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
     }
 
     static IEnumerable<string> Interrupted(Situation s, Seq<Stage> stages)
@@ -58,11 +60,15 @@ static class ForecastWarnings
 
     static IEnumerable<string> Untimely(Situation s, DateTimeOffset now)
     {
-        foreach (var window in s.Spec.Windows.Where(window => window.Kind == WindowKind.Avoid && window.Contains(Local(window, now))))
+        var avoid = s.Spec.Windows.Where(window => window.Kind == WindowKind.Avoid);
+        foreach (var window in avoid.Where(window => window.Contains(Local(window, now))))
             yield return $"It is {Clock(window, now)}, a time to avoid ({Hours(window)}){Why(window)}.";
         var only = s.Spec.Windows.Where(window => window.Kind == WindowKind.Only).ToList();
         if (only.Count > 0 && !only.Exists(window => window.Contains(Local(window, now))))
-            yield return $"It is {Clock(only[0], now)}; releases may begin {string.Join(" or ", only.Select(Hours))} only{Why(only[0])}.";
+        {
+            var times = string.Join(" or ", only.Select(Hours));
+            yield return $"It is {Clock(only[0], now)}; releases may begin {times} only{Why(only[0])}.";
+        }
     }
 
     static DateTime Local(ChangeWindow window, DateTimeOffset now) =>

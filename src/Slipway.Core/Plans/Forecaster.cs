@@ -4,7 +4,7 @@ using Slipway.Specification;
 
 namespace Slipway.Plans;
 
-/// <summary>From a plan to its forecast: the plan is walked in the mind, and each step is asked what it costs.</summary>
+/// <summary>From a plan to its forecast: it is walked in the mind, and each step is asked what it costs.</summary>
 public sealed class Forecaster
 {
     readonly Situation _s;
@@ -24,7 +24,7 @@ public sealed class Forecaster
         _findings = new(s, _stages, outlook);
     }
 
-    /// <summary>The plan of a deploy, compiled and told; a strategy that cannot be is a <see cref="PlanException"/>.</summary>
+    /// <summary>The plan of a deploy; a strategy that cannot be is a <see cref="PlanException"/>.</summary>
     public static Forecast Deploy(Situation s, Outlook outlook) => Of(s, Compiler.Deploy(s), outlook);
 
     public static Forecast Of(Situation s, Compiled compiled, Outlook outlook) =>
@@ -77,7 +77,7 @@ public sealed class Forecaster
     }
 
     ForecastRow Row(Stage stage, TimeSpan back) => new(
-        stage.Number, Kind(stage.Step), _words.Of(stage), stage.Takes(_s, _compiled.Budget, _outlook), _words.Undo(stage), back)
+        stage.Number, Kind(stage.Step), _words.Of(stage), Takes(stage), _words.Undo(stage), back)
     {
         Watched = _findings.Watched(stage),
         Share = stage.After.Table.Value.ShareOf(_s.Candidate),
@@ -86,7 +86,7 @@ public sealed class Forecaster
 
     static string Kind(Step step) => step.GetType().Name.ToLowerInvariant();
 
-    /// <summary>The old fleet stays warm after the release: no step of the plan, and yet what somebody wants to know.</summary>
+    /// <summary>The old fleet stays warm: no step of the plan, and yet what somebody wants to know.</summary>
     ForecastRow? Tail(GoingBack back)
     {
         if (_s.IsFirst || _stages[^1].Step is not Step.Settle) return null;
@@ -104,18 +104,21 @@ public sealed class Forecaster
         if (_s.IsFirst) return $"{Peak}, none before";
         var begin = _stages[0].Before.SizeOf(_s.Stable);
         var most = $"{Peak} at most";
-        if (_compiled.Budget.Exclusive) return $"{most}: {_words.Name(_s.Stable)} has stopped before {_words.Name(_s.Candidate)} starts";
+        var (old, young) = (_words.Name(_s.Stable), _words.Name(_s.Candidate));
+        if (_compiled.Budget.Exclusive) return $"{most}: {old} has stopped before {young} starts";
         if (_stages.Any(stage => stage.After.SizeOf(_s.Stable) < begin))
             return $"{most}, {_stages.Min(stage => stage.Instances)} at least";
-        var all = begin == 1 ? $"the one of {_words.Name(_s.Stable)} stays" : $"all {begin} of {_words.Name(_s.Stable)} stay";
+        var all = begin == 1 ? $"the one of {old} stays" : $"all {begin} of {old} stay";
         return _stages[^1].Step is Step.Settle
-            ? $"{most}: {all} until {_words.Name(_s.Candidate)} has settled"
+            ? $"{most}: {all} until {young} has settled"
             : $"{most}: {all}";
     }
 
     static bool Holding(Stage stage) => stage.After.Table.Value.Holds;
 
-    TimeSpan Scheduled(Stage stage) => Stage.Scheduled(stage.Takes(_s, _compiled.Budget, _outlook));
+    Timing Takes(Stage stage) => stage.Takes(_s, _compiled.Budget, _outlook);
+
+    TimeSpan Scheduled(Stage stage) => Stage.Scheduled(Takes(stage));
 
     static TimeSpan Sum(IEnumerable<Stage> stages, Func<Stage, TimeSpan> time) =>
         stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + time(stage));
@@ -123,12 +126,15 @@ public sealed class Forecaster
     Seq<string> WaitsFor()
     {
         var asked = _stages.Select(stage => stage.Step).OfType<Step.Ask>().Select(ask => ask.Question).ToList();
+        var choices = asked.Count(question => question is Question.Approval { IsChoice: true });
+        var approvals = asked.Count(question => question is Question.Approval) - choices;
+        var starving = _stages.Count(stage => stage is { Step: Step.Wait } && Scheduled(stage) == TimeSpan.Zero);
         return
         [
-            .. Counted(asked.Count(question => question is Question.Approval { IsChoice: false }), "the approval", "approvals"),
-            .. Counted(asked.Count(question => question is Question.Approval { IsChoice: true }), "the choice", "choices"),
+            .. Counted(approvals, "the approval", "approvals"),
+            .. Counted(choices, "the choice", "choices"),
             .. Counted(asked.Count(question => question is Question.Hook), "the hook", "hooks"),
-            .. Counted(_stages.Count(stage => stage is { Step: Step.Wait } && Scheduled(stage) == TimeSpan.Zero), "more traffic", "steps that lack traffic"),
+            .. Counted(starving, "more traffic", "steps that lack traffic"),
         ];
     }
 
@@ -137,10 +143,12 @@ public sealed class Forecaster
 
     TimeSpan? WithHaste()
     {
-        if (_s.IsFirst || _s.Spec.Gates.Count == 0 || _s.Spec.Strategy is not StrategySpec.Canary { Pace: Pace.Scheduled } canary) return null;
+        if (_s.IsFirst || _s.Spec.Gates.Count == 0) return null;
+        if (_s.Spec.Strategy is not StrategySpec.Canary { Pace: Pace.Scheduled } canary) return null;
         var hasty = _s with { Spec = _s.Spec with { Strategy = canary with { Pace = Pace.Asap } } };
         var compiled = Compiler.Deploy(hasty);
-        return Sum(Stage.Of(compiled.Steps, Stage.Begin(hasty)), stage => stage.Least(hasty, compiled.Budget, _outlook));
+        var stages = Stage.Of(compiled.Steps, Stage.Begin(hasty));
+        return Sum(stages, stage => stage.Least(hasty, compiled.Budget, _outlook));
     }
 
     string? Who()

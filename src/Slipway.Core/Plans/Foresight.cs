@@ -12,7 +12,7 @@ enum HarmKind { Outage, Errors, FewErrors, Latency, Level }
 /// <summary>One gate, and what it would measure on both sides.</summary>
 sealed record Sight(GateSpec Gate, double Base, double Bad);
 
-/// <summary>How soon the gates of a service find a harm at a share of its traffic. Slow to ask, so it remembers.</summary>
+/// <summary>How soon the gates find a harm at a share of the traffic. Slow to ask, so it remembers.</summary>
 sealed class Foresight(ServiceSpec spec, Outlook outlook)
 {
     readonly Dictionary<GateSpec, double> _weights = Weights(spec);

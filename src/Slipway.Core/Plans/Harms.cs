@@ -30,13 +30,14 @@ static class Harms
         var gates = all.Where(gate => gate is { Severity: Severity.Fail, DryRun: false }).ToSeq();
         return
         [
-            .. gates.Any(CountsErrors)
-                ? new[] { ErrorsAt(gates, .5, HarmKind.Outage), ErrorsAt(gates, .05), ErrorsAt(gates, .01, HarmKind.FewErrors) }
-                : [],
+            .. gates.Any(CountsErrors) ? Errors(gates) : [],
             .. gates.Where(gate => MetricOf(gate) == Metric.Latency).Select(Latency),
             .. gates.Where(gate => MetricOf(gate) is Metric.Cpu or Metric.Memory).Select(Level).OfType<Harm>(),
         ];
     }
+
+    static Harm[] Errors(Seq<GateSpec> gates) =>
+        [ErrorsAt(gates, .5, HarmKind.Outage), ErrorsAt(gates, .05), ErrorsAt(gates, .01, HarmKind.FewErrors)];
 
     public static Metric MetricOf(GateSpec gate) => Witnesses.MetricOf(gate);
 
@@ -45,23 +46,30 @@ static class Harms
 
     static Harm Latency(GateSpec gate)
     {
-        var percentile = gate.Rule is GateRule.Limit l ? l.Percentile ?? .99 : ((GateRule.Compare)gate.Rule).Percentile ?? .99;
+        var percentile = LatencyWitness.PercentileOf(gate);
         var name = $"p{percentile * 100:0.##}";
         if (gate.Rule is not GateRule.Limit { Max: { } limit })
-            return new(HarmKind.Latency, $"{name}: twice as slow", name, [new(gate, 1 - percentile, Beyond(percentile, Slower / 2))]);
+        {
+            var twice = new Sight(gate, 1 - percentile, Beyond(percentile, Slower / 2));
+            return new(HarmKind.Latency, $"{name}: twice as slow", name, [twice]);
+        }
         var (before, after) = (limit * RoomBelow, limit * BeyondLimit);
         return new(
-            HarmKind.Latency, $"{name}: {Words.Milliseconds(after * 1000)} instead of {Words.Milliseconds(before * 1000)}", name,
+            HarmKind.Latency,
+            $"{name}: {Words.Milliseconds(after * 1000)} instead of {Words.Milliseconds(before * 1000)}",
+            name,
             [new(gate, Beyond(percentile, 1 / RoomBelow), Beyond(percentile, 1 / BeyondLimit))]);
     }
 
     static Harm? Level(GateSpec gate)
     {
-        if (gate.Rule is GateRule.Compare) return new(HarmKind.Level, $"{gate.Name}: half as much again", gate.Name, [new(gate, .5, .75)]);
+        if (gate.Rule is GateRule.Compare)
+            return new(HarmKind.Level, $"{gate.Name}: half as much again", gate.Name, [new(gate, .5, .75)]);
         if (gate.Rule is not GateRule.Limit { Max: { } limit }) return null;
         var (before, after) = (limit * RoomBelow, Math.Min(limit * 1.15, (1 + limit) / 2));
         var name = MetricOf(gate) == Metric.Cpu ? "cpu" : "memory";
-        return new(HarmKind.Level, $"{name}: {Whole(after)} instead of {Whole(before)}", name, [new(gate, before, after)]);
+        var text = $"{name}: {Whole(after)} instead of {Whole(before)}";
+        return new(HarmKind.Level, text, name, [new(gate, before, after)]);
     }
 
     static string Whole(double fraction) => $"{Math.Round(100 * fraction):0} %";

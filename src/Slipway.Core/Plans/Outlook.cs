@@ -6,7 +6,7 @@ public enum TrafficFrom { Assumed, Asked, Measured }
 /// <summary>What a forecast has to be told: the traffic, the time, and how long an instance takes to start.</summary>
 public sealed record Outlook(DateTimeOffset Now)
 {
-    /// <summary>Instances are seldom ready sooner or much later; a service that has run before has its own figure.</summary>
+    /// <summary>Instances are seldom ready much sooner or later; a service that has run has its own figure.</summary>
     public static readonly TimeSpan AssumedStartUp = TimeSpan.FromSeconds(6);
 
     /// <summary>Enough for a small shop: said on the screen, and changed with --traffic.</summary>

@@ -3,10 +3,14 @@ using Slipway.Routing;
 namespace Slipway.Plans;
 
 /// <summary>
-/// Replaces one fleet by another within a budget. Rolling, every way back of it, recreate and a cold undo are this one function.
+/// Replaces one fleet by another within a budget. Rolling, every way back of it, recreate and a cold undo are this one
+/// function.
 /// </summary>
 public sealed record Replace(Fleet From, Fleet To, int Size, Budget Budget)
 {
+    internal const string NothingMoves =
+        "maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.";
+
     public required Func<Share, RouteTable> Split { get; init; }
     public required RouteTable Hold { get; init; }
 
@@ -24,7 +28,7 @@ public sealed record Replace(Fleet From, Fleet To, int Size, Budget Budget)
 
             var spare = from + to - (Size - Budget.Unavailable);
             var shrink = Math.Clamp(spare, 0, Math.Min(Budget.Batch, from));
-            if (grow + shrink == 0) throw new PlanException("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
+            if (grow + shrink == 0) throw new PlanException(NothingMoves);
 
             from -= shrink;
             if (to > 0) floor = Share.Max(floor, Share.Of(to, to + from));

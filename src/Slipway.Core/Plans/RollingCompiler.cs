@@ -14,7 +14,7 @@ static class RollingCompiler
     public static Budget BudgetOf(StrategySpec.Rolling spec, int replicas)
     {
         if (spec.MaxSurge.IsZero && spec.MaxUnavailable.IsZero)
-            throw new PlanException("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
+            throw new PlanException(Replace.NothingMoves);
 
         var surge = spec.MaxSurge.RoundedUp(replicas);
         var unavailable = spec.MaxUnavailable.RoundedDown(replicas);

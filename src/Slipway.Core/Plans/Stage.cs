@@ -33,9 +33,13 @@ sealed record Stage(int Number, Step Step, World Before, World After)
         return stages.ToSeq();
     }
 
-    /// <summary>The share of ordinary requests, or of their copies, that the fleet answers: addresses for previews aside.</summary>
-    public Share Seen(Fleet fleet) => Share.Max(
-        After.Table.Value.ShareOf(fleet), After.Table.Value.Mirror is { } mirror && mirror.To == fleet ? mirror.Share : Share.None);
+    /// <summary>The share of ordinary requests, or of their copies, that the fleet answers: previews aside.</summary>
+    public Share Seen(Fleet fleet)
+    {
+        var (table, copied) = (After.Table.Value, Share.None);
+        if (table.Mirror is { } mirror && mirror.To == fleet) copied = mirror.Share;
+        return Share.Max(table.ShareOf(fleet), copied);
+    }
 
     public int Instances => Total(After);
 
@@ -59,7 +63,7 @@ sealed record Stage(int Number, Step Step, World Before, World After)
 
     public static TimeSpan Scheduled(Timing takes) => takes.Is == Certainty.AtMost ? TimeSpan.Zero : takes.Time;
 
-    /// <summary>Requests that a wait needs for a verdict, in the time that they take to come; null when they never do.</summary>
+    /// <summary>The time that the requests take to come that a verdict needs; null when they never do.</summary>
     public static TimeSpan? Evidence(Step.Wait wait, Share share, Outlook outlook)
     {
         if (wait.MinRequests == 0 || wait.Undecided == Undecided.Health) return TimeSpan.Zero;

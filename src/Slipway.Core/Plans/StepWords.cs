@@ -45,10 +45,11 @@ sealed class StepWords(Situation s, TimeSpan startUp)
     {
         var (name, change) = (Name(x.Fleet), Math.Abs(x.To - x.From));
         if (x.To == x.From) return $"Keep {x.To} of {name} running";
-        if (x.Grows && x.From == 0) return change == 1 ? $"Launch 1 instance of {name}" : $"Launch {change} instances of {name}";
+        if (x.Grows && x.From == 0) return $"Launch {change} {(change == 1 ? "instance" : "instances")} of {name}";
         if (x.Grows) return $"Launch {change} more of {name}, {x.To} in all";
         if (x.To > 0) return $"Stop {change} of {name}, {x.To} left";
-        if (x.From == 1 || (x.Fleet != s.Candidate && x.From < s.StableSize)) return $"Stop {change} of {name}, none left";
+        var rest = x.Fleet != s.Candidate && x.From < s.StableSize;
+        if (rest || x.From == 1) return $"Stop {change} of {name}, none left";
         return change == 2 ? $"Stop both of {name}" : $"Stop all {change} of {name}";
     }
 
@@ -56,7 +57,7 @@ sealed class StepWords(Situation s, TimeSpan startUp)
     {
         if (now.Holds && !was.Holds) return "Hold requests";
         if (now.Mirror is { } mirror && was.Mirror is null)
-            return $"Mirror {mirror.Share} of {(mirror.Methods.Count == 0 ? "all" : string.Join(", ", mirror.Methods))} to {Candidate}";
+            return $"Mirror {mirror.Share} of {Methods(mirror)} to {Candidate}";
         if (now.Mirror is null && was.Mirror is not null) return $"Stop mirroring to {Candidate}";
         var (from, to) = (was.ShareOf(s.Candidate), now.ShareOf(s.Candidate));
         var more = Apart(now).Except(Apart(was)).ToList();
@@ -66,15 +67,18 @@ sealed class StepWords(Situation s, TimeSpan startUp)
         return OpensPreview(was, now) ? $"Open the preview address of {Candidate}" : "Renew the route";
     }
 
+    static string Methods(Mirror mirror) =>
+        mirror.Methods.Count == 0 ? "all requests" : string.Join(", ", mirror.Methods);
+
     string Back(RouteTable was, RouteTable now)
     {
         if (now.Holds && !was.Holds) return "let them in, at once";
         if (now.Mirror is not null && was.Mirror is null) return "stop it, at once";
         if (was.Mirror is not null) return Nothing;
-        if (OpensPreview(was, now) && was.ShareOf(s.Candidate) == now.ShareOf(s.Candidate) && !Apart(now).Except(Apart(was)).Any())
-            return "close it, at once";
+        var (from, to) = (was.ShareOf(s.Candidate), now.ShareOf(s.Candidate));
+        if (OpensPreview(was, now) && from == to && !Apart(now).Except(Apart(was)).Any()) return "close it, at once";
         if (was.Holds) return "hold again, at once";
-        return now.ShareOf(s.Candidate) >= was.ShareOf(s.Candidate) ? $"to {was.ShareOf(s.Candidate)}, at once" : Nothing;
+        return to >= from ? $"to {from}, at once" : Nothing;
     }
 
     /// <summary>Those who see the candidate whatever its share is.</summary>

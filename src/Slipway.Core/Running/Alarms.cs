@@ -1,8 +1,8 @@
 namespace Slipway.Running;
 
 /// <summary>
-/// Many due times on one timer that rings at most twenty times a second. Ten thousand timers of their own cost a core its
-/// rest, and nothing here needs to be more exact.
+/// Many due times on one timer that rings at most twenty times a second. Ten thousand timers of their own cost a core
+/// its rest, and nothing here needs to be more exact.
 /// </summary>
 public sealed class Alarms : IDisposable
 {
@@ -21,7 +21,9 @@ public sealed class Alarms : IDisposable
         _timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Calls <paramref name="ring"/> once, after at least <paramref name="after"/>. Disposing takes it back.</summary>
+    /// <summary>
+    /// Calls <paramref name="ring"/> once, after at least <paramref name="after"/>. Disposing takes it back.
+    /// </summary>
     public IDisposable Set(TimeSpan after, Action ring)
     {
         var alarm = new Alarm { Ring = ring };

@@ -3,7 +3,9 @@ using Slipway.Releases;
 
 namespace Slipway.Running;
 
-/// <summary>What a life of a runner begins with: a saved fold, if there is one, and how far the stream has come.</summary>
+/// <summary>
+/// What a life of a runner begins with: a saved fold, if there is one, and how far the stream has come.
+/// </summary>
 public sealed record Beginning(string Stream, SavedFold? Saved, long? Head)
 {
     public static Beginning Of(string stream) => new(stream, null, null);

@@ -11,7 +11,9 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
     readonly Alarms _alarms = new(time);
     IDisposable? _watch;
 
-    /// <summary>Told when a runner has stopped for good: its journal cannot be trusted, or what must not be has been.</summary>
+    /// <summary>
+    /// Told when a runner has stopped for good: its journal cannot be trusted, or what must not be has been.
+    /// </summary>
     public event Action<string, Exception>? Failed;
 
     public event Action<Runner>? Moved;

@@ -7,8 +7,8 @@ using Slipway.Routing;
 namespace Slipway.Running;
 
 /// <summary>
-/// Feeds the judge of the release under way, and of the one before while it is still guarded. What it says is volatile; its
-/// sums are journalled now and then, and a new life goes on from there.
+/// Feeds the judge of the release under way, and of the one before while it is still guarded. What it says is volatile;
+/// its sums are journalled now and then, and a new life goes on from there.
 /// </summary>
 sealed class Gauge
 {
@@ -28,7 +28,9 @@ sealed class Gauge
         return new(s.Name, judged.Fleet, control, judged.Spec.Gates);
     }
 
-    /// <summary>Keeps in step with the service: another release is another judge, a raised weight is told to it.</summary>
+    /// <summary>
+    /// Keeps in step with the service: another release is another judge, a raised weight is told to it.
+    /// </summary>
     public void Follow(Service s)
     {
         if (JudgedBy(s) is not { } judged)
@@ -69,7 +71,11 @@ sealed class Gauge
 
     public Judgement? Says(Service s, DateTimeOffset now) => _judge is null
         ? null
-        : new(_release, s.Run?.Entered ?? 0, _readings, _judge.RequestsInStep, _judge.Answering) { State = _state, At = now };
+        : new(_release, s.Run?.Entered ?? 0, _readings, _judge.RequestsInStep, _judge.Answering)
+        {
+            State = _state,
+            At = now,
+        };
 
     static Share WeightOf(Service s, Revision judged) => s.Want.Table.Value.ShareOf(judged.Fleet);
 

@@ -5,12 +5,14 @@ using Slipway.Specification;
 namespace Slipway.Running;
 
 /// <summary>
-/// What fleets have answered. Counts are totals since the source began to count, so that a reader that comes back counts
-/// nothing twice and loses nothing; a source that has begun anew says so by another epoch.
+/// What fleets have answered. Counts are totals since the source began to count, so that a reader that comes back
+/// counts nothing twice and loses nothing; a source that has begun anew says so by another epoch.
 /// </summary>
 public interface IMetrics
 {
-    /// <summary>Throws when the source does not answer: its gates are undecided then, and nothing is rolled back for it.</summary>
+    /// <summary>
+    /// Throws when the source does not answer: its gates are undecided then, and nothing is rolled back for it.
+    /// </summary>
     Task<Totals> Read(MetricsQuery query, CancellationToken cancel);
 }
 

@@ -3,8 +3,8 @@ using Slipway.Decisions;
 namespace Slipway.Running;
 
 /// <summary>
-/// One call at a time to each target. A call that hangs keeps only its own lane busy, so a launch can never delay an abort;
-/// when it fails, the lane rests a little longer each time.
+/// One call at a time to each target. A call that hangs keeps only its own lane busy, so a launch can never delay an
+/// abort; when it fails, the lane rests a little longer each time.
 /// </summary>
 sealed class Lanes(TimeProvider time, Action<Mail> post)
 {
@@ -13,6 +13,9 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
 
     readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
 
+    /// <summary>A call to a target; what it has seen, if that was its purpose, is put into the picture.</summary>
+    public delegate Task<Func<Seen, Seen>?> Call(CancellationToken cancel);
+
     sealed class Lane
     {
         public bool Busy { get; set; }
@@ -20,8 +23,10 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
         public DateTimeOffset RestsUntil { get; set; }
     }
 
-    /// <summary>Starts the call unless its lane is busy or resting; what is still needed is offered again later.</summary>
-    public bool Offer(string name, TimeSpan timeout, Place? touches, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
+    /// <summary>
+    /// Starts the call unless its lane is busy or resting; what is still needed is offered again later.
+    /// </summary>
+    public bool Offer(string name, TimeSpan timeout, Place? touches, Call call)
     {
         var lane = Of(name);
         if (lane.Busy || time.GetUtcNow() < lane.RestsUntil) return false;
@@ -41,7 +46,8 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
 
         var lane = Of(returned.Lane);
         lane.Busy = false;
-        lane.Rest = lane.Rest == TimeSpan.Zero ? RestFirst : TimeSpan.FromTicks(Math.Min(lane.Rest.Ticks * 2, RestMax.Ticks));
+        lane.Rest = lane.Rest == TimeSpan.Zero ? RestFirst : lane.Rest * 2;
+        if (lane.Rest > RestMax) lane.Rest = RestMax;
         lane.RestsUntil = time.GetUtcNow() + lane.Rest;
     }
 
@@ -52,7 +58,7 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
     }
 
     /// <summary>Never throws: whatever happens is told through the mailbox.</summary>
-    async Task Carry(string name, TimeSpan timeout, Place? touches, Func<CancellationToken, Task<Func<Seen, Seen>?>> call)
+    async Task Carry(string name, TimeSpan timeout, Place? touches, Call call)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
         try

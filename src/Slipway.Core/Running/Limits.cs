@@ -6,13 +6,17 @@ public static class Limits
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>While a step waits for the world. Targets tell of changes too; this is for what they forget to tell.</summary>
+    /// <summary>
+    /// While a step waits for the world. Targets tell of changes too; this is for what they forget to tell.
+    /// </summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>While only time has to pass.</summary>
     public static readonly TimeSpan LookEverySlowly = TimeSpan.FromSeconds(60);
 
-    /// <summary>While something is judged. Sources tell when they have counted; this is for what they forget to tell.</summary>
+    /// <summary>
+    /// While something is judged. Sources tell when they have counted; this is for what they forget to tell.
+    /// </summary>
     public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>After the journal has failed.</summary>

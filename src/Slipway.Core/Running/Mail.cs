@@ -2,7 +2,9 @@ using Slipway.Decisions;
 
 namespace Slipway.Running;
 
-/// <summary>What wakes a runner. Everything reaches it through its mailbox, so its state is touched by one loop only.</summary>
+/// <summary>
+/// What wakes a runner. Everything reaches it through its mailbox, so its state is touched by one loop only.
+/// </summary>
 abstract record Mail
 {
     Mail() { }

@@ -6,8 +6,8 @@ using Slipway.Releases;
 namespace Slipway.Running;
 
 /// <summary>
-/// Where instances run. The target works towards the size that it has accepted, replaces what dies, and refuses an order
-/// that is older than one it has accepted, for good: also after a restart of its own.
+/// Where instances run. The target works towards the size that it has accepted, replaces what dies, and refuses an
+/// order that is older than one it has accepted, for good: also after a restart of its own.
 /// </summary>
 public interface IFleets
 {
@@ -26,12 +26,16 @@ public sealed record FleetOrder(string Service, Revision Revision, int Size, lon
     public Fleet Fleet => Revision.Fleet;
 }
 
-/// <summary>Where traffic is told apart. An order is accepted when every gateway has it; older ones are refused.</summary>
+/// <summary>
+/// Where traffic is told apart. An order is accepted when every gateway has it; older ones are refused.
+/// </summary>
 public interface IRouter
 {
     Task Apply(RouteOrder order, CancellationToken cancel);
 
-    /// <summary>The table that every gateway has; <see cref="RouteTable.Closed"/> since 0 when there never was one.</summary>
+    /// <summary>
+    /// The table that every gateway has; <see cref="RouteTable.Closed"/> since 0 when there never was one.
+    /// </summary>
     Task<SeenTable> Look(string service, CancellationToken cancel);
 }
 
@@ -64,7 +68,9 @@ public sealed record JobAnswer(bool Passed, string Text);
 public sealed class OutdatedException(string target, long since, long accepted)
     : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
 
-/// <summary>What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.</summary>
+/// <summary>
+/// What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.
+/// </summary>
 public enum Place { Fleets, Routes, Settings, Metrics }
 
 /// <summary>Everything outside that a runner knows.</summary>

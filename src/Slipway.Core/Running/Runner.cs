@@ -37,7 +37,9 @@ public sealed class Runner
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;
 
-    /// <summary>Told of every call that fails: what was called, and why. It is tried again whatever anybody does.</summary>
+    /// <summary>
+    /// Told of every call that fails: what was called, and why. It is tried again whatever anybody does.
+    /// </summary>
     public event Action<string, Exception>? Troubled;
 
     public Task<Reply> Order(Command command)

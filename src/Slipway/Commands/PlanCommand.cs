@@ -15,6 +15,8 @@ internal static class PlanCommand
     /// <summary>Nobody has said what runs now, and there is no control plane to ask.</summary>
     const string VersionBefore = "the version before";
 
+    const string NotSaid = "What runs now was not said: --from VERSION names it, --first shows a first deploy.";
+
     public static Command Create(Desk desk)
     {
         var path = new Argument<string>("file")
@@ -23,10 +25,12 @@ internal static class PlanCommand
             HelpName = "FILE",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var to = new Option<string>("--to") { Description = "The version to release", HelpName = "VERSION", Required = true };
+        var to = new Option<string>("--to") { HelpName = "VERSION", Required = true };
+        to.Description = "The version to release";
         var from = new Option<string>("--from") { Description = "The version that runs now", HelpName = "VERSION" };
         var first = new Option<bool>("--first") { Description = "Show the first deploy, when nothing runs yet" };
-        var traffic = new Option<string>("--traffic") { Description = "Requests that come in, like 100/s or 2000/min", HelpName = "RATE" };
+        var traffic = new Option<string>("--traffic") { HelpName = "RATE" };
+        traffic.Description = "Requests that come in, like 100/s or 2000/min";
         var compare = new Option<bool>("--compare") { Description = "Compare all strategies for this service" };
         var output = SharedOptions.Output();
         return new Verb("plan", "Show what a deploy would do, step by step; nothing is changed",
@@ -52,12 +56,14 @@ internal static class PlanCommand
 
     static int Run(Asked asked, Desk desk)
     {
-        if (asked is { First: true, From: not null }) return desk.Refuse("--first and --from exclude each other", "Leave one of them out.");
+        if (asked is { First: true, From: not null })
+            return desk.Refuse("--first and --from exclude each other", "Leave one of them out.");
         if (Wrong(asked, desk) is { } wrong) return wrong;
         var outlook = new Outlook(desk.Clock.GetUtcNow());
         if (asked.Traffic is { } text)
         {
-            if (Rate(text) is not { } rate) return desk.Refuse($"\"{text}\" is no rate of requests", "Write it like 100/s, 2000/min or 5000/h.");
+            if (Rate(text) is not { } rate)
+                return desk.Refuse($"\"{text}\" is no rate of requests", "Write it like 100/s, 2000/min or 5000/h.");
             outlook = outlook with { RequestsPerSecond = rate, TrafficFrom = TrafficFrom.Asked };
         }
 
@@ -68,15 +74,17 @@ internal static class PlanCommand
             desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
             return ExitCode.Usage;
         }
-        return asked.Compare ? ShowAll(asked, Situation(spec, asked), outlook, desk) : Show(asked, file, Situation(spec, asked), outlook, desk);
+        var situation = Situation(spec, asked);
+        return asked.Compare ? ShowAll(asked, situation, outlook, desk) : Show(asked, file, situation, outlook, desk);
     }
 
     static int ShowAll(Asked asked, Situation situation, Outlook outlook, Desk desk)
     {
-        if (situation.IsFirst) return desk.Refuse("a first deploy is the same with every strategy", "Leave out --first or --compare.");
+        if (situation.IsFirst)
+            return desk.Refuse("a first deploy is the same with every strategy", "Leave out --first or --compare.");
         var all = Alternatives.Of(situation, outlook);
         if (asked.Json) desk.Out.WriteLine(PlanJson.Text(situation, all, outlook));
-        else foreach (var line in ComparisonScreen.Lines(all, situation, desk.Terminal.Width, desk.Terminal)) desk.Out.WriteLine(line);
+        else Print(ComparisonScreen.Lines(all, situation, desk.Terminal.Width, desk.Terminal), desk);
         return ExitCode.Done;
     }
 
@@ -86,12 +94,13 @@ internal static class PlanCommand
         {
             if (Forecaster.Problems(situation) is { Count: > 0 } problems)
             {
-                foreach (var problem in problems) desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {Named(problem, situation)}");
-                return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Change its strategy. Nothing was changed.");
+                foreach (var problem in problems.Select(problem => Named(problem, situation)))
+                    desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {problem}");
+                return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Nothing was changed.");
             }
             var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
             if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
-            else foreach (var line in PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal)) desk.Out.WriteLine(line);
+            else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
             return ExitCode.Done;
         }
         catch (PlanException e)
@@ -100,20 +109,24 @@ internal static class PlanCommand
         }
     }
 
+    static void Print(IEnumerable<string> lines, Desk desk)
+    {
+        foreach (var line in lines) desk.Out.WriteLine(line);
+    }
+
     /// <summary>Problems speak of fleets; without a control plane nobody has seen their numbers.</summary>
     static string Named(string problem, Situation situation)
     {
-        problem = problem.Replace($"{situation.Candidate} ", $"{situation.Revision.Version} ", StringComparison.Ordinal);
-        return situation.StableRevision is { } stable
-            ? problem.Replace($"{situation.Stable} ", $"{stable.Version} ", StringComparison.Ordinal)
-            : problem;
+        var revisions = new[] { situation.Revision, situation.StableRevision }.OfType<Revision>();
+        return revisions.Aggregate(problem, (text, revision) =>
+            text.Replace($"{revision.Fleet} ", $"{revision.Version} ", StringComparison.Ordinal));
     }
 
     static Forecast Noted(Forecast forecast, Asked asked) => asked.From is null && !asked.First
-        ? forecast with { Notes = forecast.Notes.Add("What runs now was not said: --from VERSION names it, --first shows a first deploy.") }
+        ? forecast with { Notes = forecast.Notes.Add(NotSaid) }
         : forecast;
 
-    /// <summary>One revision that is stable, and the one that comes: as if nothing else had ever been deployed.</summary>
+    /// <summary>One revision that is stable, and the one that comes: nothing else was ever deployed.</summary>
     internal static Situation Situation(ServiceSpec spec, Asked asked)
     {
         if (asked.First) return new(spec, new(1, asked.To, spec), 1);
@@ -129,16 +142,25 @@ internal static class PlanCommand
     static int? Wrong(Asked asked, Desk desk)
     {
         foreach (var version in new[] { asked.To, asked.From }.OfType<string>())
-            if (version.Length is 0 or > 128 || !version.All(letter => char.IsAsciiLetterOrDigit(letter) || "._+-".Contains(letter)))
-                return desk.Refuse($"\"{version}\" is not a version", "Letters, digits and . _ + - may stand in it, 128 at most.");
+            if (version.Length is 0 or > 128 || !version.All(MayStandIn))
+                return desk.Refuse($"\"{version}\" is not a version", "At most 128 letters, digits and . _ + - make one.");
         return null;
+
+        static bool MayStandIn(char letter) => char.IsAsciiLetterOrDigit(letter) || "._+-".Contains(letter);
     }
 
     static double? Rate(string text)
     {
         var parts = text.Split('/', StringSplitOptions.TrimEntries);
-        double? seconds = parts is [_] or [_, "s"] ? 1 : parts is [_, "min" or "m"] ? 60 : parts is [_, "h"] ? 3600 : null;
-        return seconds is { } per && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-            && count > 0 && double.IsFinite(count) ? count / per : null;
+        double? seconds = parts switch
+        {
+            [_] or [_, "s"] => 1,
+            [_, "min" or "m"] => 60,
+            [_, "h"] => 3600,
+            _ => null,
+        };
+        var isNumber = double.TryParse(
+            parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count);
+        return isNumber && count > 0 && double.IsFinite(count) ? count / seconds : null;
     }
 }

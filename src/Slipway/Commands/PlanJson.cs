@@ -5,7 +5,7 @@ using Slipway.Plans;
 
 namespace Slipway.Commands;
 
-/// <summary>A plan as scripts read it. A contract: only ever add to it. Durations are in seconds, shares in percent.</summary>
+/// <summary>A plan as scripts read it. A contract: only ever add to it. Seconds, and shares in percent.</summary>
 internal sealed record PlanReport(string Service, string Environment, string? From, string To, string Strategy)
 {
     public required IEnumerable<StepReport> Steps { get; init; }
@@ -29,14 +29,16 @@ internal sealed record StepReport(
 
 internal sealed record BackReport(string Text, double SlowestSeconds, double AtOnceForSeconds, double LaterSeconds);
 
-internal sealed record DetectionReport(double RequestsPerSecond, string TrafficFrom, IEnumerable<HarmReport> Finds, IEnumerable<string> AlsoWatched);
+internal sealed record DetectionReport(
+    double RequestsPerSecond, string TrafficFrom, IEnumerable<HarmReport> Finds, IEnumerable<string> AlsoWatched);
 
 internal sealed record HarmReport(string Text, IEnumerable<FoundReport> At);
 
 /// <param name="AfterSeconds">Null when it is not found in the time of the step.</param>
 internal sealed record FoundReport(double SharePercent, double? AfterSeconds);
 
-internal sealed record ComparisonReport(string Service, string To, double RequestsPerSecond, IEnumerable<StrategyReport> Strategies);
+internal sealed record ComparisonReport(
+    string Service, string To, double RequestsPerSecond, IEnumerable<StrategyReport> Strategies);
 
 /// <param name="FailedRequests">Until a version with 5 % errors is found out; null when nothing finds it.</param>
 /// <param name="Impossible">Why this strategy cannot be; the figures are then zero.</param>
@@ -66,7 +68,8 @@ internal sealed partial class PlanJson : JsonSerializerContext
     public static string Text(Forecast forecast) => JsonSerializer.Serialize(Of(forecast), Readable.PlanReport);
 
     public static string Text(Situation situation, Seq<Compared> all, Outlook outlook) => JsonSerializer.Serialize(
-        new ComparisonReport(situation.Spec.Service, situation.Revision.Version, outlook.RequestsPerSecond, all.Select(Of)), Readable.ComparisonReport);
+        new(situation.Spec.Service, situation.Revision.Version, outlook.RequestsPerSecond, all.Select(Of)),
+        Readable.ComparisonReport);
 
     static StrategyReport Of(Compared compared) => new(compared.Strategy, compared.Own, compared.Impossible)
     {

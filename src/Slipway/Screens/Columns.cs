@@ -12,12 +12,13 @@ internal sealed class Columns(int lead, int room)
     public void Add(string head, IEnumerable<string> cells, int least = 0)
     {
         var all = cells.ToList();
-        _columns.Add((head, all, all.Append(head).Max(cell => cell.Length) is var width && width < least ? least : width));
+        _columns.Add((head, all, Math.Max(least, all.Append(head).Max(cell => cell.Length))));
     }
 
     public void Fit(int narrowestLead)
     {
-        while (_columns.Count > 1 && room - Beside < Math.Min(_lead, narrowestLead)) _columns.RemoveAt(_columns.Count - 1);
+        while (_columns.Count > 1 && room - Beside < Math.Min(_lead, narrowestLead))
+            _columns.RemoveAt(_columns.Count - 1);
         _lead = Math.Min(_lead, Math.Max(1, room - Beside));
     }
 
@@ -38,5 +39,6 @@ internal sealed class Columns(int lead, int room)
     int Beside => _columns.Sum(column => column.Width + 2);
 
     string Line(string lead, Func<(string Head, List<string> Cells, int Width), string> cell) =>
-        string.Concat(_columns.Select(column => "  " + cell(column).PadRight(column.Width)).Prepend(lead.PadRight(_lead))).TrimEnd();
+        string.Join("  ", _columns.Select(column => cell(column).PadRight(column.Width)).Prepend(lead.PadRight(_lead)))
+            .TrimEnd();
 }

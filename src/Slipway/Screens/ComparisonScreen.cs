@@ -17,7 +17,7 @@ internal static class ComparisonScreen
         var names = possible.Select(compared => compared.Own ? $"{compared.Strategy} *" : compared.Strategy).ToList();
         var table = new Columns(names.Append(Head).Max(name => name.Length), width);
         table.Add("PEAK", forecasts.Select(f => $"{f.PeakInstances,4}"));
-        table.Add("DOWNTIME", forecasts.Select(f => f.Downtime == TimeSpan.Zero ? "none" : Timing.About(f.Downtime).ToString()));
+        table.Add("DOWNTIME", forecasts.Select(Downtime));
         table.Add("BACK", forecasts.Select(f => Timing.About(f.Back.Slowest).ToString()));
         table.Add("TIME", forecasts.Select(f => Timing.Rounded(f.Scheduled)));
         table.Add("LEAST", forecasts.Select(f => Timing.Rounded(f.Shortest)));
@@ -25,7 +25,8 @@ internal static class ComparisonScreen
         table.Add("JUDGED", possible.Select(compared => compared.Judged));
         table.Fit(narrowestLead: 12);
 
-        yield return glyphs.Strong($"{situation.Spec.Service}   {situation.Replicas} {(situation.Replicas == 1 ? "replica" : "replicas")}   every strategy");
+        var replicas = situation.Replicas == 1 ? "1 replica" : $"{situation.Replicas} replicas";
+        yield return glyphs.Strong(situation.Spec.Service) + $"   {replicas}   every strategy";
         yield return "";
         yield return table.Header(Head);
         for (var i = 0; i < names.Count; i++)
@@ -35,6 +36,9 @@ internal static class ComparisonScreen
             foreach (var line in Wrap.Words(compared.Impossible!, width)) yield return line;
         foreach (var line in Legend(forecasts, width, table)) yield return line;
     }
+
+    static string Downtime(Forecast forecast) =>
+        forecast.Downtime == TimeSpan.Zero ? "none" : Timing.About(forecast.Downtime).ToString();
 
     static string Failed(Compared compared) => compared.FailedRequests switch
     {
@@ -58,7 +62,8 @@ internal static class ComparisonScreen
             "*  as the file has it; the others with their defaults",
             "BACK    the slowest way back from any step",
             "LEAST   the shortest time, where proof of harmlessness may end steps early",
-            $"FAILED  requests that fail until a version with 5 % errors instead of 0.1 % is found; all: nothing finds it ({traffic})",
+            "FAILED  requests that fail until a version with 5 % errors instead of 0.1 % is found; "
+                + $"all: nothing finds it ({traffic})",
             "JUDGED  when the gates see the new version",
         ];
         foreach (var line in lines)

@@ -39,8 +39,9 @@ internal static class PlanScreen
         var wide = width >= Wide;
         var table = new Columns(rows.Max(row => row.Text.Length), width - 5);
         table.Add("Takes", rows.Select(row => row.Takes.ToString()));
-        table.Add("To undo it", rows.Select(row => wide && row.Undo.StartsWith("to ", StringComparison.Ordinal) ? $"back {row.Undo}" : row.Undo));
-        if (wide && rows.Exists(row => row.Watched.Length > 0)) table.Add("Watched meanwhile", rows.Select(row => row.Watched));
+        table.Add("To undo it", rows.Select(row => wide && IsShare(row.Undo) ? $"back {row.Undo}" : row.Undo));
+        if (wide && rows.Exists(row => row.Watched.Length > 0))
+            table.Add("Watched meanwhile", rows.Select(row => row.Watched));
         table.Fit(NarrowestStep);
 
         yield return $"  #  {table.Header("Step")}";
@@ -55,41 +56,56 @@ internal static class PlanScreen
         }
     }
 
+    static bool IsShare(string undo) => undo.StartsWith("to ", StringComparison.Ordinal);
+
     static IEnumerable<string> Findings(Findings findings, int width)
     {
         if (findings.Rows.Count == 0) yield break;
-        foreach (var line in Paragraph("", $"What the gates find, and how soon ({Traffic(findings)})", width)) yield return line;
+        var title = $"What the gates find, and how soon ({Traffic(findings)})";
+        foreach (var line in Paragraph("", title, width)) yield return line;
         var table = new Columns(Math.Max(width < Roomy ? 0 : 43, findings.Rows.Max(row => row.Text.Length)), width - 2);
         for (var c = 0; c < findings.Columns.Count; c++)
         {
             var column = c;
-            table.Add(findings.Columns[c].Text, findings.Rows.Select(row => row.After[column] is { } after ? Timing.Rounded(after) : "no"), least: 7);
+            var cells = findings.Rows.Select(row => row.After[column] is { } after ? Timing.Rounded(after) : "no");
+            table.Add(findings.Columns[c].Text, cells, least: 7);
         }
         table.Fit(findings.Rows.Max(row => row.Text.Length));
         yield return $"  {table.Header("")}";
         for (var i = 0; i < findings.Rows.Count; i++)
             foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
-        if (findings.AddsUp)
-            foreach (var line in Paragraph("  ", "steps of less than a minute: proof adds up from one to the next, and after the release", width)) yield return line;
-        if (findings.AlsoWatched.Count > 0)
-            foreach (var line in Paragraph("  ", $"also watched: {string.Join(", ", findings.AlsoWatched)}", width)) yield return line;
+        foreach (var line in Below(findings).SelectMany(text => Paragraph("  ", text, width))) yield return line;
         yield return "";
     }
 
-    public static string Traffic(Findings findings) => $"{findings.RequestsPerSecond:#,0.##} requests/s" + findings.TrafficFrom switch
+    static IEnumerable<string> Below(Findings findings)
     {
-        TrafficFrom.Assumed => " assumed, yours: --traffic",
-        TrafficFrom.Asked => ", as in --traffic",
-        _ => ", as in the last hour",
-    };
+        if (findings.AddsUp)
+            yield return "steps of less than a minute: proof adds up from one to the next, and after the release";
+        if (findings.AlsoWatched.Count > 0) yield return $"also watched: {string.Join(", ", findings.AlsoWatched)}";
+    }
+
+    public static string Traffic(Findings findings)
+    {
+        var rate = $"{findings.RequestsPerSecond:#,0.##} requests/s";
+        return findings.TrafficFrom switch
+        {
+            TrafficFrom.Assumed => $"{rate} assumed, yours: --traffic",
+            TrafficFrom.Asked => $"{rate}, as in --traffic",
+            _ => $"{rate}, as in the last hour",
+        };
+    }
 
     static IEnumerable<(string Label, string Text)> Summary(Forecast forecast)
     {
         yield return ("Time", Time(forecast));
         yield return ("Instances", forecast.Instances);
         if (forecast.Downtime > TimeSpan.Zero)
-            yield return ("Requests", $"wait ~{Timing.Text(forecast.Downtime)}, {Timing.Text(forecast.HeldAtMost)} at most; "
-                + (forecast.Downtime < forecast.HeldAtMost ? "none fails" : "those that wait longer fail"));
+        {
+            var ends = forecast.Downtime < forecast.HeldAtMost ? "none fails" : "those that wait longer fail";
+            var wait = $"wait ~{Timing.Text(forecast.Downtime)}, {Timing.Text(forecast.HeldAtMost)} at most";
+            yield return ("Requests", $"{wait}; {ends}");
+        }
         if (forecast.Who is { } who) yield return ("Who", who);
         yield return ("Going back", forecast.Back.Text);
     }
@@ -102,7 +118,8 @@ internal static class PlanScreen
             : forecast.Shortest < forecast.Scheduled
                 ? $"; {Timing.Rounded(forecast.Shortest)} at least, with harmlessness proven early"
                 : "";
-        return $"{(forecast.Scheduled.TotalSeconds < 90 ? "~" : "")}{Timing.Rounded(forecast.Scheduled)}{people}{haste}";
+        var about = forecast.Scheduled.TotalSeconds < 90 ? "~" : "";
+        return $"{about}{Timing.Rounded(forecast.Scheduled)}{people}{haste}";
     }
 
     static IEnumerable<string> Remarks(Forecast forecast, int width, Terminal glyphs)

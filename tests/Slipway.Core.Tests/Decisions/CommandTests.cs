@@ -17,6 +17,7 @@ public sealed class CommandTests
     const string Busy = "refused: abort";
     const string No = "refused";
 
+#pragma warning disable format // a table is read by its columns
     public static TheoryData<string, string, string> Cells => Of(
         //            idle             forward     at an approval                 paused             back
         ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
@@ -36,6 +37,7 @@ public sealed class CommandTests
         ("purge",     Begun,           Busy,       Busy,                          Busy,              Busy),
         ("remove",    Begun,           Busy,       Busy,                          Busy,              Busy),
         ("change",    "Changed",       "Changed",  "Changed",                     "Changed",         "Changed"));
+#pragma warning restore format
 
     [Theory]
     [MemberData(nameof(Cells))]

@@ -1,3 +1,4 @@
+using Shouldly;
 using Slipway.Routing;
 using Slipway.Specification;
 using Slipway.Support;
@@ -12,10 +13,7 @@ public sealed class CompilerTests
     {
         ["recreate"] = new StrategySpec.Recreate(),
         ["rolling"] = new StrategySpec.Rolling { Interval = TimeSpan.FromSeconds(10) },
-        ["rolling-in-place"] = new StrategySpec.Rolling
-        {
-            Batch = 2, MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(2),
-        },
+        ["rolling-in-place"] = Rolling(surge: 0, unavailable: 2) with { Batch = 2 },
         ["blue-green"] = new StrategySpec.BlueGreen(),
         ["blue-green-validated"] = new StrategySpec.BlueGreen
         {
@@ -30,8 +28,9 @@ public sealed class CompilerTests
     [Theory]
     [MemberData(nameof(Strategies))]
     public void The_steps_of(string strategy) => Snapshot.MatchCase(strategy, string.Join("\n\n",
-        new[] { 1, 2, 4, 10 }
-            .Select(n => $"replicas: {n}\n{Shop.Upgrade(Shop.With(All[strategy], n).Sticky()).Told()}")));
+        from replicas in new[] { 1, 2, 4, 10 }
+        let told = Shop.Upgrade(Shop.With(All[strategy], replicas).Sticky()).Told()
+        select $"replicas: {replicas}\n{told}"));
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",
@@ -66,10 +65,7 @@ public sealed class CompilerTests
 
     [Fact]
     public void Rolling_with_both_limits_at_zero_is_refused() => Should.Throw<PlanException>(() =>
-        Shop.Upgrade(new StrategySpec.Rolling
-        {
-            MaxSurge = CountOrPercent.Count(0), MaxUnavailable = CountOrPercent.Count(0),
-        }).Steps())
+        Shop.Upgrade(Rolling(surge: 0, unavailable: 0)).Steps())
         .Message.ShouldBe("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
 
     [Theory]
@@ -101,8 +97,8 @@ public sealed class CompilerTests
             foreach (var step in Shop.Upgrade(All["canary"], replicas).Steps())
             {
                 if (step is Step.Scale scale) size = scale.To;
-                if (step is Step.Shift { Table: var table }
-                    && table.ShareOf(Shop.New) is var share && share > Share.None)
+                if (step is not Step.Shift shift) continue;
+                if (shift.Table.ShareOf(Shop.New) is var share && share > Share.None)
                     size.ShouldBe(share.InstancesOf(replicas), $"{share} of {replicas}");
             }
         }
@@ -136,8 +132,7 @@ public sealed class CompilerTests
         var table = Shop.Upgrade(Shop.With(All["ab-test"]).Sticky(AffinityKey.Header, "user-id")).Steps()
             .OfType<Step.Shift>().First().Table;
         var rule = table.Rules.Single(rule => rule.Name == "anonymous");
-        rule.When.All.ShouldHaveSingleItem()
-            .ShouldBe(new Condition(Subject.Header, "user-id", Comparison.Exists, [], Not: true));
+        rule.When.All.ShouldBe([new Condition(Subject.Header, "user-id", Comparison.Exists, [], Not: true)]);
         rule.Target.ShouldBe(Target.All(Shop.Old));
     }
 
@@ -183,11 +178,14 @@ public sealed class CompilerTests
         Compiler.Undo(warm).Steps.ShouldBe([new Step.Shift(warm.Settled), new Step.Settle(Shop.New)]);
     }
 
+    static StrategySpec.Rolling Rolling(int surge, int unavailable) => new()
+    {
+        MaxSurge = CountOrPercent.Count(surge), MaxUnavailable = CountOrPercent.Count(unavailable),
+    };
+
     static Match Having(string segment) =>
         new([new Condition(Subject.Header, "user-segment", Comparison.Equal, [segment])]);
 
     static Fleet? Leads(RouteTable table, string rule) =>
-        table.Rules.FirstOrDefault(each => each.Name == rule)?.Target is Target.Split { Main: var fleet }
-            ? fleet
-            : null;
+        (table.Rules.FirstOrDefault(each => each.Name == rule)?.Target as Target.Split)?.Main;
 }

@@ -1,3 +1,4 @@
+using Shouldly;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -66,12 +67,12 @@ public sealed class ForecastTests
     {
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 }).Warnings.ShouldBe(
-            [
-                "Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. " +
-                "Lower minRequests, or begin with a larger share.",
-            ]);
-        var twice = Shop.Noon with { RequestsPerSecond = 2 };
-        Forecaster.Deploy(s, twice).Rows[2].Takes.ToString().ShouldBe("~16 min 40 s");
+        [
+            "Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. "
+                + "Lower minRequests, or begin with a larger share.",
+        ]);
+        Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 2 }).Rows[2].Takes.ToString()
+            .ShouldBe("~16 min 40 s");
     }
 
     [Fact]
@@ -89,10 +90,9 @@ public sealed class ForecastTests
             Zone = "Europe/Berlin", Why = "the weekend begins",
         };
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [friday] });
-        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(
-            told
-                ? ["It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins."]
-                : []);
+        const string Avoid =
+            "It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins.";
+        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(told ? [Avoid] : []);
     }
 
     [Fact]

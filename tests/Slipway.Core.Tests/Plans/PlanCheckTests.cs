@@ -1,3 +1,4 @@
+using Shouldly;
 using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Specification;
@@ -17,8 +18,7 @@ public sealed class PlanCheckTests
 
     [Fact]
     public void A_plan_that_ends_as_it_began_is_sound() => Problems(
-            new Step.Scale(Shop.New, 0, 1), new Step.Shift(Split),
-            new Step.Shift(Before), new Step.Scale(Shop.New, 1, 0))
+        new Step.Scale(Shop.New, 0, 1), new Step.Shift(Split), new Step.Shift(Before), new Step.Scale(Shop.New, 1, 0))
         .ShouldBeEmpty();
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class PlanCheckTests
 
     [Fact]
     public void An_end_that_is_neither_settled_nor_as_it_began() =>
-        Problems(
-            new Step.Scale(Shop.New, 0, 1), new Step.Set("flag new-checkout", "on"), new Step.Shift(Split)).ShouldBe(
+        Problems(new Step.Scale(Shop.New, 0, 1), new Step.Set("flag new-checkout", "on"), new Step.Shift(Split))
+        .ShouldBe(
         [
             "step 3: without settling ends with the traffic at r1 95 %, r2 5 %, not as it began (r1 100 %)",
             "step 3: without settling ends with 1 instances of r2, not 0 as it began",

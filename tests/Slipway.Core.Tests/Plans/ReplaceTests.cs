@@ -1,3 +1,4 @@
+using Shouldly;
 using Slipway.Routing;
 
 namespace Slipway.Plans;
@@ -94,8 +95,8 @@ public sealed class ReplaceTests
 
     static Replace Of(int size, int surge, int unavailable, int batch) =>
         new(Shop.Old, Shop.New, size, new(batch, surge, unavailable))
-    {
-        Split = share => new(Target.Between(Shop.Old, Shop.New, share)),
-        Hold = new(new Target.Hold(TimeSpan.FromSeconds(30))),
-    };
+        {
+            Split = share => new(Target.Between(Shop.Old, Shop.New, share)),
+            Hold = new(new Target.Hold(TimeSpan.FromSeconds(30))),
+        };
 }

@@ -62,6 +62,8 @@ static class Shop
     };
 
     public static ServiceSpec Sticky(
-        this ServiceSpec spec, AffinityKey key = AffinityKey.Cookie, string name = "slipway") =>
-        spec with { Traffic = spec.Traffic with { Affinity = new(key, name) } };
+        this ServiceSpec spec, AffinityKey key = AffinityKey.Cookie, string name = "slipway") => spec with
+    {
+        Traffic = spec.Traffic with { Affinity = new(key, name) },
+    };
 }
