@@ -1,6 +1,6 @@
 using Slipway.Adapters.Sqlite;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.Crash;
 

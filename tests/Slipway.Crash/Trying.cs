@@ -1,8 +1,8 @@
 using Slipway.Adapters.Sqlite;
 using Slipway.Plans;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 
 namespace Slipway.Crash;
 

@@ -5,13 +5,17 @@ public sealed class TerminalTests
     [Fact]
     public void A_pipe_is_neither_coloured_nor_live_nor_cut() =>
         Detect(redirected: true)
-            .ShouldBe(new Terminal { Live = false, Colour = false, Unicode = true, Width = 120, Height = 24,
-            CanAsk = false });
+            .ShouldBe(new Terminal
+            {
+                Live = false, Colour = false, Unicode = true, Width = 120, Height = 24, CanAsk = false,
+            });
 
     [Fact]
     public void A_terminal_is_live_and_coloured() =>
-        Detect().ShouldBe(new Terminal { Live = true, Colour = true, Unicode = true, Width = 100, Height = 40,
-            CanAsk = true });
+        Detect().ShouldBe(new Terminal
+        {
+            Live = true, Colour = true, Unicode = true, Width = 100, Height = 40, CanAsk = true,
+        });
 
     [Theory]
     [InlineData("NO_COLOR", "1", null, false)]
@@ -45,8 +49,10 @@ public sealed class TerminalTests
 
     static Terminal Detect(string variable = "X", string value = "", string? option = null, bool redirected = false)
     {
-        var variables = new Dictionary<string,
-            string> { ["TERM"] = "xterm-256color", ["LANG"] = "en_US.UTF-8", [variable] = value };
+        var variables = new Dictionary<string, string>
+        {
+            ["TERM"] = "xterm-256color", ["LANG"] = "en_US.UTF-8", [variable] = value,
+        };
         return Terminal.Detect(new(variables.GetValueOrDefault, redirected, redirected, () => (100, 40)), option);
     }
 }

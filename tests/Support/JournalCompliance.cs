@@ -1,6 +1,6 @@
 using Shouldly;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Xunit;
 
 namespace Slipway.Support;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.Support;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;

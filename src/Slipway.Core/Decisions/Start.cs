@@ -1,7 +1,7 @@
 using Slipway.Gates;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Decisions;

@@ -33,7 +33,7 @@ static class AbTestCompiler
     static IEnumerable<Step> Keep(Situation s, int size) =>
         [new Step.Shift(s.Table), new Step.Scale(s.Candidate, size, s.CandidateSize)];
 
-    static Step.Ask Decide() => 
+    static Step.Ask Decide() =>
         new(new Question.Approval("the treatment", [], TimeSpan.FromDays(30)) { IsChoice = true });
 
     /// <summary>Who cannot be told apart cannot be kept in a variant, so they stay in control.</summary>

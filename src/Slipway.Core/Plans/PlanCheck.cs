@@ -1,5 +1,5 @@
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Plans;
 

@@ -54,8 +54,15 @@ public static class Fold
         {
             Run = run with
             {
-                Mode = Mode.Back, Reason = x.Reason, Why = x.Why, Plan = x.Plan, At = -1, Since = r.At,
-                Answer = null, ToldAt = -1, Entered = r.Sequence,
+                Mode = Mode.Back,
+                Reason = x.Reason,
+                Why = x.Why,
+                Plan = x.Plan,
+                At = -1,
+                Since = r.At,
+                Answer = null,
+                ToldAt = -1,
+                Entered = r.Sequence,
             },
         },
         Event.Hurried => s with { Run = run with { Hurried = true } },

@@ -1,8 +1,8 @@
 using Shouldly;
 using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;

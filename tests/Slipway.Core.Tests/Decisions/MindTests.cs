@@ -2,8 +2,8 @@ using Shouldly;
 using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;
@@ -279,7 +279,10 @@ public sealed class MindTests
     static Judgement Judgement(
         Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
         table.Service.Releases, table.Service.Run?.Entered ?? 0,
-        [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering) { At = table.Now };
+        [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering)
+        {
+            At = table.Now,
+        };
 
     static Seen Slow(Table table, Seen seen) => seen with
     {

@@ -63,7 +63,7 @@ static class Shop
 
     public static ServiceSpec Sticky(
         this ServiceSpec spec, AffinityKey key = AffinityKey.Cookie, string name = "slipway") => spec with
-    {
-        Traffic = spec.Traffic with { Affinity = new(key, name) },
-    };
+        {
+            Traffic = spec.Traffic with { Affinity = new(key, name) },
+        };
 }

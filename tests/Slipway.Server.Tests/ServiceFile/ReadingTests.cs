@@ -96,8 +96,10 @@ public sealed class ReadingTests
             """).Gates[0];
         gate.Name.ShouldBe("games");
         gate.Severity.ShouldBe(Severity.Warn);
-        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom,
-            Min: 95) { Source = new("completion", "prometheus", "rate(done[1m])") });
+        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom, Min: 95)
+        {
+            Source = new("completion", "prometheus", "rate(done[1m])"),
+        });
     }
 
     [Fact]
@@ -162,8 +164,11 @@ public sealed class ReadingTests
     [Fact]
     public void The_timeout_of_a_probe_is_never_longer_than_its_interval() =>
         Yaml.Spec("health: { readiness: { tcp: true, every: 200ms } }").Health.Readiness
-            .ShouldBe(new ProbeSpec(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(200),
-                Timeout = TimeSpan.FromMilliseconds(200) });
+            .ShouldBe(new ProbeSpec(new ProbeWay.Tcp())
+            {
+                Every = TimeSpan.FromMilliseconds(200),
+                Timeout = TimeSpan.FromMilliseconds(200),
+            });
 
     static StrategySpec.Canary Canary(string yaml) => Yaml.Spec(yaml).Strategy.ShouldBeOfType<StrategySpec.Canary>();
 

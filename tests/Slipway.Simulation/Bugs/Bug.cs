@@ -1,7 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Simulation.Bugs;
 

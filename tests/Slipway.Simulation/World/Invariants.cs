@@ -1,8 +1,8 @@
 using Slipway.Gates;
 using Slipway.Plans;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Releases;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;

@@ -1,6 +1,6 @@
 using Slipway.Decisions;
-using Slipway.Routing;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Simulation.Harness;
 using Slipway.Specification;
 

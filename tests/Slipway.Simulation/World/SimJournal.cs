@@ -1,5 +1,5 @@
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;

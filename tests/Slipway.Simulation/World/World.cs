@@ -1,6 +1,6 @@
 using Slipway.Decisions;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 using Slipway.Simulation.Harness;
 
 namespace Slipway.Simulation.World;

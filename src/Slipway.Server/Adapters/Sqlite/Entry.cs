@@ -1,6 +1,6 @@
 using Slipway.Plans;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Slipway.Running;
 using Slipway.Releases;
+using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;
 

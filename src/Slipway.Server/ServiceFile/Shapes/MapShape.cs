@@ -157,8 +157,11 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
                 new JsonObject { ["required"] = new JsonArray(one) })]);
         if (AcceptsNothing) group["type"] = new JsonArray("object", "null");
         return Bare.Any()
-            ? new() { ["anyOf"] = new JsonArray(group,
-                new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) }) }
+            ? new()
+            {
+                ["anyOf"] = new JsonArray(
+                    group, new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) }),
+            }
             : group;
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using Slipway.Specification;
 using Slipway.ServiceFile.Yaml;
+using Slipway.Specification;
 
 namespace Slipway.ServiceFile.Shapes;
 
