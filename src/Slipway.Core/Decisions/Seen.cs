@@ -31,7 +31,11 @@ public sealed record Seen
 /// <param name="Ready">Instances that would answer a request.</param>
 /// <param name="Available">Instances ready for as long as the order asked.</param>
 /// <param name="Failed">Instances that the target has given up on.</param>
-public sealed record SeenFleet(Fleet Fleet, int Size, long Since, int Live, int Ready, int Available, int Failed);
+public sealed record SeenFleet(Fleet Fleet, int Size, long Since, int Live, int Ready, int Available, int Failed)
+{
+    /// <summary>Why the latest of its instances failed, in the target's words.</summary>
+    public string? Why { get; init; }
+}
 
 /// <summary>The table that every gateway has acknowledged, and the sequence that asked for it.</summary>
 public sealed record SeenTable(RouteTable Value, long Since);

@@ -11,8 +11,9 @@ static class Words
     public static string Failed(Service s, Run run, Seen seen)
     {
         var scale = (Step.Scale)run.Step!;
-        var failed = seen.Find(scale.Fleet)!.Failed;
-        return $"{failed} of {scale.To} instances of {VersionOf(s, scale.Fleet)} failed to start";
+        var fleet = seen.Find(scale.Fleet)!;
+        var why = string.IsNullOrEmpty(fleet.Why) ? "" : $": {fleet.Why}";
+        return $"{fleet.Failed} of {scale.To} instances of {VersionOf(s, scale.Fleet)} failed to start{why}";
     }
 
     public static string Undecided(Run run, Seen seen)

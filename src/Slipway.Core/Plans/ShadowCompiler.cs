@@ -12,6 +12,7 @@ static class ShadowCompiler
         return new(Budget.Beside(s.Replicas),
         [
             new Step.Scale(s.Candidate, s.CandidateSize, size),
+            .. Compiler.Smoke(s, s.Preview),
             new Step.Shift(s.Table with { Mirror = new Mirror(s.Candidate, spec.Mirror, spec.Methods) }),
             new Step.Wait(spec.For, 0),
             new Step.Shift(s.Table),

@@ -65,7 +65,7 @@ public static class Fold
                 Entered = r.Sequence,
             },
         },
-        Event.Hurried => s with { Run = run with { Hurried = true } },
+        Event.Hurried => Hurry(s, run with { Hurried = true }, r.Sequence),
         _ => throw new UnreachableException(e.GetType().Name),
     };
 
@@ -144,6 +144,11 @@ public static class Fold
         };
     }
 
+    /// <summary>A drain that has begun is hurried by an order of its own.</summary>
+    static Service Hurry(Service s, Run run, long sequence) => run.Step is Step.Scale x
+        ? s with { Run = run with { Entered = sequence }, Want = s.Want.With(x.Fleet, x.To, sequence) }
+        : s with { Run = run };
+
     static Service End(Service s, Event.Ended x, Recorded r)
     {
         var run = s.Run ?? throw Unstarted(s, x, r);
@@ -169,19 +174,14 @@ public static class Fold
     static Service Adopt(Service s, ServiceSpec spec, long sequence)
     {
         s = s with { Spec = spec };
-        if (s.Stable is not { } stable) return s;
+        if (s.StableRevision is not { } before) return s;
 
-        s = s with
-        {
-            Revisions = s.Revisions.Replace(
-                revision => revision.Number == stable.Revision,
-                revision => revision with
-                {
-                    Spec = revision.Spec with { Health = spec.Health, Traffic = spec.Traffic },
-                }),
-        };
+        var stable = before.Fleet;
+        var now = before with { Spec = before.Spec with { Health = spec.Health, Traffic = spec.Traffic } };
+        s = s with { Revisions = s.Revisions.Replace(revision => revision.Number == now.Number, _ => now) };
         var want = s.Want;
-        if (want.SizeOf(stable) != spec.Replicas) want = want.With(stable, spec.Replicas, sequence);
+        // A new order also where the size stays: it brings the new health and drain to what is running.
+        if (want.SizeOf(stable) != spec.Replicas || now != before) want = want.With(stable, spec.Replicas, sequence);
         if (s.Previous is { } warm && want.SizeOf(warm.Fleet) != spec.Replicas)
             want = want.With(warm.Fleet, spec.Replicas, sequence);
         var table = want.Table.Value with { Affinity = spec.Traffic.Affinity };

@@ -10,7 +10,8 @@ namespace Slipway.Releases;
 /// </summary>
 public static class JournalFormat
 {
-    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>For files beside the journal that hold parts of it, as a fleet's target holds its revision.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         // Not "when default": a zero that is left out would come back as whatever the property begins with.
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -121,12 +121,15 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
     };
 
     /// <summary>Asked until it is answered: a lost answer is asked for again under the same id.</summary>
-    void Ask(Service s, Effect.Ask x) => _lanes.Offer($"ask {x.Since}", x.Question.Timeout, null, async cancel =>
+    void Ask(Service s, Effect.Ask x) => _lanes.Offer($"ask {x.Since}", Patience(x), null, async cancel =>
     {
         var answer = await ports.Jobs.Do(new($"{s.Name}/{x.Since}", s, x.Question), cancel);
         post(new Mail.Answered(x.Since, answer));
         return null;
     });
+
+    /// <summary>A little more than it may take: an answer in the last moment still says why.</summary>
+    static TimeSpan Patience(Effect.Ask x) => x.Question.Timeout + Limits.AnswerMargin;
 
     static int SaveEvery(Service service, DateTimeOffset now) =>
         Mind.NextDue(service, now) - now < Limits.Quiet ? Limits.SaveEvery : Limits.SaveEveryWhenQuiet;

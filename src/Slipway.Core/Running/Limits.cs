@@ -5,6 +5,7 @@ public static class Limits
 {
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// While a step waits for the world. Targets tell of changes too; this is for what they forget to tell.

@@ -228,6 +228,50 @@ public sealed class MindTests
     }
 
     [Fact]
+    public void Changed_health_reaches_what_is_running_by_a_new_order()
+    {
+        var table = Table.With(Canary).Live();
+        var before = table.Service.Want.Find(new(1))!.Since;
+        var health = new HealthSpec { Readiness = new(new ProbeWay.Http("/ready")) };
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Health = health }));
+        table.Service.Want.Find(new(1))!.Since.ShouldBeGreaterThan(before);
+        table.Service.StableRevision!.Spec.Health.ShouldBe(health);
+    }
+
+    [Fact]
+    public void A_drain_that_has_begun_is_hurried_by_a_new_order()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2 ? x with { Live = 1 } : x).ToSeq(),
+        };
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run!.Step is Step.Scale { To: 0 });
+        var before = table.Service.Want.Find(new(2))!.Since;
+        table.Order(id => new Command.Abort(id, true));
+        table.Service.Want.Find(new(2))!.Since.ShouldBeGreaterThan(before);
+        table.Service.Run!.Entered.ShouldBe(table.Service.Sequence);
+    }
+
+    [Fact]
+    public void Failed_instances_are_told_with_the_reason_that_the_target_gives()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2
+                ? x with { Ready = 0, Available = 0, Failed = 1, Why = "exit code 3" }
+                : x).ToSeq(),
+        };
+        table.Until(service => service.Run is { Mode: Mode.Back });
+        table.Service.Run!.Why.ShouldBe("1 of 1 instances of 2.0 failed to start: exit code 3");
+    }
+
+    [Fact]
     public void An_undo_brings_the_configuration_back_with_the_version()
     {
         var table = Table.With(Canary).Live();

@@ -46,6 +46,9 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     /// <summary>Somebody has changed a size by hand: budgets are no longer ours to keep.</summary>
     public bool MeddledWith { get; set; }
 
+    /// <summary>Orders come from no journal: only what targets promise by themselves is looked at.</summary>
+    public bool Unasked { get; set; }
+
     /// <summary>A person has really said yes to this.</summary>
     public void Approved(string command) => _approvals.Add(command);
 
@@ -74,6 +77,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 
     public void Resizing(SimFleet fleet, FleetOrder order)
     {
+        if (Unasked) return;
         if (!_sizes.Contains((order.Fleet, order.Size, order.Since)))
             Violated(EffectsAreAsked, $"{order.Fleet} to {order.Size} since {order.Since}");
         if (order.Size == 0 && fleet.Size > 0)
@@ -84,6 +88,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 
     public void Routing(RouteTable now, RouteOrder order)
     {
+        if (Unasked) return;
         if (!_tables.TryGetValue(order.Since, out var asked) || asked != order.Table)
             Violated(EffectsAreAsked, $"{order.Table} since {order.Since}");
         foreach (var fleet in order.Table.Fleets.Where(fleet => now.WeightOf(fleet) < order.Table.WeightOf(fleet)))
@@ -93,6 +98,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
 
     public void Setting(SettingOrder order)
     {
+        if (Unasked) return;
         if (!_settings.Contains((order.Name, order.Value, order.Since)))
             Violated(EffectsAreAsked, $"{order.Name} to {order.Value} since {order.Since}");
         if (order.Value != Step.Set.Purged) return;

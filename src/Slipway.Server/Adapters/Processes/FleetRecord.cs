@@ -1,0 +1,31 @@
+using Slipway.Health;
+using Slipway.Releases;
+
+namespace Slipway.Adapters.Processes;
+
+/// <summary>
+/// All that has to outlive us about a fleet, in one file: the order that was accepted with its fence, and which
+/// process is
+/// which instance.
+/// </summary>
+sealed record FleetRecord(string Service, Revision Revision, int Size, long Since)
+{
+    public TimeSpan MinReady { get; init; }
+    public int NextNumber { get; init; } = 1;
+    public Seq<InstanceRecord> Instances { get; init; } = [];
+}
+
+/// <param name="Process">None before it was started, and between a crash and the next start.</param>
+sealed record InstanceRecord(int Number, string Name)
+{
+    public InstanceStatus Status { get; init; }
+    public int Port { get; init; }
+    public ProcessIdentity? Process { get; init; }
+    public DateTimeOffset? ReadySince { get; init; }
+
+    /// <summary>Ends in a row that nobody asked for.</summary>
+    public int Crashes { get; init; }
+    public string Why { get; init; } = "";
+
+    public bool IsLeaving => Status is InstanceStatus.Draining or InstanceStatus.Stopping;
+}

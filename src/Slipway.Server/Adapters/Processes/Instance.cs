@@ -1,0 +1,40 @@
+using Slipway.Health;
+using Slipway.Routing;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Adapters.Processes;
+
+/// <summary>
+/// One instance as its fleet holds it: what is recorded of it, and what dies with us. Touched under the fleet's lock.
+/// </summary>
+sealed class Instance(InstanceRecord record, Revision revision)
+{
+    static readonly ProbeSpec Connects = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(500) };
+
+    public InstanceRecord Record { get; set; } = record;
+    public Revision Revision { get; set; } = revision;
+    public Launch? Launch { get; set; }
+    public Vitals Vitals { get; set; } = new(new());
+    public Probing? Probing { get; set; }
+
+    /// <summary>Holds the process; none when there is no process.</summary>
+    public int? Pidfd { get; set; }
+
+    /// <summary>Why we end it though it is wanted.</summary>
+    public string? Condemned { get; set; }
+
+    public bool Lives => Pidfd is not null;
+    public bool IsReady => Lives && Vitals.IsReady && !Record.IsLeaving && Condemned is null;
+    public bool HasFailed => Record.Status == InstanceStatus.Failed && !IsReady;
+    public Member Member => new(Revision.Fleet, Record.Name, Prober.Host, Record.Port);
+
+    public void Set(Func<InstanceRecord, InstanceRecord> change) => Record = change(Record);
+
+    /// <summary>Nothing said about readiness: one that has a port is ready when it listens.</summary>
+    public static HealthSpec HealthOf(Revision revision) =>
+        revision.Spec.Health.Readiness is null
+            && Launch.SpecOf(revision).Command.Any(part => part.Contains("{port}", StringComparison.Ordinal))
+            ? revision.Spec.Health with { Readiness = Connects }
+            : revision.Spec.Health;
+}

@@ -1,0 +1,263 @@
+using System.ComponentModel;
+using Slipway.Adapters.Commands;
+using Slipway.Health;
+
+namespace Slipway.Adapters.Processes;
+
+/// <summary>
+/// The life of an instance: it is started or met again, asked how it is, crashes and comes back, or leaves.
+/// </summary>
+sealed partial class Keeper
+{
+    const int Kill = 9;
+
+    /// <summary>
+    /// The intent is on the disk before the process is there: a crash in between leaves no process without a record.
+    /// </summary>
+    void Launch_NeedsLock(Instance instance)
+    {
+        try
+        {
+            var port = ground.Ports.Take(Launch.SpecOf(instance.Revision).Ports);
+            Set_NeedsLock(instance, known => known with { Port = port, Process = null, ReadySince = null });
+            var launch = instance.Launch = Launch.Of(ground, _record, instance.Record);
+            var pid = Native.Spawn(launch.Line, launch.Directory,
+                launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
+            var pidfd = Native.OpenProcess(pid) ?? throw new IOException($"The process {pid} cannot be watched.");
+            Set_NeedsLock(instance, known => known with { Process = ProcessIdentity.Of(pid) });
+            instance.Vitals = Vitals.Of(Instance.HealthOf(instance.Revision), ground.Now);
+            Watch_NeedsLock(instance, pidfd);
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or MissingVariableException)
+        {
+            ground.Ports.Release(instance.Record.Port);
+            Crashed_NeedsLock(instance, $"could not be started: {e.Message}");
+        }
+    }
+
+    void Adopt_NeedsLock(Instance instance)
+    {
+        var marker = Launch.MarkerOf(ground, _record.Service, instance.Record.Name);
+        var found = instance.Record.Process ?? Session.Find(marker);
+        if (found?.Open() is not { } pidfd)
+        {
+            if (instance.Record.Process is { } gone) Session.KillLeft(gone.Pid, marker);
+            if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
+            else if (instance.Record.Process is null) Launch_NeedsLock(instance);
+            else Crashed_NeedsLock(instance, "ended while nobody watched");
+            return;
+        }
+
+        ground.Ports.Keep(instance.Record.Port);
+        instance.Launch = Surroundings(instance);
+        instance.Vitals = Vitals.Known(Instance.HealthOf(instance.Revision), instance.Record.ReadySince, ground.Now);
+        Set_NeedsLock(instance, known => known with { Process = found });
+        Watch_NeedsLock(instance, pidfd);
+        if (instance.Record.IsLeaving) Stop_NeedsLock(instance);
+    }
+
+    /// <summary>
+    /// Only probes that are commands need them: a variable that has gone is no reason to lose a living instance.
+    /// </summary>
+    Launch Surroundings(Instance instance)
+    {
+        try
+        {
+            return Launch.Of(ground, _record, instance.Record);
+        }
+        catch (Exception e) when (e is IOException or MissingVariableException)
+        {
+            return Launch.Unknown;
+        }
+    }
+
+    /// <summary>Health may change while instances run; what they are made of does not.</summary>
+    void Follow_NeedsLock(Releases.Revision revision)
+    {
+        foreach (var instance in _instances)
+        {
+            var probed = instance.Revision.Spec.Health != revision.Spec.Health;
+            instance.Revision = revision;
+            if (!probed || instance.Pidfd is not { } pidfd || instance.Record.IsLeaving) continue;
+            instance.Probing?.Dispose();
+            instance.Vitals = Vitals.Known(Instance.HealthOf(revision), instance.Record.ReadySince, ground.Now);
+            instance.Probing = Probing.Begin(ground, instance, result => Heard(instance, pidfd, result));
+        }
+    }
+
+    void Watch_NeedsLock(Instance instance, int pidfd)
+    {
+        instance.Pidfd = pidfd;
+        ground.Exits.Watch(pidfd, () => Ended(instance, pidfd));
+        instance.Probing = Probing.Begin(ground, instance, result => Heard(instance, pidfd, result));
+        Noticed_NeedsLock(instance, wasReady: false);
+    }
+
+    void Heard(Instance instance, int pidfd, ProbeResult result)
+    {
+        lock (_gate)
+        {
+            if (_over || instance.Pidfd != pidfd || instance.Record.IsLeaving || instance.Condemned is not null) return;
+            var wasReady = instance.Vitals.IsReady;
+            instance.Vitals = instance.Vitals.Next(result, ground.Now);
+            if (!wasReady && instance.Vitals.IsReady && IsAnsweredBySomebodyElse(instance))
+                Condemn_NeedsLock(instance, $"another program answers on port {instance.Record.Port}");
+            else if (instance.Vitals.MustRestart)
+                Condemn_NeedsLock(instance, $"{result.Kind} failed: {instance.Vitals.Why}");
+            else if (wasReady == instance.Vitals.IsReady) return;
+            Noticed_NeedsLock(instance, wasReady);
+        }
+
+        changed();
+    }
+
+    /// <summary>
+    /// Readiness is recorded, so that a new life of ours does not begin with taking everything out of the traffic.
+    /// </summary>
+    void Noticed_NeedsLock(Instance instance, bool wasReady)
+    {
+        if (instance.Condemned is not null || instance.Record.IsLeaving) return;
+        Set_NeedsLock(instance, known => known with
+        {
+            ReadySince = instance.Vitals.ReadySince,
+            Status = known.Status == InstanceStatus.Failed && !instance.IsReady ? known.Status : instance.Vitals.Status,
+            Why = instance.Vitals is { IsReady: false, Why.Length: > 0 } ? instance.Vitals.Why : known.Why,
+        });
+        if (!wasReady && instance.IsReady && _record.MinReady > TimeSpan.Zero)
+            ground.Alarms.Set(_record.MinReady, changed);
+    }
+
+    bool IsAnsweredBySomebodyElse(Instance instance) =>
+        instance.Record.Process is { } process && instance.Vitals.Spec.Readiness?.Way is not Specification.ProbeWay.Run
+        && Listener.BelongsTo(instance.Record.Port,
+            Session.Members(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name))) == false;
+
+    void Condemn_NeedsLock(Instance instance, string why)
+    {
+        instance.Condemned = why;
+        Set_NeedsLock(instance, known => known with { ReadySince = null, Why = why });
+        Signal_NeedsLock(instance);
+    }
+
+    void Ended(Instance instance, int pidfd)
+    {
+        lock (_gate)
+        {
+            if (_over || instance.Pidfd != pidfd) return;
+            if (instance.Record.Process is { } process)
+                Session.KillLeft(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name));
+            var end = Native.Reap(pidfd) ?? "an unknown exit code";
+            Native.Close(pidfd);
+            instance.Probing?.Dispose();
+            instance.Pidfd = null;
+            ground.Ports.Release(instance.Record.Port);
+            if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
+            else Crashed_NeedsLock(instance, instance.Condemned ?? $"ended by itself with {end}");
+        }
+
+        changed();
+    }
+
+    /// <summary>It comes back, a little later each time; what crashes again and again is said to have failed.</summary>
+    void Crashed_NeedsLock(Instance instance, string why)
+    {
+        var recovered = instance.Record.ReadySince is { } since && ground.Now - since >= Limits.Recovered;
+        var crashes = recovered ? 1 : instance.Record.Crashes + 1;
+        instance.Condemned = null;
+        Set_NeedsLock(instance, known => known with
+        {
+            Process = null,
+            ReadySince = null,
+            Crashes = crashes,
+            Why = why,
+            Status = crashes > Limits.CrashesTolerated ? InstanceStatus.Failed : InstanceStatus.Starting,
+        });
+        ground.Alarms.Set(Limits.BackOff(crashes), () => Return(instance));
+    }
+
+    void Return(Instance instance)
+    {
+        lock (_gate)
+        {
+            if (_over || instance.Lives || !_instances.Contains(instance)) return;
+            Launch_NeedsLock(instance);
+        }
+
+        changed();
+    }
+
+    void Retire_NeedsLock(Instance instance, bool hurried)
+    {
+        if (!instance.Lives)
+        {
+            Remove_NeedsLock(instance);
+        }
+        else if (instance.IsReady && !hurried)
+        {
+            var member = instance.Member;
+            Set_NeedsLock(instance, known => known with { Status = InstanceStatus.Draining });
+            _ = Drain(instance, member);
+        }
+        else
+        {
+            Stop_NeedsLock(instance);
+        }
+    }
+
+    /// <summary>Never throws: whoever cannot say that it is drained gets the time that drains may take.</summary>
+    async Task Drain(Instance instance, Routing.Member member)
+    {
+        await Task.Yield(); // the order is answered first
+        changed();
+        using var expiry = new CancellationTokenSource(instance.Revision.Spec.Traffic.Drain, ground.Time);
+        try
+        {
+            await ground.Settings.Drained(_record.Service, member, expiry.Token).WaitAsync(expiry.Token);
+        }
+        catch (Exception)
+        {
+            await Expired(expiry.Token);
+        }
+
+        lock (_gate)
+        {
+            if (!_over && instance.Record.Status == InstanceStatus.Draining) Stop_NeedsLock(instance);
+        }
+    }
+
+    static async Task Expired(CancellationToken token)
+    {
+        var expired = new TaskCompletionSource();
+        await using var registration = token.Register(expired.SetResult);
+        await expired.Task;
+    }
+
+    void Stop_NeedsLock(Instance instance)
+    {
+        instance.Probing?.Dispose();
+        Set_NeedsLock(instance, known => known with { Status = InstanceStatus.Stopping, ReadySince = null });
+        Signal_NeedsLock(instance);
+    }
+
+    /// <summary>
+    /// To the whole group, since a leader that is a script would leave its server behind; in the end by force.
+    /// </summary>
+    void Signal_NeedsLock(Instance instance)
+    {
+        if (instance.Pidfd is not { } pidfd || instance.Record.Process is not { } process) return;
+        var stop = Launch.SpecOf(instance.Revision).Stop;
+        if (ProcessIdentity.Of(process.Pid) == process) Native.SignalGroup(process.Pid, Signals.Of(stop.Signal));
+        ground.Alarms.Set(stop.Grace, () =>
+        {
+            lock (_gate)
+                if (!_over && instance.Pidfd == pidfd && ProcessIdentity.Of(process.Pid) == process)
+                    Native.SignalGroup(process.Pid, Kill);
+        });
+    }
+
+    void Remove_NeedsLock(Instance instance)
+    {
+        _instances.Remove(instance);
+        Save_NeedsLock();
+    }
+}

@@ -1,0 +1,81 @@
+using Slipway.Adapters.Files;
+using Slipway.Decisions;
+using Slipway.Routing;
+using Slipway.Running;
+
+namespace Slipway.Adapters.Processes;
+
+/// <summary>
+/// Fleets as plain processes of this machine. They outlive us: what a fleet has accepted and which process is which
+/// instance lies in a file each, and a new life goes on from there.
+/// </summary>
+public sealed class ProcessFleets : IFleets, IDisposable
+{
+    readonly Ground _ground;
+    readonly string _folder;
+    readonly Dictionary<(string Service, Fleet Fleet), Keeper> _keepers = [];
+    readonly Lock _gate = new();
+
+    ProcessFleets(ProcessSettings settings)
+    {
+        _ground = new Ground(settings);
+        _folder = Directory.CreateDirectory(Path.Combine(_ground.Data, "fleets")).FullName;
+    }
+
+    /// <summary>Told after a change of what there is to see or of the members, with the service.</summary>
+    public event Action<string>? Changed;
+
+    /// <summary>
+    /// Takes up every fleet of the folder again: living processes are adopted, what is missing is started.
+    /// </summary>
+    public static ProcessFleets Open(ProcessSettings settings)
+    {
+        var fleets = new ProcessFleets(settings);
+        foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
+            if (JsonFile.Read<FleetRecord>(file) is { } record)
+                fleets.Add(record).Adopt();
+        return fleets;
+    }
+
+    public Task Resize(FleetOrder order, CancellationToken cancel)
+    {
+        Keeper keeper;
+        lock (_gate)
+            keeper = _keepers.GetValueOrDefault((order.Service, order.Fleet))
+                ?? Add(new FleetRecord(order.Service, order.Revision, 0, -1));
+        keeper.Accept(order);
+        return Task.CompletedTask;
+    }
+
+    public Task<Seq<SeenFleet>> Look(string service, CancellationToken cancel) =>
+        Task.FromResult(Of(service).Select(keeper => keeper.Look())
+            .Where(fleet => fleet.Since >= 0).OrderBy(fleet => fleet.Fleet).ToSeq());
+
+    /// <summary>The instances that a request may go to now.</summary>
+    public Seq<Member> Members(string service) => Of(service).SelectMany(keeper => keeper.Members()).ToSeq();
+
+    /// <summary>Every instance, for people.</summary>
+    public Seq<InstanceView> Instances(string service) => Of(service).SelectMany(keeper => keeper.Instances()).ToSeq();
+
+    /// <summary>Lets go of the processes: they run on.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+            foreach (var keeper in _keepers.Values) keeper.Dispose();
+        _ground.Dispose();
+    }
+
+    Keeper Add(FleetRecord record)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, record.Service));
+        var keeper = new Keeper(_ground, record, Path.Combine(folder.FullName, $"{record.Revision.Fleet}.json"),
+            () => Changed?.Invoke(record.Service));
+        lock (_gate) _keepers.Add((record.Service, record.Revision.Fleet), keeper);
+        return keeper;
+    }
+
+    List<Keeper> Of(string service)
+    {
+        lock (_gate) return [.. _keepers.Where(entry => entry.Key.Service == service).Select(entry => entry.Value)];
+    }
+}

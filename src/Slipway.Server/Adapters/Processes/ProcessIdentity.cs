@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Slipway.Adapters.Processes;
+
+/// <summary>
+/// Exactly one process of this machine, for ever: numbers are used again, but not with the same start in the same boot.
+/// </summary>
+sealed record ProcessIdentity(int Pid, long Start, string Boot)
+{
+    static readonly string ThisBoot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    /// <summary>Null when there is no such process, or it has ended and only waits to be reaped.</summary>
+    public static ProcessIdentity? Of(int pid) =>
+        ProcessStat.Of(pid) is { State: not ('Z' or 'X') } stat ? new(pid, stat.Start, ThisBoot) : null;
+
+    /// <summary>
+    /// Opens first and compares after: the descriptor pins the process, so a match cannot become a stranger.
+    /// </summary>
+    public int? Open()
+    {
+        if (Boot != ThisBoot || Native.OpenProcess(Pid) is not { } pidfd) return null;
+        if (Of(Pid) == this) return pidfd;
+        Native.Close(pidfd);
+        return null;
+    }
+}
+
+/// <summary>What of /proc/PID/stat is used here.</summary>
+readonly record struct ProcessStat(char State, int Session, long Start)
+{
+    public static ProcessStat? Of(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            // The name may hold blanks and brackets: what follows the last bracket is what counts.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return new(fields[0][0], Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,157 @@
+using Slipway.Adapters.Checks;
+using Slipway.Decisions;
+using Slipway.Gates;
+using Slipway.Routing;
+using Slipway.Running;
+using Slipway.Releases;
+using Slipway.Specification;
+using Slipway.Support;
+using Question = Slipway.Plans.Question;
+
+namespace Slipway.Tests.Adapters.Checks;
+
+public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
+{
+    static readonly Fleet Stable = new(1), Candidate = new(2);
+
+    readonly TemporaryFolder folder = new();
+    readonly Answering shop = new();
+    readonly CheckJobs jobs;
+    readonly Queue<FleetCounts> counts = new();
+    FleetCounts last;
+    int reads;
+
+    public CheckJobsTests() => jobs = new CheckJobs(new() { Root = folder.Path }, this, this);
+
+    public void Dispose()
+    {
+        jobs.Dispose();
+        shop.Dispose();
+        folder.Dispose();
+    }
+
+    Service Service { get; set; } = new("shop");
+
+    /// <summary>A service with a stable and a candidate, whose traffic comes in where this test answers.</summary>
+    Task<JobAnswer> Ask(Question question, string id = "shop/7")
+    {
+        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["shop"]),
+            Traffic = new() { Listen = shop.Address } };
+        Service = Service with { Spec = spec, Stable = Stable, Revisions = [new(1, "1.0", spec), new(2, "1.1", spec)] };
+        return jobs.Do(new Job(id, Service, question), CancellationToken.None);
+    }
+
+    Task<JobAnswer> Check(params ReadOnlySpan<CheckSpec> all) =>
+        Ask(new Question.Check("smoke", Candidate, Seq.Create(all), TimeSpan.FromMinutes(1)));
+
+    [Fact]
+    public async Task A_request_is_put_to_the_candidates_preview()
+    {
+        (await Check(new CheckSpec.Http("/cart"))).ShouldBe(new JobAnswer(true, "GET /cart: answered 200"));
+        shop.Asked.Single().ShouldBe("GET /cart candidate");
+    }
+
+    [Theory]
+    [InlineData(500, "fine", "GET /: answered 500, not 200")]
+    [InlineData(200, "sorry", "GET /: the body does not contain \"fine\"")]
+    public async Task A_wrong_answer_is_a_no_that_says_what_came(int status, string body, string text)
+    {
+        (shop.Status, shop.Body) = (status, body);
+        (await Check(new CheckSpec.Http("/") { Body = "fine" })).ShouldBe(new JobAnswer(false, text));
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_too_long_is_a_no()
+    {
+        shop.Silent = true;
+        var answer = await Check(new CheckSpec.Http("/") { Within = TimeSpan.FromMilliseconds(100) });
+        answer.ShouldBe(new JobAnswer(false, "GET /: no answer within 0.1 s"));
+    }
+
+    [Fact]
+    public async Task The_first_no_ends_the_questions()
+    {
+        shop.Status = 404;
+        (await Check(new CheckSpec.Http("/a"), new CheckSpec.Http("/b"))).Passed.ShouldBeFalse();
+        shop.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_command_knows_the_version_and_the_address_and_answers_by_its_exit_code()
+    {
+        await Check(new CheckSpec.Run(["sh", "-c", "echo $SLIPWAY_VERSION $SLIPWAY_URL $SLIPWAY_ID >said"]));
+        (await File.ReadAllTextAsync(folder.File("said"))).Trim().ShouldBe($"1.1 http://{shop.Address} shop/7");
+
+        var no = await Ask(new Question.Hook("before", ["sh", "-c", "echo the disk is full; exit 4"],
+            [], TimeSpan.FromMinutes(1)), "shop/8");
+        no.ShouldBe(new JobAnswer(false, "ended with exit code 4. the disk is full"));
+    }
+
+    [Fact]
+    public async Task A_command_that_takes_too_long_is_ended_and_one_that_is_not_there_is_a_no()
+    {
+        var late = await Check(new CheckSpec.Run(["sleep", "1000"]) { Timeout = TimeSpan.FromMilliseconds(100) });
+        late.ShouldBe(new JobAnswer(false, "sleep 1000: no answer within 0.1 s"));
+        var missing =
+            await Ask(new Question.Hook("before", ["no-such-program"], [], TimeSpan.FromMinutes(1)), "shop/8");
+        missing.Text.ShouldContain("no-such-program");
+    }
+
+    [Fact]
+    public async Task A_webhook_is_told_what_it_is_about()
+    {
+        (await Check(new CheckSpec.Webhook($"http://{shop.Address}/hook"))).Passed.ShouldBeTrue();
+        shop.Asked.Single().ShouldStartWith("POST /hook");
+        shop.LastBody.ShouldContain("\"id\":\"shop/7\"");
+        shop.LastBody.ShouldContain("\"version\":\"1.1\"");
+    }
+
+    [Fact]
+    public async Task The_same_question_is_put_once()
+    {
+        await Check(new CheckSpec.Http("/"));
+        await Check(new CheckSpec.Http("/"));
+        shop.Asked.Count.ShouldBe(1);
+    }
+
+    static Question.Verify Verify => new(Stable, new()
+    {
+        Within = TimeSpan.FromSeconds(1), ErrorRateMax = 0.01, AvailabilityMin = 0.99,
+    });
+
+    [Fact]
+    public async Task Going_back_has_helped_once_a_fresh_window_looks_well()
+    {
+        // 100 requests with 50 errors before, then a window that is still bad, then a good one.
+        foreach (var total in new FleetCounts[] { new(100, 50), new(200, 60), new(300, 60) }) counts.Enqueue(total);
+        var answer = await Ask(Verify);
+        answer.ShouldBe(new JobAnswer(true, $"100 requests, {0.0:P2} errors, {1.0:P2} answered"));
+        reads.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Going_back_has_not_helped_when_every_window_is_bad()
+    {
+        for (var i = 1; i < 100; i++) counts.Enqueue(new(100 * i, 50 * i));
+        (await Ask(Verify)).Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_requests_ready_instances_have_to_do()
+    {
+        Service = Service with { Want = Slipway.Releases.World.Empty.With(Stable, 2, 1) };
+        (await Ask(Verify)).ShouldBe(new JobAnswer(true, "no requests were counted; 2 of 2 instances are ready"));
+    }
+
+    Task<Seq<SeenFleet>> IFleets.Look(string service, CancellationToken cancel) =>
+        Task.FromResult<Seq<SeenFleet>>([new(Stable, 2, 1, 2, 2, 2, 0)]);
+
+    Task IFleets.Resize(FleetOrder order, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Totals> IMetrics.Read(MetricsQuery query, CancellationToken cancel)
+    {
+        reads++;
+        if (counts.TryDequeue(out var next)) last = next;
+        return Task.FromResult(new Totals("test", TimeSpan.FromSeconds(reads), last));
+    }
+}

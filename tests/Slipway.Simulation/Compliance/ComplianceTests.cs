@@ -1,0 +1,91 @@
+using Slipway.Decisions;
+using Slipway.Routing;
+using Slipway.Running;
+using Slipway.Releases;
+using Slipway.Simulation.World;
+using Slipway.Support;
+
+namespace Slipway.Simulation.Compliance;
+
+/// <summary>
+/// A calm world whose targets are asked directly, without a wire: what a simulation rests on is proven like the real
+/// ones.
+/// </summary>
+sealed class Quiet
+{
+    readonly Harness.Simulation _simulation = new(1);
+
+    public Quiet()
+    {
+        World = new World.World(_simulation, Swarm.Calm, new());
+        World.Invariants.Unasked = true;
+    }
+
+    public World.World World { get; }
+
+    public void Until(Func<bool> fact)
+    {
+        if (!_simulation.RunUntil(fact, TimeSpan.FromMinutes(1)))
+            throw new TimeoutException("It has not come in a simulated minute.");
+    }
+
+    /// <summary>What a target refuses is thrown where it is awaited, as over a wire.</summary>
+    public static Task<T> Answer<T>(Func<T> ask)
+    {
+        try
+        {
+            return Task.FromResult(ask());
+        }
+        catch (OutdatedException e)
+        {
+            return Task.FromException<T>(e);
+        }
+    }
+}
+
+public sealed class SimFleetsTests : FleetsCompliance, IFleets
+{
+    readonly Quiet _quiet = new();
+
+    protected override IFleets Fleets => this;
+
+    protected override Revision Revision(int number) => new(number, $"1.{number}", new() { Service =
+        Service, Runtime = new Specification.RuntimeSpec.Process(["shop"]) });
+
+    protected override Task Until(Func<Seq<SeenFleet>, bool> fact)
+    {
+        _quiet.Until(() => fact(_quiet.World.Fleets.Look()));
+        return Task.CompletedTask;
+    }
+
+    Task IFleets.Resize(FleetOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Fleets.Resize(order));
+
+    Task<Seq<SeenFleet>> IFleets.Look(string service, CancellationToken cancel) =>
+        Quiet.Answer(_quiet.World.Fleets.Look);
+}
+
+public sealed class SimRouterTests : RouterCompliance, IRouter
+{
+    readonly Quiet _quiet = new();
+
+    protected override IRouter Router => this;
+
+    Task IRouter.Apply(RouteOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Router.Apply(order));
+
+    Task<SeenTable> IRouter.Look(string service, CancellationToken cancel) => Quiet.Answer(_quiet.World.Router.Look);
+}
+
+public sealed class SimSettingsTests : SettingsCompliance, ISettings
+{
+    readonly Quiet _quiet = new();
+
+    protected override ISettings Settings => this;
+
+    Task ISettings.Set(SettingOrder order, CancellationToken cancel) =>
+        Quiet.Answer(() => _quiet.World.Settings.Set(order));
+
+    Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) =>
+        Quiet.Answer(_quiet.World.Settings.Look);
+}
