@@ -7,24 +7,14 @@ public sealed class TerminalTests
         Detect(redirected: true)
             .ShouldBe(new Terminal
             {
-                Live = false,
-                Colour = false,
-                Unicode = true,
-                Width = 120,
-                Height = 24,
-                CanAsk = false
+                Live = false, Colour = false, Unicode = true, Width = 120, Height = 24, CanAsk = false,
             });
 
     [Fact]
     public void A_terminal_is_live_and_coloured() =>
         Detect().ShouldBe(new Terminal
         {
-            Live = true,
-            Colour = true,
-            Unicode = true,
-            Width = 100,
-            Height = 40,
-            CanAsk = true
+            Live = true, Colour = true, Unicode = true, Width = 100, Height = 40, CanAsk = true,
         });
 
     [Theory]
@@ -59,9 +49,10 @@ public sealed class TerminalTests
 
     static Terminal Detect(string variable = "X", string value = "", string? option = null, bool redirected = false)
     {
-        var variables = new Dictionary<string,
-            string>
-        { ["TERM"] = "xterm-256color", ["LANG"] = "en_US.UTF-8", [variable] = value };
+        var variables = new Dictionary<string, string>
+        {
+            ["TERM"] = "xterm-256color", ["LANG"] = "en_US.UTF-8", [variable] = value,
+        };
         return Terminal.Detect(new(variables.GetValueOrDefault, redirected, redirected, () => (100, 40)), option);
     }
 }

@@ -17,25 +17,27 @@ public sealed class CommandTests
     const string Busy = "refused: abort";
     const string No = "refused";
 
+#pragma warning disable format // a table is read by its columns
     public static TheoryData<string, string, string> Cells => Of(
         //            idle             forward     at an approval                 paused             back
-        ("deploy", Begun, Replaced, Replaced, Replaced, "Asked"),
-        ("queue", Begun, "Asked", "Asked", "Asked", "Asked"),
-        ("refuse", Begun, Busy, Busy, Busy, "Asked"),
-        ("promote", No, "Promoted", "refused: approve", "refused: resume", No),
-        ("full", No, "Promoted", "refused: approve", "refused: resume", No),
-        ("pause", No, "Paused", "Paused", "nothing", No),
-        ("resume", No, "nothing", "nothing", "Resumed", No),
-        ("hold", No, "Held", "Held", "Held", No),
-        ("abort", "refused: undo", Back, Back, Back, "nothing"),
-        ("abort now", "refused: undo", Hurried, Hurried, Hurried, "Hurried"),
-        ("undo", Begun, Back, Back, Back, "nothing"),
-        ("approve", No, No, "Answered", No, No),
-        ("reject", No, No, "Answered TurnedBack Entered", No, No),
-        ("restart", Begun, Busy, Busy, Busy, Busy),
-        ("purge", Begun, Busy, Busy, Busy, Busy),
-        ("remove", Begun, Busy, Busy, Busy, Busy),
-        ("change", "Changed", "Changed", "Changed", "Changed", "Changed"));
+        ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
+        ("queue",     Begun,           "Asked",    "Asked",                       "Asked",           "Asked"),
+        ("refuse",    Begun,           Busy,       Busy,                          Busy,              "Asked"),
+        ("promote",   No,              "Promoted", "refused: approve",            "refused: resume", No),
+        ("full",      No,              "Promoted", "refused: approve",            "refused: resume", No),
+        ("pause",     No,              "Paused",   "Paused",                      "nothing",         No),
+        ("resume",    No,              "nothing",  "nothing",                     "Resumed",         No),
+        ("hold",      No,              "Held",     "Held",                        "Held",            No),
+        ("abort",     "refused: undo", Back,       Back,                          Back,              "nothing"),
+        ("abort now", "refused: undo", Hurried,    Hurried,                       Hurried,           "Hurried"),
+        ("undo",      Begun,           Back,       Back,                          Back,              "nothing"),
+        ("approve",   No,              No,         "Answered",                    No,                No),
+        ("reject",    No,              No,         "Answered TurnedBack Entered", No,                No),
+        ("restart",   Begun,           Busy,       Busy,                          Busy,              Busy),
+        ("purge",     Begun,           Busy,       Busy,                          Busy,              Busy),
+        ("remove",    Begun,           Busy,       Busy,                          Busy,              Busy),
+        ("change",    "Changed",       "Changed",  "Changed",                     "Changed",         "Changed"));
+#pragma warning restore format
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -153,8 +155,7 @@ public sealed class CommandTests
         "remove" => new Command.Remove(id),
         "change" => new Command.Register(id, new ServiceSpec
         {
-            Service = "shop",
-            Runtime = new RuntimeSpec.Process(["./other"]),
+            Service = "shop", Runtime = new RuntimeSpec.Process(["./other"]),
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };

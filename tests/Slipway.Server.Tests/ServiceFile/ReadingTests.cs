@@ -96,9 +96,10 @@ public sealed class ReadingTests
             """).Gates[0];
         gate.Name.ShouldBe("games");
         gate.Severity.ShouldBe(Severity.Warn);
-        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom,
-            Min: 95)
-        { Source = new("completion", "prometheus", "rate(done[1m])") });
+        gate.Rule.ShouldBe(new GateRule.Limit(Metric.Custom, Min: 95)
+        {
+            Source = new("completion", "prometheus", "rate(done[1m])"),
+        });
     }
 
     [Fact]
@@ -166,7 +167,7 @@ public sealed class ReadingTests
             .ShouldBe(new ProbeSpec(new ProbeWay.Tcp())
             {
                 Every = TimeSpan.FromMilliseconds(200),
-                Timeout = TimeSpan.FromMilliseconds(200)
+                Timeout = TimeSpan.FromMilliseconds(200),
             });
 
     static StrategySpec.Canary Canary(string yaml) => Yaml.Spec(yaml).Strategy.ShouldBeOfType<StrategySpec.Canary>();

@@ -159,8 +159,8 @@ internal sealed class MapShape<T>(string name, T start) : Shape<T>, IKeys
         return Bare.Any()
             ? new()
             {
-                ["anyOf"] = new JsonArray(group,
-                new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) })
+                ["anyOf"] = new JsonArray(
+                    group, new JsonObject { ["enum"] = new JsonArray([.. Bare.Select(n => (JsonNode)n)]) }),
             }
             : group;
     }
