@@ -50,7 +50,7 @@ public abstract class JournalCompliance
     [Fact]
     public async Task The_offset_of_a_time_the_author_and_the_command_are_kept()
     {
-        var without = new Recorded(2, At.ToUniversalTime(), new Event.Resumed());
+        var without = new Recorded(2, At.ToUniversalTime(), new Event.Noticed("later"));
         await Journal.Append("shop", 0, [Event(1), without], None);
 
         var read = await Journal.Read("shop", 0, None);

@@ -36,10 +36,43 @@ sealed class Quiet
         {
             return Task.FromResult(ask());
         }
-        catch (OutdatedException e)
+        catch (Exception e) when (e is OutdatedException or ArgumentException)
         {
             return Task.FromException<T>(e);
         }
+    }
+}
+
+public sealed class SimJournalTests : JournalCompliance, IJournal
+{
+    readonly SimJournal _journal = new Quiet().World.Journal;
+
+    protected override IJournal Journal => this;
+
+    Task<Seq<StreamHead>> IJournal.Streams(CancellationToken cancel) => Quiet.Answer(_journal.Heads);
+
+    Task<Seq<Recorded>> IJournal.Read(string stream, long after, CancellationToken cancel) =>
+        Quiet.Answer(() => _journal.Read(stream, after));
+
+    Task<bool> IJournal.Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
+        cancel.IsCancellationRequested
+            ? Task.FromCanceled<bool>(cancel)
+            : Quiet.Answer(() => _journal.Append(stream, expected, events));
+
+    Task<Seq<SavedFold>> IJournal.Snapshots(int stateVersion, CancellationToken cancel) =>
+        Quiet.Answer(() => _journal.Snapshots(stateVersion));
+
+    Task IJournal.Save(SavedFold fold, CancellationToken cancel) => Quiet.Answer(() => _journal.Save(fold));
+
+    IDisposable IJournal.Watch(Action<string> grown)
+    {
+        _journal.Watch(grown);
+        return new Watching(() => _journal.Unwatch(grown));
+    }
+
+    sealed class Watching(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }
 

@@ -23,6 +23,8 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
 
     public bool Append(string stream, long expected, Seq<Recorded> events)
     {
+        if (events.Count == 0 || events.Where((e, i) => e.Sequence != expected + 1 + i).Any())
+            throw new ArgumentException($"The events do not follow {expected}.", nameof(events));
         var before = Truth(stream);
         if (before.Sequence != expected)
         {
@@ -52,6 +54,8 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
 
     public bool Save(SavedFold snapshot)
     {
+        var known = _snapshots.GetValueOrDefault(snapshot.Stream)?.Sequence ?? 0;
+        if (snapshot.Sequence < known || snapshot.Sequence > Events(snapshot.Stream).Count) return false;
         _snapshots[snapshot.Stream] = snapshot;
         return true;
     }
