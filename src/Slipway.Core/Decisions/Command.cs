@@ -6,8 +6,8 @@ using Slipway.Specification;
 namespace Slipway.Decisions;
 
 /// <summary>
-/// What somebody wants of a service. Every command is defined in every mode, and one that comes twice under the same id
-/// is acknowledged, not done again.
+/// What somebody wants of a service. Every command is defined in every mode. One that has changed something is
+/// acknowledged when it comes again under the same id, not done again; one that was refused may be given again.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Register), "register")]

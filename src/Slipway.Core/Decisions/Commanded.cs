@@ -14,17 +14,22 @@ static partial class Commanded
     {
         (Command.Report x, { } run) => Report(run, x),
         (Command.Report, null) => Decision.Nothing,
-        (Command.Register x, _) => Register(s, x),
+        (Command.Register x, null or { Kind: not RunKind.Remove }) => Register(s, x),
         _ when !s.Registered =>
             Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),
 
         (Command.Deploy x, null) => Refusal(s, x.Deployment) ?? Start.Deploy(s, x.Deployment, now),
+        (Command.Deploy or Command.Register, { Kind: RunKind.Remove }) => Removing(s),
         (Command.Deploy x, { } run) => Refusal(s, x.Deployment) ?? Newer(s, run, seen, x),
 
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undo(s, x),
         (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(run, command),
+        (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
+            $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
+        (Command.Undo, { Kind: RunKind.Undo } run) => Decision.Refuse(
+            $"{s.Name} is going back to {run.CandidateVersion(s)} already. To stop that: slipway abort {s.Name}"),
         (Command.Abort x, { } run) => Abort(s, run, seen, command, x.Now),
         (Command.Undo, { } run) => Abort(s, run, seen, command, false),
 
@@ -64,17 +69,19 @@ static partial class Commanded
         if (!Version().IsMatch(deployment.Version))
             return Decision.Refuse(
                 $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
-        return s.Run is null && s.StableRevision is { } stable
-            && stable.Version == deployment.Version && stable.Spec.Runtime == s.Spec!.Runtime
-            ? Decision.Refuse(
-                $"{s.Name} is on {deployment.Version} already. To start the same again: slipway restart {s.Name}")
+        return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, s.Spec!)
+            ? Decision.Refuse($"{s.Name} is on its way to {deployment.Version} already, with release {run.Release}.")
             : null;
     }
+
+    static Decision Removing(Service s) =>
+        Decision.Refuse($"{s.Name} is being removed. To keep it: slipway abort {s.Name}");
 
     static Decision Newer(Service s, Run run, Seen seen, Command.Deploy x)
     {
         var asked = new Event.Asked(x.Deployment);
-        if (run.Mode == Mode.Back) return asked;
+        // Nothing is put between users and the version that they are being brought back to.
+        if (run.Mode == Mode.Back || run.Kind == RunKind.Undo || run.IsFinal) return asked;
         return (x.OnNewer ?? s.Spec!.OnNewer) switch
         {
             OnNewer.Refuse => Decision.Refuse(
@@ -101,12 +108,16 @@ static partial class Commanded
     {
         if (s.StableRevision is not { } stable) return NeverDeployed(s);
         var revision = x.Revision is { } number
-            ? s.Revisions.FirstOrDefault(revision => revision.Number == number && !revision.Shadow)
+            ? s.Revisions.FirstOrDefault(revision => revision.Number == number)
             : Before(s);
         if (revision is null)
             return Decision.Refuse(x.Revision is { } missing
                 ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}"
                 : $"{s.Name} has no version before {stable.Version}.");
+        if (!revision.Settled)
+            return Decision.Refuse(
+                $"Revision {revision.Number} ({revision.Version}) of {s.Name} was never live, so there is no going " +
+                $"back to it. To release it: slipway deploy {s.Name} {revision.Version}");
         if (revision.Number < s.Oldest)
             return Decision.Refuse(
                 $"{s.Name} can't go back to revision {revision.Number} ({revision.Version}): " +

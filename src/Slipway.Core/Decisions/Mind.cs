@@ -53,10 +53,12 @@ public static class Mind
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
 
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
-        if (seen.Judgement is { NotTheRelease: { } both } judgement && judgement.Release == run.Release)
+        if (seen.Judgement is { NotTheRelease: { } both } judgement
+            && judgement.Release == run.Release && run.OverruledAt != run.At)
             return Decision.Of(Judged(both), new Event.Paused(Reason.NotTheRelease, both.Evidence));
         if (Progress.IsUndecided(run, seen, now))
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
+        if (run.IsFinal) return Tell(s, run, seen, now);
         if (run.Step is not Step.Wait && Progress.IsLate(run, now))
             return new TurnBack(Progress.LateReason(run), Words.Late(run)).Decide(s, run, seen);
         return Weigh(s, run, seen, now);
@@ -73,6 +75,12 @@ public static class Mind
         var notice = new Event.Noticed(Words.Stuck(s, run, seen));
         return Progress.GoesOnShort(s, run, seen) ? Decision.Of([notice, .. Next(s, run, seen).Events]) : notice;
     }
+
+    /// <summary>What cannot be taken back is not turned back either: people are told that it takes its time.</summary>
+    static Decision Tell(Service s, Run run, Seen seen, DateTimeOffset now) =>
+        Progress.IsLate(run, now) && run.ToldAt != run.At
+            ? new Event.Noticed(Words.Stuck(s, run, seen))
+            : Decision.Nothing;
 
     static Decision Next(Service s, Run run, Seen seen)
     {

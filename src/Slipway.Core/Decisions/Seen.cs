@@ -55,7 +55,9 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
     /// <summary>The gates' sums, to be journalled now and then.</summary>
     public JudgeState? State { get; init; }
 
-    public bool Harmless => Readings.Count > 0 && Readings.All(reading => reading.Harmless || !reading.Acts);
+    /// <summary>Proven by every gate that can turn a release back; where none can, nothing is proven.</summary>
+    public bool Harmless =>
+        Readings.Any(reading => reading.Acts) && Readings.All(reading => reading.Harmless || !reading.Acts);
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 

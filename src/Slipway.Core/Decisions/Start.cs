@@ -14,6 +14,10 @@ static class Start
     public static Decision Deploy(Service s, Deployment deployment, DateTimeOffset now)
     {
         var spec = s.Spec!;
+        if (s.StableRevision is { } stable && stable.IsSame(deployment.Version, spec))
+            return Decision.Refuse(
+                $"{s.Name} is on {deployment.Version} already. To start the same again: slipway restart {s.Name}");
+
         var revision = new Revision(s.NextRevision, deployment.Version, spec)
         {
             At = now,

@@ -42,6 +42,7 @@ static class Words
             $"going back with {ready} of {x.To} instances of {VersionOf(s, x.Fleet)}: the others did not come in time",
         Step.Scale x =>
             $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
+        Step.Set { IsFinal: true } x => $"{x.Name} takes longer than it should, and cannot be taken back",
         _ => $"going back is slower than it should be: {Late(run)}",
     };
 

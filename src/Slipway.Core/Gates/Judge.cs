@@ -48,7 +48,8 @@ public sealed class Judge
     public bool Answering => _witnesses.TrueForAll(witness => witness.Answering);
 
     /// <summary>Harm is refuted by every gate that acts, since the weight was last raised.</summary>
-    public bool IsHarmless => _findings.TrueForAll(finding => !finding.Acts || finding.Harmless);
+    public bool IsHarmless =>
+        _findings.Exists(finding => finding.Acts) && _findings.TrueForAll(finding => !finding.Acts || finding.Harmless);
 
     public Verdict Verdict
     {

@@ -78,7 +78,10 @@ public static class Compiler
             .. Cutover(s),
         ]);
 
-    static Seq<Step> To(Situation s) => [.. GrowTo(s, s.CandidateSize, s.Replicas), .. Cutover(s)];
+    /// <summary>
+    /// A warm fleet is asked for all the same: it may have lost instances, and it is over at once if not.
+    /// </summary>
+    static Seq<Step> To(Situation s) => [Grow(s, s.Replicas), .. Cutover(s)];
 
     internal static Step Grow(Situation s, int to) => new Step.Scale(s.Candidate, s.CandidateSize, to);
 

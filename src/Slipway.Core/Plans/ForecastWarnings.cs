@@ -27,7 +27,7 @@ static class ForecastWarnings
 
     static IEnumerable<string> Unwatched(Situation s, Seq<Stage> stages)
     {
-        if (s.IsFirst || s.Spec.Gates.Count > 0) yield break;
+        if (s.IsFirst || s.Spec.Gates.Any(gate => gate is { Severity: Severity.Fail, DryRun: false })) yield break;
         var given = stages.Any(stage => stage.Step is Step.Wait) ? ", which gets its time in vain:" : ":";
         yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. "
             + "Add gates.";

@@ -65,7 +65,7 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
         : [Previewed("stable", StableRevision!), Previewed("candidate", Revision)];
 
     static Rule Previewed(string role, Revision revision) => new(
-        $"preview {role}",
+        $"{Rule.PreviewName} {role}",
         new Match([new Condition(Subject.Header, "Slipway-Preview", Comparison.In, [role, revision.Version])]),
         Target.All(revision.Fleet));
 

@@ -47,6 +47,9 @@ public abstract record Step
         /// <summary>The old shape of the schema is gone for good: nothing that needs it may be alive by then.</summary>
         public const string Purged = "purged";
 
+        [JsonIgnore]
+        public bool IsFinal => Value == Purged;
+
         public static string Schema(string change) => $"schema {change}";
 
         public static string Flag(string key) => $"flag {key}";

@@ -102,13 +102,22 @@ public static class Fold
         {
             Step.Scale x => s with { Want = s.Want.With(x.Fleet, x.To, r.Sequence) },
             Step.Shift x => s with { Want = s.Want.With(x.Table, r.Sequence) },
-            Step.Set x => s with { Want = s.Want.With(x.Name, x.Value, r.Sequence) },
+            Step.Set x => Set(s, x, r.Sequence),
             Step.Ask { Question: Question.Hook hook } when run.Mode == Mode.Forward =>
                 s with { Run = s.Run! with { HooksRun = run.HooksRun.Add(hook) } },
             Step.Settle x => Settle(s, run, x.Fleet, r.At),
             _ => s,
         };
     }
+
+    /// <summary>
+    /// From the moment a purge is asked for there is no way back behind it, whatever becomes of the asking.
+    /// </summary>
+    static Service Set(Service s, Step.Set x, long sequence) => s with
+    {
+        Want = s.Want.With(x.Name, x.Value, sequence),
+        Oldest = x.IsFinal && s.Stable is { } stable ? stable.Revision : s.Oldest,
+    };
 
     static Service Settle(Service s, Run run, Fleet fleet, DateTimeOffset at)
     {
@@ -119,6 +128,8 @@ public static class Fold
         return s with
         {
             Stable = fleet,
+            Revisions = s.Revisions.Replace(
+                revision => revision.Number == fleet.Revision, revision => revision with { Settled = true }),
             Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld, guarded) : null,
         };
     }
@@ -126,7 +137,15 @@ public static class Fold
     static Service Hold(Service s, Run run, Share at, long sequence)
     {
         var table = run.TableReached;
-        var held = s.Stable is { } stable ? table with { Rest = Target.Between(stable, run.Candidate, at) } : table;
+        var held = s.Stable is { } stable
+            ? table with
+            {
+                Rest = Target.Between(stable, run.Candidate, at),
+                // Who was sent to the candidate by name goes back too; the preview stays, nobody comes there by chance.
+                Rules = table.Rules
+                    .Where(rule => rule.IsPreview || rule.Target.WeightOf(run.Candidate) == Share.None).ToSeq(),
+            }
+            : table;
         return s with
         {
             Want = s.Want.With(held, sequence),
@@ -137,13 +156,20 @@ public static class Fold
     static Service Resume(Service s, Run run, Recorded r)
     {
         var reached = run.TableReached;
-        var resumed = s with { Run = run with { Mode = Mode.Forward, Reason = Reason.None, Why = "", Since = r.At } };
+        var overruled = run.Reason == Reason.NotTheRelease ? run.At : run.OverruledAt;
+        var resumed = s with
+        {
+            Run = run with
+            {
+                Mode = Mode.Forward, Reason = Reason.None, Why = "", Since = r.At, OverruledAt = overruled,
+            },
+        };
         if (s.Want.Table.Value == reached) return resumed;
         return resumed with
         {
             Want = s.Want.With(reached, r.Sequence),
-            // The step under way is confirmed anew: it may be the very shift that the hold has taken back.
-            Run = resumed.Run! with { Entered = r.Sequence },
+            // A shift is confirmed anew: it may be the very one that was taken back. A question keeps its id.
+            Run = run.Step is Step.Ask ? resumed.Run : resumed.Run! with { Entered = r.Sequence },
         };
     }
 
@@ -165,8 +191,6 @@ public static class Fold
             Verified = run.Verified,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
-        if (run.Kind == RunKind.Purge && x.Outcome == Outcome.Done)
-            ended = ended with { Oldest = s.Stable!.Value.Revision };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
         return s.Waiting is { } waiting && !ended.Removed
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)

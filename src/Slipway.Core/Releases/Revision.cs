@@ -15,6 +15,11 @@ public sealed record Revision(int Number, string Version, ServiceSpec Spec)
     /// <summary>Runs with the shadow's own settings; users never see its answers.</summary>
     public bool Shadow { get; init; }
 
+    /// <summary>It has been stable: one that never was is deployed, not gone back to.</summary>
+    public bool Settled { get; init; }
+
+    public bool IsSame(string version, ServiceSpec spec) => Version == version && Spec.Runtime == spec.Runtime;
+
     public Fleet Fleet => new(Number);
 }
 

@@ -62,6 +62,9 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
     /// <summary>The step of a way back that somebody has been told about, so that they are told once.</summary>
     public int ToldAt { get; init; } = -1;
 
+    /// <summary>The step in which a person has overruled "not the release".</summary>
+    public int OverruledAt { get; init; } = -1;
+
     /// <summary>The hooks and settings of the forward plan that ran: what a way back undoes.</summary>
     public Seq<Question.Hook> HooksRun { get; init; } = [];
 
@@ -73,6 +76,10 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
 
     [JsonIgnore]
     public bool AwaitsApproval => Step is Step.Ask { Question: Question.Approval } && Answer is null;
+
+    /// <summary>Something that cannot be taken back has been asked for.</summary>
+    [JsonIgnore]
+    public bool IsFinal => Step is Step.Set { IsFinal: true };
 
     public string CandidateVersion(Service s) => s.RevisionOf(Candidate).Version;
 

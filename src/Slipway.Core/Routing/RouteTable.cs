@@ -95,6 +95,12 @@ public abstract record Target
 
 public sealed record Rule(string Name, Match When, Target Target)
 {
+    public const string PreviewName = "preview";
+
+    /// <summary>For those who ask for one version by name, to look at it; no user comes here by chance.</summary>
+    [JsonIgnore]
+    public bool IsPreview => Name.StartsWith(PreviewName, StringComparison.Ordinal);
+
     public override string ToString() => $"{Name}: {Target}";
 }
 

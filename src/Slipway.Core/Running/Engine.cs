@@ -78,11 +78,13 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
         {
             await runner.Run(beginning, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
         {
+            runner.Stop(e);
         }
         catch (Exception e)
         {
+            runner.Stop(e);
             Failed?.Invoke(runner.Service.Name, e);
         }
     }

@@ -22,6 +22,8 @@ public sealed class Runner
     Service _service;
     Seen _seen = Seen.Nothing;
     bool _behind = true;
+    int _waiting;
+    string? _stopped;
     IDisposable? _alarm;
 
     public Runner(string service, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
@@ -45,9 +47,23 @@ public sealed class Runner
     public Task<Reply> Order(Command command)
     {
         var reply = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_mail.Reader.Count < Limits.MailMax) Post(new Mail.Ordered(command, reply));
-        else reply.SetResult(new("Too many commands wait for this service: try again in a moment.", _service));
+        if (Interlocked.Increment(ref _waiting) > Limits.MailMax)
+            Answer(reply, "Too many commands wait for this service: try again in a moment.");
+        else if (!_mail.Writer.TryWrite(new Mail.Ordered(command, reply)))
+            Answer(reply, _stopped);
         return reply.Task;
+    }
+
+    /// <summary>
+    /// It can go on no more. Whoever waits for an answer gets this one, and so does whoever asks from now on.
+    /// </summary>
+    public void Stop(Exception why)
+    {
+        _stopped = $"{_service.Name} is not looked after any more: {why.Message}";
+        _mail.Writer.TryComplete();
+        while (_mail.Reader.TryRead(out var mail))
+            if (mail is Mail.Ordered order) _orders.Enqueue(order);
+        while (_orders.TryDequeue(out var order)) Answer(order.Reply, _stopped);
     }
 
     public void Grown() => Post(new Mail.Grown());
@@ -81,7 +97,7 @@ public sealed class Runner
             var now = _time.GetUtcNow();
             var decision = _wits.Decide(_service, _seen, order?.Command, now);
             if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) continue;
-            if (decision.Settles && order is not null) Reply(_orders.Dequeue(), decision);
+            if (decision.Settles && order is not null) Answer(_orders.Dequeue().Reply, decision.Refusal);
             else if (decision.Events.Count == 0) break;
         }
 
@@ -131,7 +147,11 @@ public sealed class Runner
         }
     }
 
-    void Reply(Mail.Ordered order, Decision decision) => order.Reply.TrySetResult(new(decision.Refusal, _service));
+    void Answer(TaskCompletionSource<Reply> reply, string? refusal)
+    {
+        Interlocked.Decrement(ref _waiting);
+        reply.TrySetResult(new(refusal, _service));
+    }
 
     void Take(Mail mail)
     {
@@ -139,7 +159,7 @@ public sealed class Runner
         {
             case Mail.Ordered x: _orders.Enqueue(x); break;
             case Mail.Returned x: Return(x); break;
-            case Mail.Answered x: _orders.Enqueue(Report(x)); break;
+            case Mail.Answered x: Report(x); break;
             case Mail.Counted x: Count(x); break;
             case Mail.Grown: _behind = true; break;
             case Mail.Changed x: _hands.LookAgain(x.Place); break;
@@ -153,10 +173,12 @@ public sealed class Runner
     }
 
     /// <summary>An answer is a command too: it is journalled, conflicts and repetitions included.</summary>
-    Mail.Ordered Report(Mail.Answered x)
+    void Report(Mail.Answered x)
     {
         var id = $"{_service.Name}/{x.Entered}";
-        return new(new Command.Report(id, x.Entered, x.Answer.Passed, x.Answer.Text) { By = "slipway" }, new());
+        var report = new Command.Report(id, x.Entered, x.Answer.Passed, x.Answer.Text) { By = "slipway" };
+        Interlocked.Increment(ref _waiting);
+        _orders.Enqueue(new(report, new()));
     }
 
     void Count(Mail.Counted x)

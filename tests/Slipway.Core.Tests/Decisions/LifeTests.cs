@@ -1,6 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Plans;
 using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Tests.Decisions;
@@ -108,6 +109,98 @@ public sealed class LifeTests
         table.Order(id => new Command.Undo(id, 1));
         table.Until(service => service.Run is null);
         ((RuntimeSpec.Process)table.Service.StableRevision!.Spec.Runtime).Command.ShouldBe(["./shop"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_purge_that_has_been_asked_for_is_neither_stopped_nor_turned_back(bool abort)
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Look = seen => seen with { Settings = [] };
+        table.Order(id => new Command.Purge(id, "users.name"));
+        table.Until(service => service.Run!.IsFinal);
+        if (abort) table.Order(id => new Command.Abort(id, false)).Refusal.ShouldNotBeNull();
+        else table.Now += TimeSpan.FromHours(1);
+        table.Turn().Events.ShouldAllBe(e => e is Event.Noticed);
+        table.Service.Run!.Mode.ShouldBe(Mode.Forward);
+        table.Service.Oldest.ShouldBe(2);
+    }
+
+    [Fact]
+    public void There_is_no_undo_to_what_was_never_live()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, 2)).Refusal.ShouldNotBeNull().ShouldContain("never live");
+    }
+
+    [Fact]
+    public void A_second_undo_does_not_stop_the_first()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Look = seen => seen with { Table = seen.Table! with { Since = 0 } };
+        table.Order(id => new Command.Undo(id, 1));
+        table.Order(id => new Command.Undo(id, null)).Refusal.ShouldNotBeNull().ShouldContain("going back to 1.0");
+    }
+
+    [Fact]
+    public void A_newer_deploy_waits_for_an_undo_whatever_the_rule()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Look = seen => seen with { Table = seen.Table! with { Since = 0 } };
+        table.Order(id => new Command.Undo(id, 1));
+        table.Deploy("3.0").Events.Single().ShouldBeOfType<Event.Asked>();
+    }
+
+    [Fact]
+    public void The_version_that_is_coming_is_not_started_again()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Deploy("2.0").Refusal.ShouldNotBeNull().ShouldContain("on its way to 2.0");
+    }
+
+    [Fact]
+    public void What_waited_and_has_come_by_itself_is_dropped_and_says_so()
+    {
+        var table = Table.With(Canary, spec => spec with { OnNewer = OnNewer.Queue }).Live();
+        table.Deploy("2.0");
+        table.Deploy("1.0").Events.Single().ShouldBeOfType<Event.Asked>();
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service is { Run: null, Next: null });
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        table.Service.Releases.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_hold_takes_those_back_who_were_sent_by_name()
+    {
+        var who = new Match([new(Subject.Header, "group", Comparison.Equal, ["beta"])]);
+        var beta = new SegmentRule("beta", who, Side.Candidate);
+        var table = Table.With(Canary with { Rules = [beta] }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Order(id => new Command.Hold(id, Share.None));
+        var rules = table.Service.Want.Table.Value.Rules;
+        rules.Where(rule => !rule.IsPreview).ShouldAllBe(rule => rule.Target.WeightOf(new(2)) == Share.None);
+    }
+
+    [Fact]
+    public void Nothing_is_deployed_or_changed_while_a_service_is_removed()
+    {
+        var table = Table.With(Canary).Live();
+        table.Order(id => new Command.Remove(id));
+        table.Deploy("2.0").Refusal.ShouldNotBeNull().ShouldContain("being removed");
     }
 
     [Fact]

@@ -175,10 +175,11 @@ public sealed class CompilerTests
     }
 
     [Fact]
-    public void A_warm_undo_is_one_change_of_the_route()
+    public void A_warm_undo_asks_for_its_instances_and_is_one_change_of_the_route()
     {
         var warm = Shop.Upgrade(All["canary"]) with { CandidateSize = 4 };
-        Compiler.Undo(warm).Steps.ShouldBe([new Step.Shift(warm.Settled), new Step.Settle(Shop.New)]);
+        Compiler.Undo(warm).Steps.ShouldBe(
+            [new Step.Scale(Shop.New, 4, 4), new Step.Shift(warm.Settled), new Step.Settle(Shop.New)]);
     }
 
     static StrategySpec.Rolling Rolling(int surge, int unavailable) => new()

@@ -83,6 +83,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         if (order.Size == 0 && fleet.Size > 0)
             foreach (var table in TablesWith(order.Fleet))
                 Violated(NoRetireUnderTraffic, $"{order.Fleet} has {table.WeightOf(order.Fleet)} at {table}");
+        if (order.Size > 0 && order.Fleet.Revision < _truth.Oldest)
+            Violated(PurgeIsSafe, $"{order.Fleet} starts, and needs what was purged with r{_truth.Oldest}");
         Budget(fleet, order);
     }
 

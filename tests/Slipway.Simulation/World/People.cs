@@ -31,7 +31,7 @@ public sealed class People(World world)
 
         if (run.AwaitsApproval)
         {
-            Answer(run);
+            if (!world.Swarm.NobodyApproves) Answer(run);
             return;
         }
 
@@ -73,7 +73,7 @@ public sealed class People(World world)
             case 4: Order(id => new Command.Pause(id)); break;
             case 5 when _s.Chance(200): Order(id => new Command.Remove(id)); break;
             case < 9: Register(); break;
-            default: Deploy(_s.Pick("", "", "-broken", "-bad")); break;
+            default: Deploy(_s.Pick("", "", "-broken", "-bad", "-bad")); break;
         }
     }
 

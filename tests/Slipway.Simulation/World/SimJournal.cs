@@ -34,7 +34,7 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
         }
 
         var after = before.Apply(events);
-        if (!_streams.TryGetValue(stream, out var all)) _streams.Add(stream, all = []);
+        var all = Events(stream).ToList();
         foreach (var recorded in events)
         {
             var text = JournalFormat.Write(recorded.Event);
@@ -43,7 +43,7 @@ public sealed class SimJournal(Harness.Simulation simulation, Invariants invaria
             all.Add(recorded with { Event = JournalFormat.ReadEvent(text) });
         }
 
-        _truth[stream] = after;
+        (_streams[stream], _truth[stream]) = (all, after);
         invariants.Appended(before, after, events);
         foreach (var watcher in _watchers.ToArray()) watcher(stream);
         return true;

@@ -13,7 +13,7 @@ static class Specs
         new HandStep.Set("new-checkout", "on"),
         new HandStep.Shift(Share.Percent(10)),
         new HandStep.Wait(TimeSpan.FromSeconds(20), 0),
-        new HandStep.Approve([], TimeSpan.FromMinutes(3)),
+        new HandStep.Approve([], TimeSpan.FromMinutes(1)),
         new HandStep.Scale(CountOrPercent.Percent(100)),
         new HandStep.Set("old-checkout", "off"),
         new HandStep.Shift(Share.All),
@@ -37,7 +37,7 @@ static class Specs
             Approval = s.Chance(700) ? null : new()
             {
                 Before = s.Pick(ApprovalBefore.Traffic, ApprovalBefore.Promote),
-                Timeout = TimeSpan.FromMinutes(3),
+                Timeout = TimeSpan.FromMinutes(1),
             },
         },
         Hooks = s.Chance(700) ? new() : new()

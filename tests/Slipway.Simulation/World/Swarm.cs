@@ -22,6 +22,8 @@ public sealed record Swarm
     public required int Meddling { get; init; }
     public required int ClockJumps { get; init; }
     public required int MetricsDown { get; init; }
+    /// <summary>Nobody ever answers an approval, until faults cease.</summary>
+    public required bool NobodyApproves { get; init; }
     public required int RequestsPerSecond { get; init; }
 
     /// <summary>How readily people interfere with a step that has just begun.</summary>
@@ -67,6 +69,7 @@ public sealed record Swarm
             Meddling = Half(30),
             ClockJumps = Half(20),
             MetricsDown = Half(100),
+            NobodyApproves = s.Chance(200),
             RequestsPerSecond = s.Pick(2, 20, 200),
             Impatience = s.Pick(0, 100, 300),
             SkewMax = s.Chance(500) ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
@@ -89,6 +92,7 @@ public sealed record Swarm
         Meddling = 0,
         ClockJumps = 0,
         MetricsDown = 0,
+        NobodyApproves = false,
         RequestsPerSecond = 100,
         Impatience = 0,
         SkewMax = TimeSpan.Zero,

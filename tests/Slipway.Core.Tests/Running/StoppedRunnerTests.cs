@@ -1,0 +1,74 @@
+using Slipway.Decisions;
+using Slipway.Releases;
+using Slipway.Running;
+
+namespace Slipway.Tests.Running;
+
+public sealed class StoppedRunnerTests
+{
+    [Fact]
+    public async Task A_journal_that_cannot_be_trusted_answers_everybody_who_waits_and_whoever_comes_later()
+    {
+        using var engine = EngineOn(() => throw new JournalException("Event 7 is damaged."));
+        await engine.Start();
+        (await engine.Order("shop", new Command.Pause("first"))).Refusal.ShouldNotBeNull().ShouldContain("damaged");
+        (await engine.Order("shop", new Command.Pause("later"))).Refusal.ShouldNotBeNull().ShouldContain("damaged");
+    }
+
+    [Fact]
+    public async Task While_the_journal_fails_commands_wait_and_more_than_the_limit_are_refused()
+    {
+        using var engine = EngineOn(() => throw new IOException("The disk is full."));
+        await engine.Start();
+        var orders = Enumerable.Range(0, Limits.MailMax + 5)
+            .Select(i => engine.Order("shop", new Command.Pause($"{i}"))).ToList();
+        var refused = await Task.WhenAll(orders.TakeLast(5));
+        refused.ShouldAllBe(reply => reply.Refusal!.StartsWith("Too many commands", StringComparison.Ordinal));
+        orders.Count(order => order.IsCompleted).ShouldBe(5);
+    }
+
+    static Engine EngineOn(Func<Seq<Recorded>> read)
+    {
+        var nothing = new Nothing(read);
+        return new(new(nothing, nothing, nothing, nothing, nothing), TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>A world with nothing in it, and a journal that answers as it is told.</summary>
+    sealed class Nothing(Func<Seq<Recorded>> read) : IJournal, IFleets, IRouter, ISettings, IJobs
+    {
+        public Task<Seq<StreamHead>> Streams(CancellationToken cancel) => Task.FromResult(Seq<StreamHead>.Empty);
+
+        public async Task<Seq<Recorded>> Read(string stream, long after, CancellationToken cancel)
+        {
+            await Task.Yield();
+            return read();
+        }
+
+        public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
+            Task.FromResult(false);
+
+        public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
+            Task.FromResult(Seq<SavedFold>.Empty);
+
+        public Task Save(SavedFold snapshot, CancellationToken cancel) => Task.CompletedTask;
+
+        public IDisposable Watch(Action<string> grown) => new CancellationTokenSource();
+
+        public Task Resize(FleetOrder order, CancellationToken cancel) => Task.CompletedTask;
+
+        public Task Apply(RouteOrder order, CancellationToken cancel) => Task.CompletedTask;
+
+        public Task Set(SettingOrder order, CancellationToken cancel) => Task.CompletedTask;
+
+        public Task<JobAnswer> Do(Job job, CancellationToken cancel) => Task.FromResult(new JobAnswer(true, ""));
+
+        Task<Seq<SeenFleet>> IFleets.Look(string service, CancellationToken cancel) =>
+            Task.FromResult(Seq<SeenFleet>.Empty);
+
+        Task<SeenTable> IRouter.Look(string service, CancellationToken cancel) =>
+            Task.FromResult(new SeenTable(Routing.RouteTable.Closed, 0));
+
+        Task<Seq<SeenSetting>> ISettings.Look(string service, CancellationToken cancel) =>
+            Task.FromResult(Seq<SeenSetting>.Empty);
+    }
+}
