@@ -47,27 +47,35 @@ public sealed class SimJournalTests : JournalCompliance, IJournal
 {
     readonly SimJournal _journal = new Quiet().World.Journal;
 
+    /// <summary>The simulated one lives on one thread; the suite does not.</summary>
+    readonly Lock _gate = new();
+
     protected override IJournal Journal => this;
 
-    Task<Seq<StreamHead>> IJournal.Streams(CancellationToken cancel) => Quiet.Answer(_journal.Heads);
+    Task<Seq<StreamHead>> IJournal.Streams(CancellationToken cancel) => Answer(_journal.Heads);
 
     Task<Seq<Recorded>> IJournal.Read(string stream, long after, CancellationToken cancel) =>
-        Quiet.Answer(() => _journal.Read(stream, after));
+        Answer(() => _journal.Read(stream, after));
 
     Task<bool> IJournal.Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
         cancel.IsCancellationRequested
             ? Task.FromCanceled<bool>(cancel)
-            : Quiet.Answer(() => _journal.Append(stream, expected, events));
+            : Answer(() => _journal.Append(stream, expected, events));
 
     Task<Seq<SavedFold>> IJournal.Snapshots(int stateVersion, CancellationToken cancel) =>
-        Quiet.Answer(() => _journal.Snapshots(stateVersion));
+        Answer(() => _journal.Snapshots(stateVersion));
 
-    Task IJournal.Save(SavedFold fold, CancellationToken cancel) => Quiet.Answer(() => _journal.Save(fold));
+    Task IJournal.Save(SavedFold fold, CancellationToken cancel) => Answer(() => _journal.Save(fold));
 
     IDisposable IJournal.Watch(Action<string> grown)
     {
         _journal.Watch(grown);
         return new Watching(() => _journal.Unwatch(grown));
+    }
+
+    Task<T> Answer<T>(Func<T> ask)
+    {
+        lock (_gate) return Quiet.Answer(ask);
     }
 
     sealed class Watching(Action end) : IDisposable

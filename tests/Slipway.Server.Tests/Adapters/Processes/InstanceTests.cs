@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Health;
@@ -131,7 +132,7 @@ public sealed class InstanceTests : IDisposable
 
         await yard.Resize(Shell("", Ready(new ProbeWay.Tcp())), 0, since: 2);
         await yard.UntilReady(0);
-        IsAlive(child).ShouldBeFalse();
+        await Gone(int.Parse(child, CultureInfo.InvariantCulture)).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -205,7 +206,17 @@ public sealed class InstanceTests : IDisposable
         yard.Instances.Single().Why.ShouldContain("None of the ports");
     }
 
-    static bool IsAlive(string pid) =>
-        File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat")
-            is var stat && stat[stat.LastIndexOf(')') + 2] != 'Z';
+    /// <summary>Comes when the process has ended, and never when it goes on.</summary>
+    static async Task Gone(int pid)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(pid);
+            await process.WaitForExitAsync();
+        }
+        catch (ArgumentException)
+        {
+            // It had ended before anybody looked.
+        }
+    }
 }
