@@ -161,7 +161,11 @@ public static class Fold
         {
             Run = run with
             {
-                Mode = Mode.Forward, Reason = Reason.None, Why = "", Since = r.At, OverruledAt = overruled,
+                Mode = Mode.Forward,
+                Reason = Reason.None,
+                Why = "",
+                Since = r.At,
+                OverruledAt = overruled,
             },
         };
         if (s.Want.Table.Value == reached) return resumed;
