@@ -45,9 +45,9 @@ public sealed class RulesTests
         { "sleeps", "// Thread.Sleep is slow\n", "x\nThread.Sleep(5);\n", 2 },
         { "sleeps", "await delay;\n", "await Task.Delay(TimeSpan.Zero);\n", 1 },
         { "skips", "Skip = $\"needs {it}\";\n", "[Fact(Skip = \"later\")]\n", 1 },
-        { "leaks", "shop/work/x and http://host/home\n", "x\n/work/shop/x\n", 2 },
+        { "leaks", "shop/root/x and http://host/home\n", "x\n/root/shop/x\n", 2 },
         { "leaks", "${HOME}/home/x\n", "/home/ann/x\n", 1 },
-        { "leaks", "/tmp/shop\n", "see /tmp/bash_jobs\n", 1 },
+        { "leaks", "/tmp/shop\n", "see /root/jobs\n", 1 },
         { "leaks", "/rooted\n", "/root/.nuget\n", 1 },
         { "leaks", "https://example.com/nuget\n", "<add value=\"https://api.nuget.org/v3/index.json\" />\n", 1 },
     };
