@@ -81,14 +81,14 @@ static partial class Commanded
     {
         var asked = new Event.Asked(x.Deployment);
         // Nothing is put between users and the version that they are being brought back to.
-        if (run.Mode == Mode.Back || run.Kind == RunKind.Undo || run.IsFinal) return asked;
+        var goesBack = run.Mode == Mode.Back || run.Kind == RunKind.Undo || run.IsFinal;
         return (x.OnNewer ?? s.Spec!.OnNewer) switch
         {
-            OnNewer.Refuse => Decision.Refuse(
-                $"{s.Name} already has release {run.Release} running. To stop it first: slipway abort {s.Name}, " +
-                "or to replace it: add --supersede"),
-            OnNewer.Queue => asked,
-            OnNewer.Supersede => Supersede(x.Deployment.Version, asked).Decide(s, run, seen),
+            OnNewer.Refuse => Decision.Refuse($"{s.Name} already has release {run.Release} running" + (goesBack
+                ? ", which is not stopped for a newer one. To wait for it: add --queue"
+                : $". To stop it first: slipway abort {s.Name}, or to replace it: add --supersede")),
+            OnNewer.Supersede when !goesBack => Supersede(x.Deployment.Version, asked).Decide(s, run, seen),
+            OnNewer.Supersede or OnNewer.Queue => asked,
             _ => throw new UnreachableException(),
         };
     }

@@ -52,8 +52,7 @@ static class Start
             ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })
             : Decision.Of(
                 judged,
-                new Event.Noticed($"Could not go back by itself: {decision.Refusal}"),
-                new Event.Cooled(warm.Fleet));
+                new Event.Unguarded($"could not go back by itself: {decision.Refusal}"));
     }
 
     public static Decision Restart(Service s, DateTimeOffset now)
@@ -71,7 +70,7 @@ static class Start
 
     public static Decision Remove(Service s) => s.StableRevision is { } stable
         ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
-        : Decision.Refuse($"{s.Name} has never been deployed: there is nothing to stop.");
+        : new Event.Removed();
 
     static Decision Begin(Service s, RunKind kind, Revision revision, Func<Situation, Compiled> compile, bool isNew)
     {

@@ -30,6 +30,8 @@ namespace Slipway.Releases;
 [JsonDerivedType(typeof(Dropped), "dropped")]
 [JsonDerivedType(typeof(Ended), "ended")]
 [JsonDerivedType(typeof(Cooled), "cooled")]
+[JsonDerivedType(typeof(Unguarded), "unguarded")]
+[JsonDerivedType(typeof(Removed), "removed")]
 public abstract record Event
 {
     Event() { }
@@ -92,6 +94,12 @@ public abstract record Event
 
     /// <summary>The previous fleet is not kept warm any longer.</summary>
     public sealed record Cooled(Fleet Fleet) : Event;
+
+    /// <summary>Nothing goes back by itself any longer; the previous fleet stays warm, and a person can.</summary>
+    public sealed record Unguarded(string Why) : Event;
+
+    /// <summary>A service that nothing was ever deployed to is gone without a release.</summary>
+    public sealed record Removed : Event;
 }
 
 /// <summary>An event at its place in its stream.</summary>

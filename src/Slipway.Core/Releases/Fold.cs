@@ -27,6 +27,8 @@ public static class Fold
         Event.Dropped => s with { Next = null },
         Event.Started x => Start(s, x, r),
         Event.Cooled x => s with { Want = s.Want.With(x.Fleet, 0, r.Sequence), Previous = null },
+        Event.Unguarded => s with { Previous = s.Previous! with { Guarded = false } },
+        Event.Removed => s with { Removed = true },
         Event.Noticed => s.Run is { } run ? s with { Run = run with { ToldAt = run.At } } : s,
         Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At },
         Event.Judged => s,

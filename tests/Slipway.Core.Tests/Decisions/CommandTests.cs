@@ -22,7 +22,7 @@ public sealed class CommandTests
         //            idle             forward     at an approval                 paused             back
         ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
         ("queue",     Begun,           "Asked",    "Asked",                       "Asked",           "Asked"),
-        ("refuse",    Begun,           Busy,       Busy,                          Busy,              "Asked"),
+        ("refuse",    Begun,           Busy,       Busy,                          Busy,              "refused: --queue"),
         ("promote",   No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("full",      No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("pause",     No,              "Paused",   "Paused",                      "nothing",         No),

@@ -196,6 +196,18 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_service_that_was_never_deployed_can_be_removed_and_come_back()
+    {
+        var table = Table.With(Canary);
+        var spec = table.Service.Spec!;
+        table.Order(id => new Command.Remove(id)).Events.Single().ShouldBeOfType<Event.Removed>();
+        table.Service.Registered.ShouldBeFalse();
+        table.Deploy("1.0").Refusal.ShouldNotBeNull().ShouldContain("There is no service");
+        table.Order(id => new Command.Register(id, spec));
+        table.Live().Service.StableRevision!.Version.ShouldBe("1.0");
+    }
+
+    [Fact]
     public void Nothing_is_deployed_or_changed_while_a_service_is_removed()
     {
         var table = Table.With(Canary).Live();

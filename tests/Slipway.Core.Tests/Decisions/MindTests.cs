@@ -189,6 +189,28 @@ public sealed class MindTests
     }
 
     [Fact]
+    public void What_cannot_go_back_by_itself_keeps_the_warm_fleet_for_a_person_and_says_so_once()
+    {
+        var table = Judged(new StrategySpec.BlueGreen());
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        Says(table, Verdict.Fail, requests: 400);
+        var warm = table.Service.Previous!.Fleet;
+        var stuck = table.Service with
+        {
+            Spec = table.Service.Spec! with { Replicas = 0 },
+            Want = table.Service.Want.With(warm, 0, table.Service.Sequence),
+        };
+
+        var decision = Mind.Decide(stuck, table.Seen, null, table.Now);
+
+        decision.Events[^1].ShouldBeOfType<Event.Unguarded>().Why.ShouldContain("no instances");
+        var after = stuck.Apply(decision.Events.Select((e, i) => new Recorded(stuck.Sequence + 1 + i, table.Now, e)));
+        after.Previous!.Fleet.ShouldBe(warm);
+        Mind.Decide(after, table.Seen, null, table.Now).Events.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_release_of_a_canary_takes_fewer_than_sixty_events()
     {
         var checks = new ChecksSpec { Smoke = [new CheckSpec.Http("/")], Approval = new() };

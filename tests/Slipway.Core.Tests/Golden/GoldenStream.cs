@@ -21,6 +21,8 @@ static class GoldenStream
     static IEnumerable<Event> All => [.. Configuring, .. FirstRelease, .. GoingBack, .. WaysToEnd];
 
     static IEnumerable<Event> Configuring => [
+        new Event.Registered(Spec(new StrategySpec.Recreate())),
+        new Event.Removed(),
         new Event.Registered(Spec(new StrategySpec.Rolling
         {
             Batch = 2, MaxSurge = CountOrPercent.Count(1), TolerateFailures = 0.2,
@@ -130,6 +132,7 @@ static class GoldenStream
         ]) { NewRevision = Revision(3) },
         .. Enumerable.Range(0, 5).Select(step => new Event.Entered(step)),
         new Event.Ended(Outcome.Done),
+        new Event.Unguarded("could not go back by itself: its schema has been purged"),
         new Event.Cooled(First),
     ];
 
