@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Shouldly;
+using Slipway.Releases;
 using Slipway.Simulation.Bugs;
 using Slipway.Simulation.World;
 using Xunit;
@@ -12,6 +13,25 @@ public sealed class SimulationTests
     const ulong AtLeast = 5_000;
     static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
     static readonly string[] Strategies = ["Recreate", "Rolling", "BlueGreen", "Canary", "AbTest", "Shadow", "ByHand"];
+
+    /// <summary>
+    /// What a release can be turned back from; settling is over in the append that begins it.
+    /// </summary>
+    static readonly string[] Steps =
+    [
+        "Recreate Ask", "Recreate Scale", "Recreate Shift",
+        "Rolling Ask", "Rolling Scale", "Rolling Shift", "Rolling Wait",
+        "BlueGreen Ask", "BlueGreen Scale", "BlueGreen Shift", "BlueGreen Wait",
+        "Canary Ask", "Canary Scale", "Canary Shift", "Canary Wait",
+        "AbTest Ask", "AbTest Scale", "AbTest Shift", "AbTest Wait",
+        "Shadow Ask", "Shadow Scale", "Shadow Shift", "Shadow Wait",
+        "ByHand Ask", "ByHand Scale", "ByHand Set", "ByHand Shift", "ByHand Wait",
+    ];
+
+    /// <summary>All reasons but the two that mean "no reason".</summary>
+    static readonly string[] Reasons =
+        [.. Enum.GetNames<Reason>().Except([nameof(Reason.None), nameof(Reason.Asked)])];
+
     static readonly string[] Faults =
     [
         "clock jumps", "clogged call", "command given twice", "crash", "doubled call", "instance dies",
@@ -39,12 +59,21 @@ public sealed class SimulationTests
         .ShouldBeEmpty();
 
     [Fact]
-    public void Every_strategy_is_turned_back_from_each_of_its_steps_in_one_seed_of_a_hundred() => Strategies
-        .SelectMany(strategy => Many.Value.Reached.Seeds.Keys
-            .Where(what => what.StartsWith($"entered: {strategy} ", StringComparison.Ordinal)))
-        .Where(what => !what.EndsWith(" Settle", StringComparison.Ordinal)) // over in the append that begins it
-        .Select(what => what.Replace("entered", "turned back", StringComparison.Ordinal))
-        .Where(what => Percent(what) < 1)
+    public void Every_strategy_is_turned_back_from_each_of_its_steps_in_one_seed_of_a_hundred() => Steps
+        .Where(step => Percent($"turned back: {step}") < 1)
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void No_step_is_entered_that_the_list_of_steps_to_turn_back_from_lacks() => Many.Value.Reached.Seeds.Keys
+        .Where(what => what.StartsWith("entered: ", StringComparison.Ordinal))
+        .Select(what => what["entered: ".Length..])
+        .Where(step => !step.EndsWith(" Settle", StringComparison.Ordinal))
+        .Except(Steps)
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_reason_to_stop_or_turn_back_occurs_in_one_seed_of_two_thousand() => Reasons
+        .Where(reason => Percent($"reason: {reason}") < 0.05)
         .ShouldBeEmpty();
 
     [Fact]

@@ -66,6 +66,9 @@ public sealed record Findings(
     /// <summary>Gates without a forecast: what they look at is known to their source alone.</summary>
     public Seq<string> AlsoWatched { get; init; } = [];
 
+    /// <summary>All shares that the plan goes through, also those that have no column: they may be too many.</summary>
+    public Seq<string> Shares { get; init; } = [];
+
     /// <summary>Steps are shorter than some of the times: the evidence of one goes on in the next.</summary>
     public bool AddsUp { get; init; }
 }

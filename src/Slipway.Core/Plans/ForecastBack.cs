@@ -69,6 +69,7 @@ sealed class ForecastBack(Situation s, Compiled compiled, Outlook outlook)
         return steps.Take(last + 1).Aggregate(TimeSpan.Zero, (time, step) => time + step switch
         {
             Step.Scale { To: var to, From: var from } when to > from => outlook.StartUp + budget.MinReady,
+            Step.Scale { To: var to, From: var from } when to < from => Outlook.AssumedStop,
             Step.Wait wait => wait.For,
             _ => TimeSpan.Zero,
         });

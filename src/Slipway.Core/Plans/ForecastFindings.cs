@@ -23,12 +23,15 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
 
     public Findings Table()
     {
-        var columns = Judged ? Columns() : [];
+        var all = Judged && _harms.Count > 0 ? Columns() : [];
+        var columns = all.Count <= MostColumns ? all : Enumerable.Range(0, MostColumns)
+            .Select(i => all[i * (all.Count - 1) / (MostColumns - 1)]).ToSeq();
         return new(outlook.RequestsPerSecond, outlook.TrafficFrom, columns,
             columns.Count == 0 ? [] : _harms.Select(harm => Row(harm, columns)).ToSeq())
         {
             AlsoWatched = s.Spec.Gates.Where(gate => Judged && !Foreseen.Contains(gate))
                 .Select(gate => gate.Name).Distinct().ToSeq(),
+            Shares = all.Select(column => column.Text).ToSeq(),
             AddsUp = columns.Count > 0 && stages.Any(stage => stage.Step is Step.Wait wait && wait.For < Watchful),
         };
     }
@@ -100,10 +103,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         var all = stages.Where(stage => stage.Step is Step.Wait && Sees(stage))
             .Select(stage => ColumnOf(stage, (Step.Wait)stage.Step)).DistinctBy(column => column.Text).ToList();
         var partial = all.Where(column => column.Share < Share.All || Mirrored).ToList();
-        if (partial.Count == 0) partial = [new("at 100 %", Share.All, HalfAnHour)];
-        if (partial.Count <= MostColumns) return partial.ToSeq();
-        return Enumerable.Range(0, MostColumns)
-            .Select(i => partial[i * (partial.Count - 1) / (MostColumns - 1)]).ToSeq();
+        return partial.Count > 0 ? partial.ToSeq() : [new("at 100 %", Share.All, HalfAnHour)];
     }
 
     bool Mirrored => stages.Any(stage => stage.After.Table.Value.Mirror is not null);

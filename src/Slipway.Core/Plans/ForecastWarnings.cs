@@ -6,11 +6,12 @@ namespace Slipway.Plans;
 /// <summary>What somebody should know before the plan is carried out.</summary>
 static class ForecastWarnings
 {
-    public static Seq<string> Of(Situation s, Seq<Stage> stages, Outlook outlook) =>
+    public static Seq<string> Of(Situation s, Seq<Stage> stages, Outlook outlook, TimeSpan downtime) =>
     [
         .. Unwatched(s, stages),
         .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
         .. Interrupted(s, stages),
+        .. HeldTooShort(stages, downtime),
         .. s.Spec.Windows.Count == 0 ? [] : Untimely(s, outlook.Now),
     ];
 
@@ -39,8 +40,8 @@ static class ForecastWarnings
         var share = stage.Seen(s.Candidate);
         var patience = Stage.Patience(wait);
         if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
-        var rate = outlook.RequestsPerSecond.ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture);
-        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate}/s "
+        var rate = Timing.Rate(outlook.RequestsPerSecond);
+        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate} "
             + $"do not come in {Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
     }
 
@@ -48,6 +49,14 @@ static class ForecastWarnings
     {
         if (stages.Any(stage => stage.After.Table.Value.Holds) && s.Spec.Strategy is not StrategySpec.Recreate)
             yield return "For a moment no instance is left, and requests wait. Allow maxSurge: 1, or more replicas.";
+    }
+
+    static IEnumerable<string> HeldTooShort(Seq<Stage> stages, TimeSpan downtime)
+    {
+        var held = Stage.HeldAtMost(stages);
+        if (downtime > held)
+            yield return $"Nobody answers for ~{Timing.Text(downtime)}, and requests are held for {Timing.Text(held)}: "
+                + "those that come first fail. Raise hold, or choose a strategy that keeps the old version meanwhile.";
     }
 
     static string Approval(Question.Approval approval)

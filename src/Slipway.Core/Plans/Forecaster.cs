@@ -50,6 +50,7 @@ public sealed class Forecaster
         var backs = _stages.Select(_back.From).ToSeq();
         var rows = _stages.Select((stage, i) => Row(stage, backs[i])).ToSeq();
         var back = _back.Summary(_stages, backs);
+        var downtime = Sum(_stages.Where(Holding), Scheduled);
         return new()
         {
             Service = _s.Spec.Service,
@@ -61,9 +62,8 @@ public sealed class Forecaster
             Tail = Tail(back),
             PeakInstances = Peak,
             Instances = Instances(),
-            Downtime = Sum(_stages.Where(Holding), Scheduled),
-            HeldAtMost = _stages.Select(stage => stage.After.Table.Value.Rest).OfType<Target.Hold>()
-                .Select(hold => hold.AtMost).Append(TimeSpan.Zero).Max(),
+            Downtime = downtime,
+            HeldAtMost = Stage.HeldAtMost(_stages),
             Shortest = Sum(_stages, stage => stage.Least(_s, _compiled.Budget, _outlook)),
             Scheduled = Sum(_stages, Scheduled),
             WaitsFor = WaitsFor(),
@@ -71,7 +71,7 @@ public sealed class Forecaster
             Back = back,
             Who = Who(),
             Findings = _findings.Table(),
-            Warnings = ForecastWarnings.Of(_s, _stages, _outlook),
+            Warnings = ForecastWarnings.Of(_s, _stages, _outlook, downtime),
             Notes = ForecastWarnings.Notes(_s, _stages),
         };
     }

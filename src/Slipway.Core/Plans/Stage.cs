@@ -41,6 +41,11 @@ sealed record Stage(int Number, Step Step, World Before, World After)
         return Share.Max(table.ShareOf(fleet), copied);
     }
 
+    /// <summary>How long a request waits at most while nobody answers.</summary>
+    public static TimeSpan HeldAtMost(Seq<Stage> stages) =>
+        stages.Select(stage => stage.After.Table.Value.Rest).OfType<Target.Hold>()
+            .Select(hold => hold.AtMost).Append(TimeSpan.Zero).Max();
+
     public int Instances => Total(After);
 
     public static int Total(World world) => world.Fleets.Sum(wanted => wanted.Size);

@@ -40,6 +40,17 @@ public sealed record Timing(TimeSpan Time, Certainty Is)
         _ => $"{Math.Round(time.TotalDays)} d",
     };
 
+    /// <summary>In the largest unit that makes it a number a person can grasp: 100/s, 3/min, 20/h.</summary>
+    public static string Rate(double perSecond, string what = "") => perSecond switch
+    {
+        >= 1 => Rate(perSecond, what, "s"),
+        >= 1 / 60.0 => Rate(perSecond * 60, what, "min"),
+        _ => Rate(perSecond * 3600, what, "h"),
+    };
+
+    static string Rate(double count, string what, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:#,0.##}{what}/{unit}");
+
     static string Two(double small, int perBig, string big, string little)
     {
         var (whole, rest) = Math.DivRem((long)Math.Round(small), perBig);

@@ -70,6 +70,7 @@ internal static class PlanCommand
         if (ServiceFiles.Read(asked.Path, desk) is not { } file) return ExitCode.Usage;
         if (file.Spec is not { } spec)
         {
+            if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file));
             foreach (var line in ProblemScreen.Lines(file, desk.Terminal)) desk.Error.WriteLine(line);
             desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
             return ExitCode.Usage;
@@ -92,9 +93,11 @@ internal static class PlanCommand
     {
         try
         {
-            if (Forecaster.Problems(situation) is { Count: > 0 } problems)
+            if (Forecaster.Problems(situation) is { Count: > 0 } found)
             {
-                foreach (var problem in problems.Select(problem => Named(problem, situation)))
+                var problems = found.Select(problem => Named(problem, situation)).ToList();
+                if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, problems));
+                foreach (var problem in problems)
                     desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {problem}");
                 return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Nothing was changed.");
             }
@@ -105,6 +108,7 @@ internal static class PlanCommand
         }
         catch (PlanException e)
         {
+            if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, [e.Message]));
             return desk.Refuse($"{file.Path}: {e.Message}", "Nothing was changed.");
         }
     }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Slipway.Routing;
 using Slipway.ServiceFile;
 using Slipway.Specification;
@@ -30,8 +27,7 @@ internal static class ValidateCommand
     {
         if (ServiceFiles.Read(path, desk) is not { } file) return ExitCode.Usage;
         if (json)
-            desk.Out.WriteLine(JsonSerializer.Serialize(file.Problems.Select(p => Told(file, p)),
-                ValidateJson.Readable.IEnumerableProblemReport));
+            desk.Out.WriteLine(ProblemsJson.List(file));
         else foreach (var line in Screen(file, desk.Terminal)) desk.Out.WriteLine(line);
         return file.Errors == 0 ? ExitCode.Done : ExitCode.Usage;
     }
@@ -65,26 +61,4 @@ internal static class ValidateCommand
 
     static string Shares(Seq<Share> steps, Terminal terminal) =>
         string.Join($" {terminal.Arrow} ", steps.Select(step => $"{step.Basis / 100.0:0.##}"));
-
-    static ProblemReport Told(SlipwayFile file, Problem problem) => new(
-        file.Path, problem.At.Line, problem.At.Column, problem.At.Column + problem.At.Length,
-        problem.Severity == ProblemSeverity.Error ? "error" : "warning",
-        problem.Message, problem.Hint.Length > 0 ? problem.Hint : null, problem.More);
-}
-
-/// <summary>One problem as scripts read it. A contract: only ever add to it.</summary>
-internal sealed record ProblemReport(
-    string File, int Line, int Column, int EndColumn, string Severity, string Message, string? Hint, string? More);
-
-[JsonSerializable(typeof(IEnumerable<ProblemReport>))]
-internal sealed partial class ValidateJson : JsonSerializerContext
-{
-    /// <summary>Quotes and umlauts as they are: this goes to a terminal or a program, never into a page.</summary>
-    public static readonly ValidateJson Readable = new(new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
 }

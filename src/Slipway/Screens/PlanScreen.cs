@@ -6,6 +6,7 @@ namespace Slipway.Screens;
 /// <summary>What a release would do, step by step; what the gates would find; what it costs.</summary>
 internal static class PlanScreen
 {
+    const string Undo = "To undo it";
     const int Wide = 110, Roomy = 72;
 
     /// <summary>Narrower than this the sentences would fall apart: the column beside them is dropped first.</summary>
@@ -39,7 +40,7 @@ internal static class PlanScreen
         var wide = width >= Wide;
         var table = new Columns(rows.Max(row => row.Text.Length), width - 5);
         table.Add("Takes", rows.Select(row => row.Takes.ToString()));
-        table.Add("To undo it", rows.Select(row => wide && IsShare(row.Undo) ? $"back {row.Undo}" : row.Undo));
+        table.Add(Undo, rows.Select(row => wide && IsShare(row.Undo) ? $"back {row.Undo}" : row.Undo));
         if (wide && rows.Exists(row => row.Watched.Length > 0))
             table.Add("Watched meanwhile", rows.Select(row => row.Watched));
         table.Fit(NarrowestStep);
@@ -54,15 +55,27 @@ internal static class PlanScreen
                 first = false;
             }
         }
+
+        if (!table.Has(Undo)) yield return "     A wider window also shows how each step is undone.";
     }
 
     static bool IsShare(string undo) => undo.StartsWith("to ", StringComparison.Ordinal);
 
     static IEnumerable<string> Findings(Findings findings, int width)
     {
-        if (findings.Rows.Count == 0) yield break;
-        var title = $"What the gates find, and how soon ({Traffic(findings)})";
-        foreach (var line in Paragraph("", title, width)) yield return line;
+        if (findings.Rows.Count > 0)
+        {
+            var title = $"What the gates find, and how soon ({Traffic(findings)})";
+            foreach (var line in Paragraph("", title, width).Concat(Table(findings, width))) yield return line;
+        }
+
+        var below = Below(findings).SelectMany(text => Paragraph("  ", text, width)).ToList();
+        foreach (var line in below) yield return line;
+        if (findings.Rows.Count + below.Count > 0) yield return "";
+    }
+
+    static IEnumerable<string> Table(Findings findings, int width)
+    {
         var table = new Columns(Math.Max(width < Roomy ? 0 : 43, findings.Rows.Max(row => row.Text.Length)), width - 2);
         for (var c = 0; c < findings.Columns.Count; c++)
         {
@@ -74,20 +87,23 @@ internal static class PlanScreen
         yield return $"  {table.Header("")}";
         for (var i = 0; i < findings.Rows.Count; i++)
             foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
-        foreach (var line in Below(findings).SelectMany(text => Paragraph("  ", text, width))) yield return line;
-        yield return "";
+        var hidden = findings.Shares.Where(share => !table.Has(share)).ToList();
+        if (hidden.Count == 0) yield break;
+        foreach (var line in Paragraph("  ", $"not shown: {string.Join(", ", hidden)}", width)) yield return line;
     }
 
     static IEnumerable<string> Below(Findings findings)
     {
         if (findings.AddsUp)
             yield return "steps of less than a minute: proof adds up from one to the next, and after the release";
-        if (findings.AlsoWatched.Count > 0) yield return $"also watched: {string.Join(", ", findings.AlsoWatched)}";
+        if (findings.AlsoWatched.Count > 0)
+            yield return $"watched{(findings.Rows.Count > 0 ? " too" : "")}, with no forecast: "
+                + string.Join(", ", findings.AlsoWatched);
     }
 
     public static string Traffic(Findings findings)
     {
-        var rate = $"{findings.RequestsPerSecond:#,0.##} requests/s";
+        var rate = Timing.Rate(findings.RequestsPerSecond, " requests");
         return findings.TrafficFrom switch
         {
             TrafficFrom.Assumed => $"{rate} assumed, yours: --traffic",

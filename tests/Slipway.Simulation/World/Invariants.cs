@@ -171,6 +171,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         {
             if (recorded.Event is Event.Entered entered)
                 reached.Entered(StrategyOf(before, running), running.Plan[entered.Step].GetType().Name);
+            if (recorded.Event is Event.Paused or Event.Held) reached.Reason($"{after.Run!.Reason}");
             if (recorded.Event is Event.TurnedBack)
                 reached.TurnedBack(StrategyOf(before, running), running.Step?.GetType().Name ?? "its start");
         }

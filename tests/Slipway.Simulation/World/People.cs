@@ -73,7 +73,7 @@ public sealed class People(World world)
             case 4: Order(id => new Command.Pause(id)); break;
             case 5 when _s.Chance(200): Order(id => new Command.Remove(id)); break;
             case < 9: Register(); break;
-            default: Deploy(_s.Pick("", "", "-broken", "-bad", "-bad")); break;
+            default: Deploy(_s.Pick("", "", "-broken", "-bad", "-bad", "-bad", "-bad")); break;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Slipway.Simulation.World;
 public sealed class SimMetrics(World world)
 {
     const double ErrorsUsually = 0.001;
-    const double ErrorsWhenBad = 0.2;
+    const double ErrorsWhenBad = 0.5;
 
     readonly Dictionary<Fleet, (double Requests, double Errors)> _counts = [];
     DateTimeOffset _began = world.Simulation.Now;

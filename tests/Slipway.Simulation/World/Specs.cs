@@ -21,16 +21,21 @@ static class Specs
         new HandStep.Settle(),
     ];
 
-    public static ServiceSpec Draw(Harness.Simulation s) => new()
+    public static ServiceSpec Draw(Harness.Simulation s) => Draw(s, Strategy(s));
+
+    static ServiceSpec Draw(Harness.Simulation s, StrategySpec strategy) => new()
     {
         Service = World.Name,
         Runtime = new RuntimeSpec.Process(["./shop"]),
         Replicas = s.Between(1, 6),
         KeepOld = s.Pick(TimeSpan.Zero, TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(5)),
         OnNewer = s.Pick(OnNewer.Supersede, OnNewer.Queue, OnNewer.Refuse),
-        Strategy = Strategy(s),
-        Gates = s.Chance(200) ? [] : [new GateSpec(new GateRule.Compare(Metric.ErrorRate, 0.005))],
-        Traffic = new() { Affinity = new(AffinityKey.Header, "user-id") },
+        Strategy = strategy,
+        Gates = Gates(s),
+        Traffic = new()
+        {
+            Affinity = strategy is StrategySpec.AbTest || s.Chance(500) ? new(AffinityKey.Header, "user-id") : null,
+        },
         Checks = new()
         {
             Smoke = s.Chance(500) ? [] : [new CheckSpec.Http("/")],
@@ -52,6 +57,22 @@ static class Specs
             Verify = s.Chance(700) ? null : new() { Within = TimeSpan.FromSeconds(30) },
         },
     };
+
+    static Seq<GateSpec> Gates(Harness.Simulation s)
+    {
+        var compared = new GateSpec(new GateRule.Compare(Metric.ErrorRate, 0.005));
+        var errors = new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: 0.01));
+        var successes = new GateSpec(new GateRule.Limit(Metric.SuccessRate, Min: 0.9));
+        return s.Next(6) switch
+        {
+            0 => [],
+            1 or 2 => [compared],
+            3 => [errors],
+            4 => [compared, successes],
+            // Nothing of it may ever act.
+            _ => [compared with { Severity = Severity.Warn }, errors with { DryRun = true }],
+        };
+    }
 
     static StrategySpec Strategy(Harness.Simulation s) => s.Next(7) switch
     {
@@ -117,9 +138,9 @@ static class Specs
 
     static Match In(string group) => new([new(Subject.Header, "group", Comparison.Equal, [group])]);
 
-    /// <summary>A plan by hand without it would not end with the candidate serving.</summary>
+    /// <summary>Without it the candidate would not serve in the end; and settings are seldom enough.</summary>
     static bool IsNeeded(HandStep step) =>
-        step is HandStep.Scale or HandStep.Settle or HandStep.Shift { To.Basis: Share.Whole };
+        step is HandStep.Scale or HandStep.Set or HandStep.Settle or HandStep.Shift { To.Basis: Share.Whole };
 
     static TimeSpan Wait(Harness.Simulation s) => TimeSpan.FromSeconds(s.Between(5, 40));
     static TimeSpan Deadline(Harness.Simulation s) => TimeSpan.FromSeconds(s.Pick(20, 60, 600));

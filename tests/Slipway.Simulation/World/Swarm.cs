@@ -33,7 +33,7 @@ public sealed record Swarm
     /// <summary>Versions that end in "-broken" fail to start, now and then or always.</summary>
     public static bool IsBroken(string version) => version.EndsWith("-broken", StringComparison.Ordinal);
 
-    /// <summary>Versions that end in "-bad" start well, and fail one request in five.</summary>
+    /// <summary>Versions that end in "-bad" start well, and fail every second request.</summary>
     public static bool IsBad(string version) => version.EndsWith("-bad", StringComparison.Ordinal);
 
     public static Swarm Draw(Harness.Simulation s)
@@ -70,7 +70,7 @@ public sealed record Swarm
             ClockJumps = Half(20),
             MetricsDown = Half(100),
             NobodyApproves = s.Chance(200),
-            RequestsPerSecond = s.Pick(2, 20, 200),
+            RequestsPerSecond = s.Pick(2, 20, 200, 200),
             Impatience = s.Pick(0, 100, 300),
             SkewMax = s.Chance(500) ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
