@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Slipway.ServiceFile;
 
 namespace Slipway;
@@ -67,9 +68,15 @@ internal static class CommandLine
                 : command.Subcommands.Count > 0
                     ? $"there is no command \"{word}\"{DidYouMean(word, command.Subcommands.Select(c => c.Name))}"
                 : $"\"{word}\" is one word too many";
+        if (command.Options.FirstOrDefault(option => option.Required && IsLeftOut(parse, option)) is { } missing)
+            return $"{missing.Name} {missing.HelpName} is missing";
+        if (parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, Option: var empty })
+            return $"{empty.Name} needs a value: {empty.Name} {empty.HelpName}";
         var message = parse.Errors[0].Message.TrimEnd('.');
         return char.ToLowerInvariant(message[0]) + message[1..];
     }
+
+    static bool IsLeftOut(ParseResult parse, Option option) => parse.GetResult(option) is null or { Implicit: true };
 
     static int Wrong(string what, Command command, Desk desk) =>
         desk.Refuse(what, $"See: {string.Join(' ', Path(command))} --help");

@@ -33,11 +33,23 @@ internal static class SharedOptions
         Description = "Colours: auto, always or never",
         HelpName = "WHEN",
         Recursive = true,
-    }.AcceptOnlyFromAmong("auto", "always", "never");
+    }.Among("auto", "always", "never");
 
     public static Option<string> Output() => new Option<string>("--output", "-o")
     {
         Description = "What to print: text or json",
         HelpName = "FORMAT",
-    }.AcceptOnlyFromAmong("text", "json");
+    }.Among("text", "json");
+
+    /// <summary>One of these words, and a sentence that names them where it is another.</summary>
+    public static Option<string> Among(this Option<string> option, params string[] words)
+    {
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value)))
+                result.AddError($"{option.Name} is one of {string.Join(", ", words)}, not \"{token.Value}\"");
+        });
+        return option;
+    }
 }

@@ -6,12 +6,13 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("validate --ouput json", "unknown option --ouput, did you mean --output?")]
-    [InlineData("validate --color=sometimes", "sometimes")]
+    [InlineData("validate --color=sometimes", "--color is one of auto, always, never, not \"sometimes\"")]
     [InlineData("vlidate", "there is no command \"vlidate\", did you mean validate?")]
     [InlineData("version more", "\"more\" is one word too many")]
     [InlineData("validate @file", "@file does not exist")]
     [InlineData("validate a.yaml b.yaml", "\"b.yaml\" is one word too many")]
-    [InlineData("validate --output xml", "xml")]
+    [InlineData("validate --output xml", "--output is one of text, json, not \"xml\"")]
+    [InlineData("plan --to", "--to needs a value: --to VERSION")]
     public void A_wrong_command_is_refused_in_one_sentence(string line, string sentence)
     {
         using var typed = new Typed();

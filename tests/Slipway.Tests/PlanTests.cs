@@ -111,7 +111,7 @@ public sealed class PlanTests
     [InlineData("--to 1/4", "\"1/4\" is not a version")]
     [InlineData("--to 1.4.2 --from 1.4.1 --first", "--first and --from exclude each other")]
     [InlineData("--to 1.4.2 --first --compare", "a first deploy is the same with every strategy")]
-    [InlineData("--from 1.4.1", "option '--to' is required")]
+    [InlineData("--from 1.4.1", "--to VERSION is missing")]
     [InlineData("other.yaml --to 1.4.2", "other.yaml does not exist")]
     public void A_wrong_question_is_refused(string line, string sentence)
     {
