@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Slipway.Adapters.Sqlite;
 using Slipway.Decisions;
@@ -37,7 +38,9 @@ static class ActiveReleases
                 stop.Cancel();
             }
 
-            await Restart(folder, targets, output);
+            // As after a kill: a process of its own, nothing compiled or cached yet.
+            using var again = Process.Start(Environment.ProcessPath!, ["restart", folder]);
+            await again.WaitForExitAsync();
         }
         finally
         {
@@ -79,23 +82,44 @@ static class ActiveReleases
         output.WriteLine($"at rest: {share * 100:0.0} % of a core, {process.WorkingSet64 / 1048576.0:0} MiB");
     }
 
-    static async Task Restart(string folder, Targets targets, TextWriter output)
+    /// <summary>Owns what the journal in this folder has.</summary>
+    public static async Task Restart(string folder, TextWriter output)
     {
+        var targets = new Targets();
         var began = Stopwatch.GetTimestamp();
         await using var journal = SqliteJournal.Open(folder);
         var opened = Stopwatch.GetElapsedTime(began);
         using var stop = new CancellationTokenSource();
         using var engine = new Engine(PortsOn(journal, targets), TimeProvider.System, stop.Token);
+        Countdown owning = new(runner => runner.Service.Registered), looking = new(runner => runner.Seen.IsComplete);
+        engine.Moved += owning.Take;
+        engine.Moved += looking.Take;
         await engine.Start();
         var started = Stopwatch.GetElapsedTime(began);
-        while (engine.Runners.Count(runner => runner.Service.Registered) < Count) await Task.Delay(10);
+        await owning.Done;
         var owned = Stopwatch.GetElapsedTime(began);
-        while (engine.Runners.Count(runner => runner.Seen.IsComplete) < Count) await Task.Delay(10);
+        await looking.Done;
         var looked = Stopwatch.GetElapsedTime(began);
         output.WriteLine(
             $"after a restart: journal open {opened.TotalSeconds:0.00} s, read {started.TotalSeconds:0.00} s, "
             + $"all {Count:N0} owned after {owned.TotalSeconds:0.00} s, looked at after {looked.TotalSeconds:0.00} s");
         stop.Cancel();
+    }
+
+    /// <summary>
+    /// Over when each runner has been seen to be so far: asking them all again and again would take its share.
+    /// </summary>
+    sealed class Countdown(Func<Runner, bool> isSo)
+    {
+        readonly ConcurrentDictionary<Runner, bool> _those = new();
+        readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Done => _done.Task;
+
+        public void Take(Runner runner)
+        {
+            if (isSo(runner) && _those.TryAdd(runner, true) && _those.Count == Count) _done.TrySetResult();
+        }
     }
 
     static ServiceSpec SpecOf(string name) => new()

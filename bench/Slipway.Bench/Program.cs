@@ -8,6 +8,11 @@ var measurements = new Dictionary<string, Func<TextWriter, Task>>
     ["releases"] = ActiveReleases.Run,
 };
 
+if (args is ["restart", var folder])
+{
+    await ActiveReleases.Restart(folder, Console.Out);
+    return 0;
+}
 if (args is [var name] && measurements.TryGetValue(name, out var measure))
 {
     await measure(Console.Out);

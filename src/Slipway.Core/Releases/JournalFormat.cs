@@ -30,10 +30,26 @@ public static class JournalFormat
     public static Event ReadEvent(string text) =>
         JsonSerializer.Deserialize<Event>(text, Options) ?? throw new JsonException("An event is null.");
 
-    public static string Write(Service service) => JsonSerializer.Serialize(service, Options);
+    public static string Write(Service service) => JsonSerializer.Serialize(WithoutCopies(service), Options);
 
     public static Service ReadService(string text) =>
-        JsonSerializer.Deserialize<Service>(text, Options) ?? throw new JsonException("A snapshot is null.");
+        WithCopies(JsonSerializer.Deserialize<Service>(text, Options) ?? throw new JsonException("A snapshot is null."));
+
+    /// <summary>
+    /// A start reads thousands of snapshots, and most of each would be the same specification over and over: a revision
+    /// that has the service's own has none in the snapshot.
+    /// </summary>
+    static Service WithoutCopies(Service service) => service with
+    {
+        Revisions = service.Revisions
+            .Select(revision => revision.Spec == service.Spec ? revision with { Spec = null! } : revision).ToSeq(),
+    };
+
+    static Service WithCopies(Service service) => service with
+    {
+        Revisions = service.Revisions
+            .Select(revision => revision.Spec is null ? revision with { Spec = service.Spec! } : revision).ToSeq(),
+    };
 }
 
 sealed class ShareConverter : JsonConverter<Share>

@@ -3,25 +3,24 @@ using Slipway.Releases;
 
 namespace Slipway.Running;
 
-/// <summary>
-/// What a life of a runner begins with: a saved fold, if there is one, and how far the stream has come.
-/// </summary>
-public sealed record Beginning(string Stream, SavedFold? Saved, long? Head)
+/// <summary>What a life of a runner begins with: a fold, saved or empty, and how far the stream has come.</summary>
+public sealed record Beginning(Service Service, long? Head)
 {
-    public static Beginning Of(string stream) => new(stream, null, null);
+    public static Beginning Of(string stream) => new(new Service(stream), null);
 
     /// <summary>The fold is a cache: one that cannot be read, or knows more than the stream, is folded anew.</summary>
-    public Service Restore()
+    public static Beginning Of(StreamHead head, SavedFold? saved)
     {
         try
         {
-            if (Saved is { } saved && saved.Sequence <= Head) return JournalFormat.ReadService(saved.State);
+            if (saved is not null && saved.Sequence <= head.Sequence)
+                return new(JournalFormat.ReadService(saved.State), head.Sequence);
         }
         catch (JsonException)
         {
             // Written by other code under the same version: the events say it all.
         }
 
-        return new Service(Stream);
+        return new(new Service(head.Stream), head.Sequence);
     }
 }

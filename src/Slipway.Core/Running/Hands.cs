@@ -132,7 +132,7 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
     static TimeSpan Patience(Effect.Ask x) => x.Question.Timeout + Limits.AnswerMargin;
 
     static int SaveEvery(Service service, DateTimeOffset now) =>
-        Mind.NextDue(service, now) - now < Limits.Quiet ? Limits.SaveEvery : Limits.SaveEveryWhenQuiet;
+        Mind.NextDue(service, now) - now < Limits.Quiet ? Limits.SaveEvery : 1;
 
     /// <summary>A cache: one that is lost costs a longer start and nothing else.</summary>
     void Save(Service service)

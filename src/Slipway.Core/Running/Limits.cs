@@ -26,9 +26,8 @@ public static class Limits
     /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
     public const int SaveEvery = 20;
 
-    /// <summary>Where nothing is due for so long, the fold is saved after fewer.</summary>
+    /// <summary>Where nothing is due for so long, the fold is saved at once.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
-    public const int SaveEveryWhenQuiet = 5;
 
     /// <summary>Commands that wait for a runner; more are refused at the door.</summary>
     public const int MailMax = 1_000;

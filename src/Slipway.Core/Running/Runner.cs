@@ -72,8 +72,8 @@ public sealed class Runner
 
     public async Task Run(Beginning beginning, CancellationToken cancel)
     {
-        await Task.Yield(); // thousands begin at once, and reading a fold takes a while: let all cores have their share
-        _service = beginning.Restore();
+        _service = beginning.Service;
+        await Task.Yield(); // thousands begin at once: all are owned before the first takes its turn
         _hands.Saved = _service.Sequence;
         _behind = _service.Sequence != beginning.Head;
         while (true)
