@@ -32,8 +32,8 @@ public static class JournalFormat
 
     public static string Write(Service service) => JsonSerializer.Serialize(WithoutCopies(service), Options);
 
-    public static Service ReadService(string text) =>
-        WithCopies(JsonSerializer.Deserialize<Service>(text, Options) ?? throw new JsonException("A snapshot is null."));
+    public static Service ReadService(string text) => WithCopies(
+        JsonSerializer.Deserialize<Service>(text, Options) ?? throw new JsonException("A snapshot is null."));
 
     /// <summary>
     /// A start reads thousands of snapshots, and most of each would be the same specification over and over: a revision

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Plans;
@@ -57,13 +56,7 @@ internal sealed record StrategyReport(string Strategy, bool Own, string? Impossi
 [JsonSerializable(typeof(ComparisonReport))]
 internal sealed partial class PlanJson : JsonSerializerContext
 {
-    static readonly PlanJson Readable = new(new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    static readonly PlanJson Readable = new(ReadableJson.With(JsonIgnoreCondition.Never));
 
     public static string Text(Forecast forecast) => JsonSerializer.Serialize(Of(forecast), Readable.PlanReport);
 

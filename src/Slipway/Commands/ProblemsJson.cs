@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.ServiceFile;
@@ -16,14 +15,7 @@ internal sealed record ProblemsReport(IEnumerable<ProblemReport> Problems);
 [JsonSerializable(typeof(ProblemsReport))]
 internal sealed partial class ProblemsJson : JsonSerializerContext
 {
-    /// <summary>Quotes and umlauts as they are: this goes to a terminal or a program, never into a page.</summary>
-    static readonly ProblemsJson Readable = new(new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    static readonly ProblemsJson Readable = new(ReadableJson.With(JsonIgnoreCondition.WhenWritingNull));
 
     public static string List(SlipwayFile file) =>
         JsonSerializer.Serialize(Reports(file), Readable.IEnumerableProblemReport);

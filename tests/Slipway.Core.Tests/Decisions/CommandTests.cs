@@ -15,6 +15,7 @@ public sealed class CommandTests
     const string Back = "TurnedBack Entered";
     const string Hurried = "TurnedBack Hurried Entered";
     const string Busy = "refused: abort";
+    const string Waits = "refused: --queue";
     const string No = "refused";
 
 #pragma warning disable format // a table is read by its columns
@@ -22,7 +23,7 @@ public sealed class CommandTests
         //            idle             forward     at an approval                 paused             back
         ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
         ("queue",     Begun,           "Asked",    "Asked",                       "Asked",           "Asked"),
-        ("refuse",    Begun,           Busy,       Busy,                          Busy,              "refused: --queue"),
+        ("refuse",    Begun,           Busy,       Busy,                          Busy,              Waits),
         ("promote",   No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("full",      No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("pause",     No,              "Paused",   "Paused",                      "nothing",         No),

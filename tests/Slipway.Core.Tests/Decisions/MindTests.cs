@@ -35,9 +35,7 @@ public sealed class MindTests
     [Fact]
     public void A_gate_that_fails_comes_before_any_command()
     {
-        var table = Judged(Canary);
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary);
         Says(table, Verdict.Fail, requests: 5);
         var decision = table.Order(id => new Command.Promote(id, true));
         decision.Events.ShouldContain(e => e is Event.TurnedBack);
@@ -47,9 +45,7 @@ public sealed class MindTests
     [Fact]
     public void A_dry_run_gate_is_shown_and_never_acted_on()
     {
-        var table = Judged(Canary);
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary);
         Says(table, Verdict.Fail, requests: 500, acts: false);
         table.Until(service => service.Run is null);
         table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
@@ -58,9 +54,7 @@ public sealed class MindTests
     [Fact]
     public void A_gate_that_fails_on_both_sides_pauses_with_not_the_release()
     {
-        var table = Judged(Canary);
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary);
         Says(table, Verdict.NotTheRelease, requests: 500);
         table.Turn().Events.Select(e => e.GetType().Name).ShouldBe(["Judged", "Paused"]);
         table.Service.Run!.Reason.ShouldBe(Reason.NotTheRelease);
@@ -71,9 +65,7 @@ public sealed class MindTests
     [InlineData(Undecided.Ask, 5)]
     public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, int minutes)
     {
-        var table = Judged(Canary with { Undecided = policy });
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary with { Undecided = policy });
         var began = table.Now;
         Says(table, Verdict.Undecided, requests: 3);
         table.Until(service => service.Run!.Mode == Mode.Paused);
@@ -94,9 +86,7 @@ public sealed class MindTests
     [Fact]
     public void Proven_harmless_a_step_may_end_early_but_not_before_its_minimum()
     {
-        var table = Judged(Canary with { Pace = Pace.Asap, Minimum = TimeSpan.FromSeconds(30) });
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary with { Pace = Pace.Asap, Minimum = TimeSpan.FromSeconds(30) });
         var began = table.Now;
         Says(table, Verdict.NoHarm, requests: 5_000, harmless: true);
         var step = table.Service.Run!.At;
@@ -107,9 +97,7 @@ public sealed class MindTests
     [Fact]
     public void A_silent_metric_source_rolls_nothing_back_and_says_so()
     {
-        var table = Judged(Canary with { Undecided = Undecided.Ask });
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
+        var table = Watching(Canary with { Undecided = Undecided.Ask });
         Says(table, Verdict.Undecided, requests: 500, answering: false);
         table.Until(service => service.Run!.Mode == Mode.Paused);
         table.Service.Run!.Why.ShouldBe("a metric source does not answer, so nothing can be judged");
@@ -230,6 +218,14 @@ public sealed class MindTests
 
     static Table Judged(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null) =>
         Table.With(strategy, spec => (change ?? (same => same))(spec with { Gates = [Errors] })).Live();
+
+    /// <summary>The second version has its first share, and the gates watch it.</summary>
+    static Table Watching(StrategySpec strategy)
+    {
+        var table = Judged(strategy);
+        table.Deploy("2.0");
+        return table.Until(service => service.Run!.Step is Step.Wait);
+    }
 
     static void Says(
         Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
