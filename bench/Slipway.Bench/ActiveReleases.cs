@@ -7,6 +7,7 @@ using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Bench;
 
@@ -23,7 +24,7 @@ static class ActiveReleases
     public static async Task Run(TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
-        var targets = new Targets();
+        var targets = new ObedientWorld();
         try
         {
             await using (var journal = SqliteJournal.Open(folder))
@@ -48,7 +49,7 @@ static class ActiveReleases
         }
     }
 
-    static Ports PortsOn(IJournal journal, Targets targets) =>
+    static Ports PortsOn(IJournal journal, ObedientWorld targets) =>
         new(journal, targets, targets, targets, targets) { Metrics = targets };
 
     /// <summary>Each service has a first version, and a canary at 5 % that has an hour to go.</summary>
@@ -85,7 +86,7 @@ static class ActiveReleases
     /// <summary>Owns what the journal in this folder has.</summary>
     public static async Task Restart(string folder, TextWriter output)
     {
-        var targets = new Targets();
+        var targets = new ObedientWorld();
         var began = Stopwatch.GetTimestamp();
         await using var journal = SqliteJournal.Open(folder);
         var opened = Stopwatch.GetElapsedTime(began);

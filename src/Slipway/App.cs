@@ -8,6 +8,20 @@ internal static class App
 {
     static readonly Func<Desk, Command>[] Commands =
     [
+        DeployCommand.Create,
+        StatusCommand.Create,
+        HistoryCommand.Create,
+        ShowCommand.Create,
+        ReleaseCommands.Undo,
+        ReleaseCommands.Abort,
+        ReleaseCommands.Promote,
+        ReleaseCommands.Pause,
+        ReleaseCommands.Resume,
+        ReleaseCommands.Hold,
+        ReleaseCommands.Approve,
+        ReleaseCommands.Reject,
+        ReleaseCommands.Restart,
+        ReleaseCommands.Remove,
         ValidateCommand.Create,
         PlanCommand.Create,
         SchemaFileCommand.Create,

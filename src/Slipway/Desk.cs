@@ -1,3 +1,5 @@
+using Slipway.Client;
+
 namespace Slipway;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Slipway;
 internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Surroundings Around)
 {
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How a control plane is reached.</summary>
+    public Func<Uri, string?, SlipwayClient> Connect { get; init; } = SlipwayClient.For;
     public Terminal Terminal { get; init; } = Terminal.Detect(Around);
 
     public static Desk Real => new(Console.Out, Console.Error, Environment.CurrentDirectory, Surroundings.Real);

@@ -14,6 +14,9 @@ internal sealed record Terminal
     public int Width { get; init; } = 80;
     public int Height { get; init; } = 24;
 
+    /// <summary>Where the person is: times are told as their clock says them.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+
     /// <summary>A question would be answered.</summary>
     public bool CanAsk { get; init; }
 

@@ -4,17 +4,20 @@ using Slipway.Routing;
 namespace Slipway.Plans;
 
 /// <summary>Steps as sentences, and what takes each of them back.</summary>
-sealed class StepWords(Situation s, TimeSpan startUp)
+sealed class StepWords(Situation s, TimeSpan startUp, Func<Fleet, string>? versionOf = null)
 {
     const string Nothing = "-";
 
-    readonly bool _sameVersion = s.StableRevision?.Version == s.Revision.Version;
+    readonly bool _sameVersion =
+        s.StableRevision is { } stable && stable.Version == s.Revision.Version && stable.Fleet != s.Candidate;
 
     string Candidate => Name(s.Candidate);
 
     public string Name(Fleet fleet)
     {
-        var version = fleet == s.Candidate ? s.Revision.Version : s.StableRevision!.Version;
+        var version = fleet == s.Candidate ? s.Revision.Version
+            : fleet == s.StableRevision?.Fleet ? s.StableRevision.Version
+            : versionOf?.Invoke(fleet) ?? $"{fleet}";
         return !_sameVersion ? version : fleet == s.Candidate ? $"the new {version}" : $"the old {version}";
     }
 

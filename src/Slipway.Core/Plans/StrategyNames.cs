@@ -1,11 +1,24 @@
 using System.Diagnostics;
+using Slipway.Releases;
 using Slipway.Specification;
 
 namespace Slipway.Plans;
 
 /// <summary>Strategies as people call them.</summary>
-static class StrategyNames
+public static class StrategyNames
 {
+    /// <summary>What a release does: only a deploy goes by its strategy.</summary>
+    public static string Of(RunKind kind, StrategySpec strategy) => kind switch
+    {
+        RunKind.First => "first deploy",
+        RunKind.Deploy => Of(strategy),
+        RunKind.Undo => "undo",
+        RunKind.Restart => "restart",
+        RunKind.Purge => "purge",
+        RunKind.Remove => "removal",
+        _ => throw new UnreachableException(),
+    };
+
     public static string Of(Situation s) => s.IsFirst ? "first deploy" : Of(s.Spec.Strategy);
 
     public static string Of(StrategySpec strategy) => strategy switch

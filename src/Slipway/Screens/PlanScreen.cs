@@ -22,10 +22,10 @@ internal static class PlanScreen
         .. Steps(forecast, width),
         "",
         .. Findings(forecast.Findings, width),
-        .. Summary(forecast).SelectMany(row => Paragraph($"  {row.Label,-10}  ", row.Text, width)),
+        .. Summary(forecast).SelectMany(row => Wrap.Hanging($"  {row.Label,-10}  ", row.Text, width)),
         "",
         .. Remarks(forecast, width, glyphs),
-        .. Paragraph("", $"Nothing was changed. To do it: slipway deploy {forecast.Service} {forecast.To}", width),
+        .. Wrap.Hanging("", $"Nothing was changed. To do it: slipway deploy {forecast.Service} {forecast.To}", width),
     ];
 
     static string Title(Forecast forecast, Terminal glyphs)
@@ -66,10 +66,10 @@ internal static class PlanScreen
         if (findings.Rows.Count > 0)
         {
             var title = $"What the gates find, and how soon ({Traffic(findings)})";
-            foreach (var line in Paragraph("", title, width).Concat(Table(findings, width))) yield return line;
+            foreach (var line in Wrap.Hanging("", title, width).Concat(Table(findings, width))) yield return line;
         }
 
-        var below = Below(findings).SelectMany(text => Paragraph("  ", text, width)).ToList();
+        var below = Below(findings).SelectMany(text => Wrap.Hanging("  ", text, width)).ToList();
         foreach (var line in below) yield return line;
         if (findings.Rows.Count + below.Count > 0) yield return "";
     }
@@ -89,7 +89,7 @@ internal static class PlanScreen
             foreach (var line in table.Row(findings.Rows[i].Text, i)) yield return $"  {line}";
         var hidden = findings.Shares.Where(share => !table.Has(share)).ToList();
         if (hidden.Count == 0) yield break;
-        foreach (var line in Paragraph("  ", $"not shown: {string.Join(", ", hidden)}", width)) yield return line;
+        foreach (var line in Wrap.Hanging("  ", $"not shown: {string.Join(", ", hidden)}", width)) yield return line;
     }
 
     static IEnumerable<string> Below(Findings findings)
@@ -140,19 +140,9 @@ internal static class PlanScreen
 
     static IEnumerable<string> Remarks(Forecast forecast, int width, Terminal glyphs)
     {
-        foreach (var line in forecast.Warnings.SelectMany(warning => Paragraph("! ", warning, width)))
+        foreach (var line in forecast.Warnings.SelectMany(warning => Wrap.Hanging("! ", warning, width)))
             yield return line.StartsWith('!') ? glyphs.Doubtful("!") + line[1..] : line;
-        foreach (var line in forecast.Notes.SelectMany(note => Paragraph("  ", note, width))) yield return line;
+        foreach (var line in forecast.Notes.SelectMany(note => Wrap.Hanging("  ", note, width))) yield return line;
         if (forecast.Warnings.Count + forecast.Notes.Count > 0) yield return "";
-    }
-
-    static IEnumerable<string> Paragraph(string label, string text, int width)
-    {
-        var first = true;
-        foreach (var line in Wrap.Words(text, width - label.Length))
-        {
-            yield return (first ? label : new string(' ', label.Length)) + line;
-            first = false;
-        }
     }
 }

@@ -2,10 +2,12 @@ using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
 
-namespace Slipway.Bench;
+namespace Slipway.Support;
 
-/// <summary>Targets that do at once what they are asked: what is measured is the control plane, nothing else.</summary>
-sealed class Targets : IFleets, IRouter, ISettings, IJobs, IMetrics
+/// <summary>
+/// Targets that do at once what they are asked: what is tried or measured is the control plane alone.
+/// </summary>
+public sealed class ObedientWorld : IFleets, IRouter, ISettings, IJobs, IMetrics
 {
     readonly Dictionary<string, Of> _all = new(StringComparer.Ordinal);
     readonly Lock _gate = new();

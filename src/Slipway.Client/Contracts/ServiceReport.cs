@@ -1,0 +1,67 @@
+namespace Slipway.Client;
+
+/// <summary>A service as the control plane knows it now.</summary>
+public sealed record ServiceReport(string Name, string Environment)
+{
+    /// <summary>The version that serves; none before the first deploy.</summary>
+    public string? Version { get; init; }
+    public int? Revision { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public string? By { get; init; }
+    public string? Commit { get; init; }
+    public string? Cause { get; init; }
+
+    /// <summary>In a few words: "4 ready", "25 %, watching, 3 min to go".</summary>
+    public required string State { get; init; }
+    public required Attention Attention { get; init; }
+    public required string Strategy { get; init; }
+    public int Replicas { get; init; }
+    public int Ready { get; init; }
+
+    /// <summary>Where users reach it.</summary>
+    public string? Url { get; init; }
+    public required UndoReport Undo { get; init; }
+
+    /// <summary>The release under way.</summary>
+    public ReleaseReport? Release { get; init; }
+
+    /// <summary>The latest release that is over.</summary>
+    public PastReport? Last { get; init; }
+
+    /// <summary>A version that waits for the release under way to end.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>A changed slipway.yaml waits for the release under way to end.</summary>
+    public bool ChangeWaits { get; init; }
+    public IReadOnlyList<InstanceReport> Instances { get; init; } = [];
+}
+
+/// <summary>Who has to look at it: nobody, nobody yet, somebody soon, somebody now.</summary>
+public enum Attention { Fine, Moving, Watch, Asks }
+
+/// <param name="Version">Where an undo would go; none when there is nothing to go back to.</param>
+/// <param name="AtOnceUntil">
+/// Until then the old version is still running; while a release is under way it stays so as long as that takes.
+/// </param>
+public sealed record UndoReport(string? Version, bool AtOnce, DateTimeOffset? AtOnceUntil, double ThenSeconds);
+
+public sealed record InstanceReport(string Name, string Version, string State, string Health)
+{
+    public int? Pid { get; init; }
+    public int Port { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public int Crashes { get; init; }
+
+    /// <summary>What is wrong with it, or was last.</summary>
+    public string Why { get; init; } = "";
+}
+
+/// <summary>A release that is over, as a line of the history.</summary>
+public sealed record PastReport(
+    string Id, int Number, string Kind, string? From, string To, string Outcome,
+    DateTimeOffset Began, DateTimeOffset Ended, string By, string Why)
+{
+    public string Reason { get; init; } = "";
+    public string? Cause { get; init; }
+    public int Revision { get; init; }
+}

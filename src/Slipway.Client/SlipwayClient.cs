@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Slipway.Client;
+
+/// <summary>
+/// The control plane's API, typed. A refusal comes as <see cref="RefusedException"/>, silence as
+/// <see cref="UnreachableException"/>.
+/// </summary>
+public sealed class SlipwayClient(HttpClient http) : IDisposable
+{
+    public static SlipwayClient For(Uri url, string? token = null)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = url,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return new(http);
+    }
+
+    public Task<IReadOnlyList<ServiceReport>> Services(CancellationToken cancel) =>
+        Get("api/v1/services", ContractsJson.Default.IReadOnlyListServiceReport, cancel);
+
+    public Task<ServiceReport> Service(string name, CancellationToken cancel) =>
+        Get($"api/v1/services/{Escaped(name)}", ContractsJson.Default.ServiceReport, cancel);
+
+    public Task<CommandReply> Register(string name, ServiceRequest request, CancellationToken cancel) => Send(
+        HttpMethod.Put, $"api/v1/services/{Escaped(name)}",
+        JsonContent.Create(request, ContractsJson.Default.ServiceRequest), null, cancel);
+
+    public Task<CommandReply> Remove(string name, CancellationToken cancel) =>
+        Send(HttpMethod.Delete, $"api/v1/services/{Escaped(name)}", null, null, cancel);
+
+    /// <param name="id">The same id again is the same wish: it is acknowledged and not done twice.</param>
+    public Task<CommandReply> Deploy(string name, DeployRequest request, string id, CancellationToken cancel) => Send(
+        HttpMethod.Post, $"api/v1/services/{Escaped(name)}/releases",
+        JsonContent.Create(request, ContractsJson.Default.DeployRequest), id, cancel);
+
+    /// <param name="verb">promote, pause, resume, hold, abort, undo, restart, approve or reject.</param>
+    public Task<CommandReply> Command(
+        string name, string verb, CommandRequest request, string id, CancellationToken cancel) => Send(
+        HttpMethod.Post, $"api/v1/services/{Escaped(name)}/{verb}",
+        JsonContent.Create(request, ContractsJson.Default.CommandRequest), id, cancel);
+
+    public Task<IReadOnlyList<PastReport>> History(string name, CancellationToken cancel) => Get(
+        $"api/v1/releases?service={Escaped(name)}", ContractsJson.Default.IReadOnlyListPastReport, cancel);
+
+    public Task<ReleaseReport> Release(string id, CancellationToken cancel) =>
+        Get($"api/v1/releases/{Escaped(id)}", ContractsJson.Default.ReleaseReport, cancel);
+
+    public Task<IReadOnlyList<EventReport>> Events(string id, CancellationToken cancel) =>
+        Get($"api/v1/releases/{Escaped(id)}/events", ContractsJson.Default.IReadOnlyListEventReport, cancel);
+
+    public void Dispose() => http.Dispose();
+
+    static string Escaped(string part) => Uri.EscapeDataString(part);
+
+    async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var answer = await Ask(() => http.GetAsync(path, cancel), cancel);
+        return (await answer.Content.ReadFromJsonAsync(type, cancel))!;
+    }
+
+    async Task<CommandReply> Send(
+        HttpMethod method, string path, HttpContent? content, string? id, CancellationToken cancel)
+    {
+        using var answer = await Ask(async () =>
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = content };
+            if (id is not null) request.Headers.Add("Idempotency-Key", id);
+            return await http.SendAsync(request, cancel);
+        }, cancel);
+        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, cancel))!;
+    }
+
+    async Task<HttpResponseMessage> Ask(Func<Task<HttpResponseMessage>> ask, CancellationToken cancel)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await ask();
+        }
+        catch (HttpRequestException e)
+        {
+            var why = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+                ? "connection refused"
+                : e.Message;
+            throw new UnreachableException(http.BaseAddress!, why, e);
+        }
+        catch (TaskCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new UnreachableException(http.BaseAddress!, $"no answer within {http.Timeout.TotalSeconds} s", e);
+        }
+
+        if (answer.IsSuccessStatusCode) return answer;
+        using (answer) throw new RefusedException(await ProblemOf(answer, cancel));
+    }
+
+    static async Task<ApiProblem> ProblemOf(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        try
+        {
+            if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                && await answer.Content.ReadFromJsonAsync(ContractsJson.Default.ApiProblem, cancel) is { } problem)
+                return problem;
+        }
+        catch (JsonException)
+        {
+            // Something between us and the control plane has answered.
+        }
+
+        return new($"the control plane answered {(int)answer.StatusCode} {answer.ReasonPhrase}", (int)answer.StatusCode)
+        {
+            Advice = answer.StatusCode == HttpStatusCode.NotFound ? "Is it a Slipway of this version?" : null,
+        };
+    }
+}
+
+/// <summary>The control plane has said no, and why.</summary>
+public sealed class RefusedException(ApiProblem problem) : Exception(problem.Title)
+{
+    public ApiProblem Problem => problem;
+}
+
+/// <summary>Nobody answers there.</summary>
+public sealed class UnreachableException(Uri url, string why, Exception inner)
+    : Exception($"no answer from the control plane at {url.GetLeftPart(UriPartial.Authority)} ({why})", inner)
+{
+    public Uri Url => url;
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Client;
+using Slipway.ServiceFile;
+
+namespace Slipway.Api;
+
+/// <summary>How the API says no: RFC 9457, with what to do about it.</summary>
+static class Answers
+{
+    public static IResult No(int status, string title, string? advice = null) =>
+        Of(new ApiProblem(title, status) { Advice = advice });
+
+    public static IResult NoService(string name, IEnumerable<string> known)
+    {
+        var names = known.Order(StringComparer.Ordinal).ToList();
+        var near = Nearest.To(name, names) is { } like ? $"Did you mean {like}?"
+            : names.Count == 0 ? "There is none yet: slipway up slipway.yaml"
+            : $"There are: {string.Join(", ", names.Take(8))}";
+        return No(StatusCodes.Status404NotFound, $"there is no service \"{name}\"", near);
+    }
+
+    /// <summary>A command that was refused: nothing has changed.</summary>
+    public static IResult Refused(string why) => No(StatusCodes.Status409Conflict, why);
+
+    public static IResult Of(SlipwayFile file) => Of(
+        new ApiProblem($"{file.Path} has {file.Errors} {(file.Errors == 1 ? "error" : "errors")}",
+            StatusCodes.Status422UnprocessableEntity)
+        {
+            Problems = [.. file.Problems.Select(problem => new FileProblem(
+                file.Path, problem.At.Line, problem.At.Column, problem.At.Column + problem.At.Length,
+                problem.Severity == ProblemSeverity.Error ? "error" : "warning", problem.Message,
+                problem.Hint.Length > 0 ? problem.Hint : null, problem.More))],
+        });
+
+    public static IResult Of(ApiProblem problem) => Results.Json(
+        problem, ContractsJson.Default.ApiProblem, "application/problem+json", problem.Status);
+}

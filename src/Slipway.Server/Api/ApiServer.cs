@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Slipway.Client;
+using Slipway.Running;
+
+namespace Slipway.Api;
+
+/// <summary>What the API is asked about.</summary>
+public sealed record ApiScene(Engine Engine, IJournal Journal)
+{
+    public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
+    public string? Token { get; init; }
+}
+
+/// <summary>The control plane's HTTP API, for the CLI, the dashboard, pipelines and scripts.</summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly News _news;
+
+    ApiServer(WebApplication app, News news) => (_app, _news) = (app, news);
+
+    public string Url => _app.Urls.First();
+
+    /// <param name="listen">Host and port; port 0 means any that is free.</param>
+    public static async Task<ApiServer> Start(ApiScene scene, string listen, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{listen}");
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = Limits.BodyMax;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Logging.ClearProviders();
+
+        var app = builder.Build();
+        var news = new News(scene);
+        app.Use(new Guard(scene.Token).Check);
+        app.UseRouting();
+        ServiceEndpoints.Map(app, scene);
+        CommandEndpoints.Map(app, scene);
+        ReleaseEndpoints.Map(app, scene);
+        EventEndpoints.Map(app, news);
+        app.MapGet("/healthz", () => Results.Text("alive\n"));
+        app.MapGet("/readyz", () => Results.Text("ready\n"));
+        app.MapFallback((HttpRequest request) => Answers.No(
+            StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new(app, news);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _news.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Signals are the program's own business.</summary>
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Slipway.Client;
+using Slipway.Decisions;
+using Slipway.Releases;
+using Slipway.Reports;
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Api;
+
+/// <summary>
+/// What people can want of a service. A post with the same Idempotency-Key is the same wish: it is done once.
+/// </summary>
+static class CommandEndpoints
+{
+    const string Service = "/api/v1/services/{name}";
+
+    public static void Map(IEndpointRouteBuilder app, ApiScene scene)
+    {
+        app.MapPost($"{Service}/releases", (string name, DeployRequest asked, HttpRequest http) =>
+            Deploy(scene, name, asked, http));
+        Verb("promote", (id, asked, _) => new Command.Promote(id, asked.Full));
+        Verb("pause", (id, _, _) => new Command.Pause(id));
+        Verb("resume", (id, _, _) => new Command.Resume(id));
+        Verb("hold", (id, asked, _) => new Command.Hold(id, ShareOf(asked.At)));
+        Verb("abort", (id, asked, _) => new Command.Abort(id, asked.Now));
+        Verb("undo", (id, asked, service) => new Command.Undo(id, RevisionOf(service, asked.To)));
+        Verb("restart", (id, _, _) => new Command.Restart(id));
+        Verb("approve", (id, asked, _) => new Command.Approve(id, asked.Why ?? ""));
+        Verb("reject", (id, asked, _) => new Command.Reject(id, asked.Why ?? ""));
+
+        void Verb(string verb, Func<string, CommandRequest, Service, Command> make) => app.MapPost(
+            $"{Service}/{verb}", (string name, CommandRequest? asked, HttpRequest http) =>
+                Order(scene, name, id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service), http));
+    }
+
+    static Task<IResult> Deploy(ApiScene scene, string name, DeployRequest asked, HttpRequest http) =>
+        Order(scene, name, id => new Command.Deploy(id, new(asked.Version)
+        {
+            By = ByOf(http),
+            Cause = asked.Cause,
+            Commit = asked.Commit,
+            CommitTime = asked.CommitTime,
+        })
+        { OnNewer = OnNewerOf(asked.OnNewer) }, http);
+
+    public static async Task<IResult> Order(
+        ApiScene scene, string name, Func<string, Command> make, HttpRequest http, bool mustExist = true)
+    {
+        if (mustExist && ServiceEndpoints.Find(scene, name) is null)
+            return Answers.NoService(name, ServiceEndpoints.Registered(scene).Select(each => each.Service.Name));
+        try
+        {
+            var id = http.Headers["Idempotency-Key"] is [{ Length: > 0 and <= 128 } key] ? key : $"{Guid.NewGuid():N}";
+            var command = make(id) with { By = ByOf(http), Roles = RolesOf(http) };
+            var reply = await scene.Engine.Order(name, command);
+            if (reply.Refusal is { } why) return Answers.Refused(why);
+            var run = reply.Service.Run;
+            return Results.Json(new CommandReply(name, run?.Release, Said(reply.Service)),
+                ContractsJson.Default.CommandReply);
+        }
+        catch (FormatException e)
+        {
+            return Answers.No(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    static string Said(Service s) => s.Run is { } run
+        ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}"
+        : $"{s.Name} has no release running";
+
+    static OnNewer? OnNewerOf(string? word) => word is null ? null
+        : Enum.TryParse<OnNewer>(word, ignoreCase: true, out var rule) && Enum.IsDefined(rule) ? rule
+        : throw new FormatException($"onNewer is one of supersede, queue, refuse, not \"{word}\"");
+
+    static Share ShareOf(string? text)
+    {
+        if (text is null) throw new FormatException("say at which share to hold, like \"10%\"");
+        var isNumber = double.TryParse(text.TrimEnd('%', ' '), System.Globalization.NumberStyles.AllowDecimalPoint,
+            System.Globalization.CultureInfo.InvariantCulture, out var percent);
+        return isNumber && percent is >= 0 and <= 100
+            ? Share.Percent(percent)
+            : throw new FormatException($"\"{text}\" is no share: write it like 10%, from 0% to 100%");
+    }
+
+    /// <summary>A number is a revision, anything else a version: the latest revision of it that was live.</summary>
+    static int? RevisionOf(Service s, string? to)
+    {
+        if (to is null) return null;
+        if (int.TryParse(to, out var number)) return number;
+        return s.Revisions.LastOrDefault(revision => revision.Version == to && revision.Settled)?.Number
+            ?? s.Revisions.LastOrDefault(revision => revision.Version == to)?.Number
+            ?? throw new FormatException($"{s.Name} has no revision of {to}. To see them: slipway history {s.Name}");
+    }
+
+    static string ByOf(HttpRequest http) => http.Headers["Slipway-By"] is [{ Length: > 0 and <= 64 } by] ? by : "";
+
+    static Seq<string> RolesOf(HttpRequest http) => http.Headers["Slipway-Roles"] is [{ Length: > 0 } roles]
+        ? roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToSeq()
+        : [];
+}

@@ -1,0 +1,12 @@
+namespace Slipway.Api;
+
+/// <summary>What the API takes and keeps at most.</summary>
+static class Limits
+{
+    public const long BodyMax = 1 << 20;
+
+    /// <summary>Events that a slow reader may be behind; then its stream ends, and it asks anew.</summary>
+    public const int NewsBehindMax = 1_000;
+    public const int ReadersMax = 1_000;
+    public static readonly TimeSpan HeartBeat = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Slipway.Client;
+using Slipway.Decisions;
+using Slipway.Reports;
+using Slipway.Running;
+using Slipway.ServiceFile;
+
+namespace Slipway.Api;
+
+/// <summary>What services there are; a slipway.yaml that is put here is what is wanted from then on.</summary>
+static class ServiceEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app, ApiScene scene)
+    {
+        app.MapGet("/api/v1/services", () => All(scene));
+        app.MapGet("/api/v1/services/{name}", (string name) => One(scene, name));
+        app.MapPut("/api/v1/services/{name}",
+            (string name, ServiceRequest request, HttpRequest http) => Put(scene, name, request, http));
+        app.MapDelete("/api/v1/services/{name}",
+            (string name, HttpRequest http) => CommandEndpoints.Order(scene, name, id => new Command.Remove(id), http));
+    }
+
+    static IResult All(ApiScene scene)
+    {
+        var now = scene.Time.GetUtcNow();
+        IReadOnlyList<ServiceReport> all = [.. Registered(scene)
+            .OrderBy(runner => runner.Service.Name, StringComparer.Ordinal)
+            .Select(runner => ServiceReports.Of(runner, [], now))];
+        return Results.Json(all, ContractsJson.Default.IReadOnlyListServiceReport);
+    }
+
+    static IResult One(ApiScene scene, string name) => Find(scene, name) is { } runner
+        ? Results.Json(ServiceReports.Of(runner, scene.Instances(name), scene.Time.GetUtcNow()),
+            ContractsJson.Default.ServiceReport)
+        : Answers.NoService(name, Registered(scene).Select(each => each.Service.Name));
+
+    static async Task<IResult> Put(ApiScene scene, string name, ServiceRequest request, HttpRequest http)
+    {
+        var file = SlipwayFile.Read(request.File, request.Yaml);
+        if (file.Spec is not { } spec) return Answers.Of(file);
+        if (spec.Service != name)
+            return Answers.No(StatusCodes.Status422UnprocessableEntity,
+                $"{request.File} describes {spec.Service}, not {name}", "The address and the file name two services.");
+        return await CommandEndpoints.Order(
+            scene, name, id => new Command.Register(id, spec), http, mustExist: false);
+    }
+
+    public static Runner? Find(ApiScene scene, string name) =>
+        scene.Engine.Find(name) is { Service.Registered: true } runner ? runner : null;
+
+    public static IEnumerable<Runner> Registered(ApiScene scene) =>
+        scene.Engine.Runners.Where(runner => runner.Service.Registered);
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Slipway.Client;
+
+namespace Slipway.Commands;
+
+/// <summary>Brings a version to the users, and stays until it is there or back.</summary>
+internal static class DeployCommand
+{
+    public static Command Create(Desk desk)
+    {
+        var words = new Argument<string[]>("version")
+        {
+            Description = "The service and the version; the service may be left out when there is one",
+            HelpName = "[SERVICE] VERSION",
+            Arity = new ArgumentArity(1, 2),
+        };
+        var cause = new Option<string>("--cause") { Description = "Why: shown in the history", HelpName = "TEXT" };
+        var commit = new Option<string>("--commit") { Description = "The commit that it was built from" };
+        commit.HelpName = "ID";
+        var time = new Option<DateTimeOffset?>("--commit-time") { Description = "When that was made" };
+        time.HelpName = "TIME";
+        var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
+        var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
+        var following = new FollowOptions();
+        return following.On(new Verb("deploy", "Bring a version to your users, step by step",
+            "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
+            { words, cause, commit, time, supersede, queue })
+            .Asks(desk, async (parse, desk, client, cancel) =>
+            {
+                var said = parse.GetValue(words)!;
+                var name = await Remote.ServiceOf(said.Length == 2 ? said[0] : null, client, desk, cancel);
+                if (name is null) return ExitCode.Usage;
+                var reply = await client.Deploy(name, new(said[^1])
+                {
+                    Cause = parse.GetValue(cause),
+                    Commit = parse.GetValue(commit),
+                    CommitTime = parse.GetValue(time),
+                    OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
+                }, $"{Guid.NewGuid():N}", cancel);
+                return await following.After(reply, said[^1], parse, desk, client, cancel);
+            });
+    }
+}

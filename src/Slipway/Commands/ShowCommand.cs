@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using Slipway.Client;
+using Slipway.Screens;
+
+namespace Slipway.Commands;
+
+/// <summary>One release: everything that happened, with its reasons.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(Desk desk)
+    {
+        var id = new Argument<string>("release")
+        {
+            Description = "Its number, when there is one service, or SERVICE-NUMBER",
+            HelpName = "RELEASE",
+        };
+        var output = SharedOptions.Output();
+        return new Verb("show", "Show one release: what happened, and why", "slipway show 43", "slipway show shop-43")
+            { id, output }
+            .Asks(desk, async (parse, desk, client, cancel) =>
+            {
+                if (await Whole(parse.GetValue(id)!, client, desk, cancel) is not { } whole) return ExitCode.Usage;
+                var release = await client.Release(whole, cancel);
+                var events = await client.Events(whole, cancel);
+                if (parse.GetValue(output) == "json")
+                    desk.Out.WriteLine(JsonSerializer.Serialize(release, StatusCommand.Readable.ReleaseReport));
+                else
+                    foreach (var line in ShowScreen.Lines(
+                        release, events, desk.Clock.GetUtcNow(), desk.Terminal.Width, desk.Terminal))
+                        desk.Out.WriteLine(line);
+                return ExitCode.Done;
+            });
+    }
+
+    static async Task<string?> Whole(string said, SlipwayClient client, Desk desk, CancellationToken cancel)
+    {
+        if (!int.TryParse(said, out var number)) return said;
+        return await Remote.ServiceOf(null, client, desk, cancel) is { } name ? $"{name}-{number}" : null;
+    }
+}

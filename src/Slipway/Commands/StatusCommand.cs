@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using Slipway.Client;
+using Slipway.Screens;
+
+namespace Slipway.Commands;
+
+/// <summary>What runs, and what waits for somebody.</summary>
+internal static class StatusCommand
+{
+    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create(Desk desk)
+    {
+        var service = Remote.Service();
+        service.Description = "The service; all of them when left out";
+        var watch = new Option<bool>("--watch", "-w") { Description = "Stay, and show what changes" };
+        var output = SharedOptions.Output();
+        return new Verb("status", "Show what runs, and what waits for you",
+            "slipway status", "slipway status shop --watch") { service, watch, output }
+            .Asks(desk, async (parse, desk, client, cancel) =>
+            {
+                var name = parse.GetValue(service);
+                if (parse.GetValue(output) == "json") return await Json(name, desk, client, cancel);
+                if (!parse.GetValue(watch) || !desk.Terminal.Live)
+                {
+                    foreach (var line in await Lines(name, desk, desk.Terminal.Width, client, cancel))
+                        desk.Out.WriteLine(line);
+                    return ExitCode.Done;
+                }
+
+                using var screen = new LiveScreen(desk.Out, desk.Around.Size);
+                while (!cancel.IsCancellationRequested)
+                {
+                    screen.Paint(await Lines(name, desk, desk.Around.Size().Width, client, cancel));
+                    await Task.Delay(Every, desk.Clock, cancel);
+                }
+
+                return ExitCode.Done;
+            });
+    }
+
+    static async Task<string[]> Lines(
+        string? name, Desk desk, int width, SlipwayClient client, CancellationToken cancel)
+    {
+        var now = desk.Clock.GetUtcNow();
+        if (name is null) return StatusScreen.Lines(await client.Services(cancel), now, width, desk.Terminal);
+        var report = await client.Service(name, cancel);
+        var lines = ServiceScreen.Lines(report, now, width, desk.Terminal);
+        return report.Release is { } release
+            ? [.. ReleaseScreen.Lines(release, now, width, desk.Terminal), "", .. lines]
+            : lines;
+    }
+
+    static async Task<int> Json(string? name, Desk desk, SlipwayClient client, CancellationToken cancel)
+    {
+        desk.Out.WriteLine(name is null
+            ? JsonSerializer.Serialize(await client.Services(cancel), Readable.IReadOnlyListServiceReport)
+            : JsonSerializer.Serialize(await client.Service(name, cancel), Readable.ServiceReport));
+        return ExitCode.Done;
+    }
+
+    /// <summary>The contracts as the API writes them, with line breaks.</summary>
+    public static readonly ContractsJson Readable = new(new(ContractsJson.Default.Options) { WriteIndented = true });
+}

@@ -1,0 +1,117 @@
+using Slipway.Client;
+using Slipway.Screens;
+
+namespace Slipway;
+
+/// <summary>
+/// Stays with a release until it is over: one screen that is repainted where somebody looks, else a line for each thing
+/// that happens. Leaving changes nothing.
+/// </summary>
+internal sealed class Following(SlipwayClient client, Desk desk)
+{
+    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(1);
+
+    long _told;
+
+    public async Task<int> Follow(string id, TimeSpan? timeout, CancellationToken cancel)
+    {
+        var until = timeout is { } time ? desk.Clock.GetUtcNow() + time : (DateTimeOffset?)null;
+        var release = desk.Terminal.Live ? await Watch(id, until, cancel) : await Tell(id, until, cancel);
+        return End(release);
+    }
+
+    async Task<ReleaseReport> Watch(string id, DateTimeOffset? until, CancellationToken cancel)
+    {
+        using var screen = new LiveScreen(desk.Out, desk.Around.Size);
+        while (true)
+        {
+            var release = await Ask(() => client.Release(id, cancel), cancel);
+            var now = desk.Clock.GetUtcNow();
+            screen.Paint(ReleaseScreen.Lines(release, now, desk.Around.Size().Width, desk.Terminal));
+            if (IsOver(release, until, now)) return release;
+            await Task.Delay(Every, desk.Clock, cancel);
+        }
+    }
+
+    async Task<ReleaseReport> Tell(string id, DateTimeOffset? until, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var release = await Ask(() => client.Release(id, cancel), cancel);
+            var events = await Ask(() => client.Events(id, cancel), cancel);
+            foreach (var e in events.Where(e => e.Sequence > _told))
+            {
+                var evidence = e.Evidence is { } text ? $": {text}" : "";
+                desk.Out.WriteLine(desk.Terminal.Spelt(
+                    $"{Clocks.Long(e.At, desk.Terminal.Zone)} {e.Text}{evidence}"));
+                _told = e.Sequence;
+            }
+
+            if (IsOver(release, until, desk.Clock.GetUtcNow())) return release;
+            await Task.Delay(Every, desk.Clock, cancel);
+        }
+    }
+
+    static bool IsOver(ReleaseReport release, DateTimeOffset? until, DateTimeOffset now) =>
+        release.Outcome is not null || until <= now;
+
+    /// <summary>A control plane that is started anew is waited for: the release goes on with it.</summary>
+    async Task<T> Ask<T>(Func<Task<T>> ask, CancellationToken cancel)
+    {
+        var began = desk.Clock.GetUtcNow();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Client.UnreachableException) when (desk.Clock.GetUtcNow() - began < SilenceMax)
+            {
+                await Task.Delay(Every * 5, desk.Clock, cancel);
+            }
+        }
+    }
+
+    int End(ReleaseReport r)
+    {
+        var versions = r.From is { } from ? $"{r.Service} stays on {from}" : $"{r.Service} has no version running";
+        if (r.Outcome is null)
+        {
+            desk.Refuse($"release {r.Number} is not over yet: {State(r)}", $"See: slipway status {r.Service} --watch");
+            return ExitCode.StillRunning;
+        }
+
+        var took = $"release {r.Number}, {Clocks.Span(r.Ended!.Value - r.Began)}";
+        if (r.Outcome is "done" or "doneWithFailures" or "observed" or "kept" or "removed")
+        {
+            var what = r.Outcome switch
+            {
+                "removed" => $"{r.Service} is removed",
+                "observed" => $"{r.To} was observed, {versions}",
+                "kept" => $"{r.To} was not chosen, {versions}",
+                _ => $"{r.Service} is on {r.To}",
+            };
+            desk.Out.WriteLine($"{Glyphs.Done(desk.Terminal)} {what}. {Capital(took)}.");
+            if (r.Outcome == "doneWithFailures")
+                desk.Out.WriteLine(desk.Terminal.Doubtful("  Not all instances came up: ") + "slipway status "
+                    + r.Service);
+            return ExitCode.Done;
+        }
+
+        desk.Error.WriteLine($"{desk.Terminal.Bad("error:")} {took}: {HistoryScreen.Result(r.Outcome)}, {versions}");
+        if (r.Why.Length > 0) desk.Error.WriteLine($"       {r.Why}");
+        desk.Error.WriteLine($"       See: slipway show {r.Id}");
+        return ExitCode.Failed;
+    }
+
+    static string State(ReleaseReport r) => r.Mode switch
+    {
+        "approval" => "it waits for an approval",
+        "paused" => $"it is paused: {r.Why}",
+        "back" => "it goes back",
+        _ => "it goes on by itself",
+    };
+
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

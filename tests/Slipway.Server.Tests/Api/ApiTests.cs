@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Json;
+using Slipway.Client;
+using Slipway.Running;
+using Slipway.Support;
+
+namespace Slipway.Api;
+
+public sealed class ApiTests : IAsyncLifetime
+{
+    const string Yaml = """
+        service: shop
+        runtime: { process: { command: "./shop {port}" } }
+        replicas: 2
+        keepOld: 10m
+        strategy: { canary: { steps: [10, 100], every: 1h } }
+        traffic: { listen: 127.0.0.1:8080 }
+        """;
+
+    readonly CancellationTokenSource _stop = new(TimeSpan.FromMinutes(2));
+    readonly MemoryJournal _journal = new();
+    Engine _engine = null!;
+    ApiServer _server = null!;
+    SlipwayClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var world = new ObedientWorld();
+        _engine = new(new(_journal, world, world, world, world) { Metrics = world }, TimeProvider.System, _stop.Token);
+        await _engine.Start();
+        _server = await ApiServer.Start(
+            new(_engine, _journal) { Instances = _ => [] }, "127.0.0.1:0", _stop.Token);
+        _client = SlipwayClient.For(new(_server.Url));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        await _stop.CancelAsync();
+        _engine.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task A_service_is_registered_deployed_and_seen()
+    {
+        await Live();
+
+        var service = (await _client.Services(_stop.Token)).ShouldHaveSingleItem();
+        (service.Name, service.Version, service.Attention, service.Url)
+            .ShouldBe(("shop", "1.0", Attention.Fine, "http://127.0.0.1:8080"));
+        service.Last!.Outcome.ShouldBe("done");
+        (await _client.History("shop", _stop.Token)).ShouldHaveSingleItem().Id.ShouldBe("shop-1");
+    }
+
+    [Fact]
+    public async Task A_canary_can_be_watched_stopped_and_read_about_afterwards()
+    {
+        await Live();
+        var reply = await _client.Deploy("shop", new("2.0") { Cause = "faster" }, "d2", _stop.Token);
+        reply.Release.ShouldBe(2);
+        await Until(runner => runner.Service.Run?.Step is Plans.Step.Wait);
+
+        var running = await _client.Release("shop-2", _stop.Token);
+        (running.From, running.To, running.Mode, running.SharePercent, running.Strategy)
+            .ShouldBe(("1.0", "2.0", "forward", 10.0, "canary"));
+        running.Steps.Where(step => step.State == "now").ShouldHaveSingleItem().Text.ShouldBe("Watch for 1 h");
+        (await _client.Service("shop", _stop.Token)).State.ShouldStartWith("10 %, watching");
+
+        await _client.Command("shop", "abort", new(), "a", _stop.Token);
+        await Until(runner => runner.Service.Run is null);
+        var over = await _client.Release("shop-2", _stop.Token);
+        (over.Outcome, over.Reason, over.Mode).ShouldBe(("aborted", "aborted", "over"));
+        var events = await _client.Events("shop-2", _stop.Token);
+        events.Select(e => e.Text).ShouldBe([
+            "release of 2.0", "launch 1 instance of 2.0", "route 10 % to 2.0", "watch for 1 h",
+            "going back: stopped by ", "route 0 % to 2.0", "stop 1 of 2.0, none left", "2.0 stopped",
+        ]);
+    }
+
+    [Fact]
+    public async Task The_same_wish_twice_is_done_once()
+    {
+        await Live();
+        await _client.Deploy("shop", new("2.0"), "same", _stop.Token);
+        var again = await _client.Deploy("shop", new("2.0"), "same", _stop.Token);
+        again.Release.ShouldBe(2);
+        _engine.Find("shop")!.Service.Releases.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_a_problem_with_advice()
+    {
+        (await Refused(() => _client.Deploy("shpo", new("1"), "x", _stop.Token))).Title
+            .ShouldBe("there is no service \"shpo\"");
+        await Live();
+        (await Refused(() => _client.Deploy("shpo", new("1"), "x", _stop.Token))).Advice.ShouldBe("Did you mean shop?");
+        var abort = await Refused(() => _client.Command("shop", "abort", new(), "y", _stop.Token));
+        (abort.Status, abort.Title).ShouldBe((409,
+            "shop has no release running. To go back to the version before: slipway undo shop"));
+        (await Refused(() => _client.Command("shop", "hold", new() { At = "much" }, "z", _stop.Token))).Title
+            .ShouldBe("\"much\" is no share: write it like 10%, from 0% to 100%");
+        (await Refused(() => _client.Command("shop", "undo", new() { To = "9.9" }, "u", _stop.Token))).Status
+            .ShouldBe(400);
+        (await Refused(() => _client.Release("shop-77", _stop.Token))).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_told_line_by_line()
+    {
+        var problem = await Refused(() => _client.Register(
+            "shop", new("slipway.yaml", Yaml.Replace("replicas: 2", "replicas: two"), "/"), _stop.Token));
+        problem.Status.ShouldBe(422);
+        var line = problem.Problems.ShouldNotBeNull().ShouldHaveSingleItem();
+        (line.Line, line.Message).ShouldBe((3, "\"two\" is not a number"));
+    }
+
+    [Fact]
+    public async Task Whoever_listens_hears_what_happens()
+    {
+        await Live();
+        using var http = new HttpClient();
+        using var stream = new StreamReader(await http.GetStreamAsync($"{_server.Url}/api/v1/events", _stop.Token));
+        (await stream.ReadLineAsync(_stop.Token)).ShouldBe(": what happens from now on");
+        await _client.Deploy("shop", new("2.0"), "d2", _stop.Token);
+        await stream.ReadLineAsync(_stop.Token);
+        (await stream.ReadLineAsync(_stop.Token)).ShouldStartWith("id: shop/");
+        (await stream.ReadLineAsync(_stop.Token)).ShouldBe("event: started");
+        (await stream.ReadLineAsync(_stop.Token)).ShouldNotBeNull().ShouldContain("\"text\":\"release of 2.0\"");
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Host", "evil.example")]
+    public async Task Other_pages_and_other_names_are_refused(string header, string value)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_server.Url}/api/v1/services");
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var answer = await http.SendAsync(request, _stop.Token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var problem = await answer.Content.ReadFromJsonAsync(ContractsJson.Default.ApiProblem, _stop.Token);
+        problem!.Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task With_a_token_nobody_comes_in_without_it()
+    {
+        await using var guarded = await ApiServer.Start(
+            new(_engine, _journal) { Instances = _ => [], Token = "s3cret" }, "127.0.0.1:0", _stop.Token);
+        using var without = SlipwayClient.For(new(guarded.Url));
+        using var with = SlipwayClient.For(new(guarded.Url), "s3cret");
+        (await Refused(() => without.Services(_stop.Token))).Status.ShouldBe(401);
+        (await with.Services(_stop.Token)).ShouldBeEmpty();
+    }
+
+    async Task Live()
+    {
+        await _client.Register("shop", new("slipway.yaml", Yaml, "/"), _stop.Token);
+        await _client.Deploy("shop", new("1.0"), "d1", _stop.Token);
+        await Until(runner => runner.Service is { Run: null, Stable: not null });
+    }
+
+    static async Task<ApiProblem> Refused(Func<Task> ask) => (await Should.ThrowAsync<RefusedException>(ask)).Problem;
+
+    async Task Until(Func<Runner, bool> fact)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engine.Moved += Look;
+        Look(_engine.Find("shop")!);
+        await reached.Task.WaitAsync(_stop.Token);
+        _engine.Moved -= Look;
+
+        void Look(Runner runner)
+        {
+            if (fact(runner)) reached.TrySetResult();
+        }
+    }
+}
