@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -60,13 +61,13 @@ public sealed class Site
             var table = Volatile.Read(ref _table);
             var resolution = new Resolution { Table = table };
             Resolve(table, head, caller, lane, ref resolution);
-            if (resolution.Verdict != Verdict.Forward) return new(this, lane, resolution, caller.Secure);
+            if (resolution.Verdict != Verdict.Forward) return new(this, lane, resolution, head, caller.Secure);
 
             var fleet = resolution.Fleet!;
             Meanwhile?.Invoke();
             fleet.InFlight.Enter();
             if (Volatile.Read(ref _table) == table && (!resolution.Pinned || fleet.MayKeep(lane.Now)))
-                return new(this, lane, resolution, caller.Secure);
+                return new(this, lane, resolution, head, caller.Secure);
             fleet.InFlight.Leave();
         }
     }
@@ -127,8 +128,8 @@ public sealed class Site
     }
 
     /// <summary>
-    /// What we have not sealed counts as none, and so does what is older than it may become. Whoever comes with a cookie
-    /// of more than half its time gets a fresh one, so that those who keep coming stay the same.
+    /// What we have not sealed counts as none, and so does what is older than it may become. Whoever comes with a
+    /// cookie of more than half its time gets a fresh one, so that those who keep coming stay the same.
     /// </summary>
     void RecogniseByCookie(CompiledAffinity affinity, RequestHead head, Lane lane, ref Resolution r)
     {
@@ -147,4 +148,7 @@ public sealed class Site
 sealed record Ground(TimeProvider Time, byte[] Secret)
 {
     public SlotBook Slots { get; } = new();
+
+    /// <summary>Null while nobody sends to shadows.</summary>
+    public Shadows? Shadows { get; set; }
 }

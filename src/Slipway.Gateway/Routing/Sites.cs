@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
 using Slipway.Routing;
 
 namespace Slipway.Gateway.Routing;
@@ -14,7 +15,8 @@ public sealed class Sites
     volatile Site[] _all = [];
     volatile Lane[] _lanes = [];
 
-    /// <param name="secret">Seals the cookies: the same one after a restart, and on every gateway of the services.</param>
+    /// <param name="secret">Seals the cookies: the same one after a restart, and on every gateway of the
+    /// services.</param>
     public Sites(TimeProvider time, ReadOnlySpan<byte> secret) => _ground = new(time, secret.ToArray());
 
     /// <summary>A table, members or options have changed: whoever holds requests claims anew.</summary>
@@ -120,6 +122,8 @@ public sealed class Sites
         Open(service).Book.Tell(members);
         Changed?.Invoke();
     }
+
+    internal void Mirror(Shadows shadows) => _ground.Shadows = shadows;
 
     internal void HasChanged() => Changed?.Invoke();
 

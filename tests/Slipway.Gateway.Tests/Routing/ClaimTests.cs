@@ -77,8 +77,8 @@ public sealed class ClaimTests
     }
 
     /// <summary>
-    /// Two loops claim as fast as they can while tables are swapped and the old fleet is drained each time. A fleet that
-    /// was drained is marked; whoever holds a claim on a marked fleet has come in too late.
+    /// Two loops claim as fast as they can while tables are swapped and the old fleet is drained each time. A fleet
+    /// that was drained is marked; whoever holds a claim on a marked fleet has come in too late.
     /// </summary>
     [Fact]
     public async Task Swaps_under_load_let_nobody_into_a_fleet_that_was_drained()
