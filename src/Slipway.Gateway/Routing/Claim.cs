@@ -56,6 +56,9 @@ public struct Claim
     public bool Mirrors { get; }
 
     internal CompiledTable? Table { get; }
+    internal readonly DateTimeOffset At => _lane.Wall;
+    internal readonly ReadOnlySpan<byte> ServiceName => _site.NameBytes;
+    internal readonly ReadOnlySpan<byte> FleetName => Fleet is null ? default : Fleet.LabelBytes;
     internal FleetCounters Counters { get; } = null!;
 
     /// <summary>

@@ -60,4 +60,17 @@ static class Limits
     public const int ShadowBody = 256 * 1024;
     public const int ShadowAnswer = 16 * 1024 * 1024;
     public static readonly TimeSpan ShadowTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The access log: what one loop may have unwritten, and how much is kept of one field.</summary>
+    public const int LogUnwritten = 1024 * 1024;
+    public const int LogField = 256;
+    public const int LogLine = 4_096;
+    public const long LogFile = 100 * 1024 * 1024;
+    public const int LogFiles = 5;
+    public static readonly TimeSpan LogEvery = TimeSpan.FromMilliseconds(250);
+
+    public const int ControlBody = 16 * 1024 * 1024;
+    public const int SocketPath = 107;
+    public static readonly TimeSpan DrainAnswer = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DrillMax = TimeSpan.FromHours(1);
 }

@@ -16,6 +16,7 @@ public sealed class Site
     internal Site(string name, int slot, Ground ground)
     {
         (Name, Slot, Ground) = (name, slot, ground);
+        NameBytes = Encoding.UTF8.GetBytes(name);
         _fleets = new(this);
         _table = new(RouteTable.Closed, 0, _fleets.Of);
         CookieKey = SipHash.Derived(ground.Secret, $"cookie of {name}");
@@ -38,6 +39,7 @@ public sealed class Site
     public IReadOnlyList<FleetTraffic> Fleets => _fleets.All;
 
     internal int Slot { get; }
+    internal byte[] NameBytes { get; }
     internal Ground Ground { get; }
     internal TimeProvider Time => Ground.Time;
     internal SipHash CookieKey { get; }
@@ -100,6 +102,13 @@ public sealed class Site
         }
 
         if (r.Fleet!.HasReady || r.Pinned) return;
+        var twin = r.Fleet == target.Main ? target.Other : target.Main;
+        if (twin is { HasReady: true })
+        {
+            r.Fleet = twin; // nobody is there: the other side of the split answers rather than let users wait
+            return;
+        }
+
         (r.Verdict, r.HoldAtMost, r.Fleet) = (Verdict.Hold, _options.Hold, null);
     }
 

@@ -19,7 +19,7 @@ public sealed record SiteOptions
     public string? Key { get; init; }
 
     /// <summary>Answers say which version gave them.</summary>
-    public bool VersionHeader { get; init; } = true;
+    public bool VersionHeader { get; init; }
 
     /// <summary>How long requests may take to end on an instance that leaves.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);

@@ -76,6 +76,9 @@ sealed class Counts
     public long Requests { get; private set; }
     public long TimedOut { get; private set; }
     public long ConnectFailed { get; private set; }
+
+    /// <summary>Bad answers of any kind; of these, no answer of the app at all.</summary>
+    public long Errors { get; private set; }
     public long Unanswered { get; private set; }
     public long BytesIn { get; private set; }
     public long BytesOut { get; private set; }
@@ -93,8 +96,10 @@ sealed class Counts
         BytesOut += exchange.BytesOut;
         if (exchange.Ending == Ending.TimedOut) TimedOut++;
         if (exchange.Ending == Ending.ConnectFailed) ConnectFailed++;
-        if (exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
-            || exchange.Status is >= 502 and <= 504) Unanswered++;
+        var none = exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
+            || exchange.Status is >= 502 and <= 504;
+        if (none) Unanswered++;
+        if (none || exchange.Status >= 500) Errors++;
         if (bin >= 0) _latency[bin]++;
     }
 }

@@ -87,8 +87,8 @@ public sealed class DrainTests
     }
 
     /// <summary>
-    /// Loops pick instances while members come and go. An instance that was drained is marked; whoever holds a pick of a
-    /// marked one has come in too late.
+    /// Loops pick instances while members come and go. An instance that was drained is marked; whoever holds a pick
+    /// of a marked one has come in too late.
     /// </summary>
     [Fact]
     public async Task Members_that_change_under_load_let_nobody_in_too_late()
