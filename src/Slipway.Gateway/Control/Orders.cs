@@ -31,6 +31,9 @@ public sealed class Orders
     /// <summary>What could not be read or kept, and why; null when all is well.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Told after an order was accepted that has changed something.</summary>
+    public event Action? Accepted;
+
     public Seq<SiteState> States
     {
         get
@@ -93,7 +96,7 @@ public sealed class Orders
             var state = Of_NeedsLock(service);
             if (order.Sequence < state.Sequence)
                 throw new OutdatedException($"the members of {service}", order.Sequence, state.Sequence);
-            if (state.Confirmed && order.Sequence == state.Sequence && order.Members == state.Members) return;
+            if (state.Confirmed && order.Sequence == state.Sequence && order.Members.Equals(state.Members)) return;
             _sites.Tell(service, order.Members);
             Keep_NeedsLock(state with
             {
@@ -150,5 +153,7 @@ public sealed class Orders
         {
             Trouble = $"The state could not be kept, a restart would go on with an older one: {e.Message}";
         }
+
+        Accepted?.Invoke();
     }
 }

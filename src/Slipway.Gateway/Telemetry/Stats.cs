@@ -21,6 +21,9 @@ public sealed record FleetStats(Fleet Fleet, long Born, string Version)
     public long Probes { get; init; }
     public long Retries { get; init; }
 
+    /// <summary>The table sends copies to it.</summary>
+    public bool IsShadow { get; init; }
+
     /// <summary>Requests under way now.</summary>
     public long UnderWay { get; init; }
     public int Ready { get; init; }
