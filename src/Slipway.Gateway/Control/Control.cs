@@ -143,7 +143,8 @@ public sealed class Control : IAsyncDisposable
     async Task Drain(HttpContext context)
     {
         var order = await Read<DrainOrder>(context);
-        if (_sites.Find(ServiceOf(context)) is not { } site)
+        var service = ServiceOf(context);
+        if ((_sites.Find(service) ?? _sites.FindRemoved(service)) is not { } site)
         {
             await Say(context, new DrainAnswer(true, 0));
             return;

@@ -99,10 +99,11 @@ public struct Claim
     {
         if (Table?.Affinity is not { Key: Specification.AffinityKey.Cookie }
             || !SessionWord.TryRead(state, out var word)) return;
-        var (was, next) = (_cookie.IsLive, new UserCookie(_cookie.Id, _lane.Seconds, 0, word));
-        if (word.IsLive) next = next with { Fleet = (uint)Fleet.Fleet.Revision };
-        if (next.IsLive && !was) Fleet.SessionBegan(_lane.Now);
-        else if (!next.IsLive && was) Fleet.SessionEnded();
+        var here = (uint)Fleet.Fleet.Revision;
+        var lived = _cookie.IsLive && _cookie.Fleet == here;
+        var next = new UserCookie(_cookie.Id, _lane.Seconds, word.IsLive ? here : 0, word);
+        if (next.IsLive && !lived) Fleet.SessionBegan(_lane.Now);
+        else if (!next.IsLive && lived) Fleet.SessionEnded();
         if (word == _cookie.Session && next.Fleet == _cookie.Fleet) return;
         (_cookie, _setCookie) = (next, true);
     }

@@ -1,16 +1,20 @@
 using Slipway.Adapters.Gateway;
 using Slipway.Routing;
+using Slipway.Running;
+using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Gateway;
 
 /// <summary>Gateways hear who is there, whatever happens to them meanwhile.</summary>
-public sealed class GatewayMembersTests : IAsyncLifetime
+public sealed class GatewayMembersTests : MembersCompliance, IAsyncLifetime
 {
     static readonly Seq<Member> Two = [Of(1), Of(2)], One = [Of(1)];
 
     Gatehouse _gateway = null!;
     Gateways _gateways = null!;
     GatewayMembers _members = null!;
+
+    protected override IMembers Members => _members;
 
     public async Task InitializeAsync()
     {
