@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using Slipway.Support;
+
+namespace Slipway.Gateway.Http.Corpus;
+
+public sealed class CorpusTests
+{
+    static readonly string[] Statuses = ["400", "414", "431", "501", "505"];
+
+    [Fact]
+    public void No_case_is_lost_in_reading()
+    {
+        var folder = Repository.File("tests", "Slipway.Gateway.Tests", "Http", "Corpus");
+        var headings = Directory.EnumerateFiles(folder, "*.txt")
+            .Sum(file => File.ReadLines(file).Count(line => line.StartsWith("## ", StringComparison.Ordinal)));
+
+        Case.All.Count.ShouldBe(headings);
+        Case.All.Count(one => one.Outcome[^1] != "accepted").ShouldBeGreaterThanOrEqualTo(150);
+        Case.All.Select(one => one.Name).Distinct().Count().ShouldBe(headings);
+    }
+
+    [Fact]
+    public void Every_case_names_the_section_that_decides_it() => Case.All
+        .Where(one => !Regex.IsMatch(one.Section, @"^(9110|9112|3986) \d+(\.\d+)*$")).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_outcome_is_one_that_there_is() => Case.All
+        .SelectMany(one => one.Outcome.Select((outcome, at) => (one.Name, outcome, last: at == one.Outcome.Count - 1)))
+        .Where(x => x.outcome is not "accepted"
+            && !(x.last && (x.outcome == "waits" || Statuses.Contains(x.outcome.Split(' ')[0]))))
+        .ShouldBeEmpty();
+}
