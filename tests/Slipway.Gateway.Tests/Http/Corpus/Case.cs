@@ -32,7 +32,9 @@ public sealed partial record Case(string Name, string Section, byte[] Bytes, IRe
         return text;
     }
 
-    static byte[] Unescaped(string text) => Encoding.Latin1.GetBytes(Escape().Replace(text, match => match.Value[1] switch
+    static byte[] Unescaped(string text) => Encoding.Latin1.GetBytes(Escape().Replace(text, Byte));
+
+    static string Byte(System.Text.RegularExpressions.Match match) => match.Value[1] switch
     {
         'r' => "\r",
         'n' => "\n",
@@ -40,7 +42,7 @@ public sealed partial record Case(string Name, string Section, byte[] Bytes, IRe
         '0' => "\0",
         'x' => ((char)Convert.ToByte(match.Value[2..], 16)).ToString(),
         _ => "\\",
-    }));
+    };
 
     [GeneratedRegex(
         @"^## (?<name>[^\n]+) \[(?<section>[^\]\n]+)\]\n(?<bytes>((?!=> )[^\n]*\n)*)" +

@@ -29,4 +29,25 @@ public sealed class CorpusTests
         .Where(x => x.outcome is not "accepted"
             && !(x.last && (x.outcome == "waits" || Statuses.Contains(x.outcome.Split(' ')[0]))))
         .ShouldBeEmpty();
+
+    public static TheoryData<Case> Cases => [.. Case.All];
+
+    [Theory]
+    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public void What_comes_at_once_is_read_as_written_down(Case one) =>
+        Reading.Outcome(one.Bytes).ShouldBe(one.Outcome, one.Why);
+
+    [Theory]
+    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public void What_comes_in_two_pieces_is_read_the_same(Case one)
+    {
+        for (var at = 0; at <= one.Bytes.Length; at++)
+            if (!Reading.Outcome(one.Bytes, at).SequenceEqual(one.Outcome))
+                Reading.Outcome(one.Bytes, at).ShouldBe(one.Outcome, $"cut at {at}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public void What_comes_byte_by_byte_is_read_the_same(Case one) =>
+        Reading.Outcome(one.Bytes, [.. Enumerable.Range(0, one.Bytes.Length)]).ShouldBe(one.Outcome);
 }

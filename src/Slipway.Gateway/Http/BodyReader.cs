@@ -1,0 +1,47 @@
+namespace Slipway.Gateway.Http;
+
+/// <summary>
+/// Tells which of the bytes that come belong to a body, and whether they keep its form. Keeps none of them.
+/// </summary>
+struct BodyReader
+{
+    Framing _framing;
+    long _left;
+    ChunkReader _chunks;
+
+    public void Begin(Framing framing, long length, Limits limits)
+    {
+        (_framing, _left, Ended, Refusal) = (framing, length, framing == Framing.None, Refusal.None);
+        if (framing == Framing.Chunked) _chunks = new(limits);
+    }
+
+    public bool Ended { get; private set; }
+    public Refusal Refusal { get; private set; }
+
+    /// <summary>Until the other side closes.</summary>
+    public readonly bool UntilClose => _framing == Framing.UntilClose;
+
+    /// <summary>Bytes that are still to come, where that is known.</summary>
+    public readonly long Left => _framing == Framing.Length ? _left : _framing == Framing.Chunked ? _chunks.Left : 0;
+
+    /// <summary>How many of these bytes belong to the body.</summary>
+    public int Take(ReadOnlySpan<byte> bytes)
+    {
+        if (Ended) return 0;
+        switch (_framing)
+        {
+            case Framing.UntilClose:
+                return bytes.Length;
+            case Framing.Length:
+                var taken = (int)Math.Min(_left, bytes.Length);
+                _left -= taken;
+                Ended = _left == 0;
+                return taken;
+            default:
+                var count = _chunks.Take(bytes);
+                Ended = _chunks.Ended;
+                Refusal = _chunks.Refusal;
+                return count;
+        }
+    }
+}
