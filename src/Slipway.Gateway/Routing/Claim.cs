@@ -1,0 +1,130 @@
+using System.Text;
+using Slipway.Gateway.Telemetry;
+
+namespace Slipway.Gateway.Routing;
+
+public enum Verdict { Forward, Hold, Refuse }
+
+/// <summary>
+/// What is to be done with one request. Between claim and release it counts as under way to its fleet: a table that was
+/// acknowledged before the claim is the one that it obeys, and a drain waits for it. Used by the thread of its lane.
+/// </summary>
+public struct Claim
+{
+    readonly Site _site;
+    readonly Lane _lane;
+    readonly bool _secure;
+    readonly bool _pinned;
+    readonly ulong? _user;
+    UserCookie _cookie;
+    bool _setCookie;
+
+    internal Claim(Site site, Lane lane, in Resolution resolution, bool secure)
+    {
+        (_site, _lane, _secure) = (site, lane, secure);
+        Verdict = resolution.Verdict;
+        HoldAtMost = resolution.HoldAtMost;
+        Table = resolution.Table;
+        Fleet = resolution.Fleet!;
+        (_pinned, _user) = (resolution.Pinned, resolution.ToInstance ? resolution.User : null);
+        (_cookie, _setCookie) = (resolution.Cookie, resolution.SetCookie);
+        Counters = resolution.Fleet is { } fleet ? lane.Of(site).Of(fleet) : null!;
+        Injection = resolution.Fleet?.Injection is { } injection && lane.Now < injection.Expires
+            && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
+    }
+
+    public Verdict Verdict { get; }
+
+    /// <summary>For <see cref="Verdict.Hold"/>: counted from the request's own arrival.</summary>
+    public TimeSpan HoldAtMost { get; }
+
+    /// <summary>Only for <see cref="Verdict.Forward"/>.</summary>
+    public FleetTraffic Fleet { get; }
+
+    /// <summary>For drills: what is to be done to this request; mostly null.</summary>
+    public Injection? Injection { get; }
+
+    internal CompiledTable? Table { get; }
+    internal FleetCounters Counters { get; }
+
+    /// <summary>
+    /// Counts as under way to the instance until its Done. Null when none is ready: then the answer is 503.
+    /// </summary>
+    public Instance? Pick(Instance? not) => Fleet.Pick(not, _user, _pinned, _lane);
+
+    /// <summary>The answer has to set the affinity cookie. Asked when the answer's head is written.</summary>
+    public bool HasCookie => _setCookie;
+
+    public const int CookieLengthMax = UserCookie.LengthMax + 512;
+
+    /// <summary>The whole header line; returns its length.</summary>
+    public int WriteCookie(Span<byte> into)
+    {
+        var affinity = Table!.Affinity!;
+        var at = 0;
+        Put(into, ref at, "Set-Cookie: "u8);
+        Put(into, ref at, affinity.Name);
+        Put(into, ref at, "="u8);
+        at += _cookie.Write(into[at..], _site.CookieKey);
+        Put(into, ref at, "; Path="u8);
+        Put(into, ref at, _site.CookiePath);
+        Put(into, ref at, "; Max-Age="u8);
+        affinity.TtlSeconds.TryFormat(into[at..], out var digits, default, null);
+        at += digits;
+        Put(into, ref at, "; HttpOnly; SameSite=Lax"u8);
+        if (_secure) Put(into, ref at, "; Secure"u8);
+        Put(into, ref at, "\r\n"u8);
+        return at;
+    }
+
+    /// <summary>
+    /// The app said what state the user's session is in. Call it before the answer's head is written: the cookie carries
+    /// it, and a live session the fleet that it lives on too. What is no word is ignored.
+    /// </summary>
+    public void TookSession(ReadOnlySpan<byte> state)
+    {
+        if (Table?.Affinity is not { Key: Specification.AffinityKey.Cookie }
+            || !SessionWord.TryRead(state, out var word)) return;
+        var (was, next) = (_cookie.IsLive, new UserCookie(_cookie.Id, _lane.Seconds, 0, word));
+        if (word.IsLive) next = next with { Fleet = (uint)Fleet.Fleet.Revision };
+        if (next.IsLive && !was) Fleet.SessionBegan(_lane.Now);
+        else if (!next.IsLive && was) Fleet.SessionEnded();
+        if (word == _cookie.Session && next.Fleet == _cookie.Fleet) return;
+        (_cookie, _setCookie) = (next, true);
+    }
+
+    /// <summary>
+    /// Takes one from the retry budget of the fleet. Release and claim anew then: a retry obeys the table of its own
+    /// time.
+    /// </summary>
+    public bool MayRetry() => Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
+
+    /// <summary>Once, when the request is over.</summary>
+    public void Release()
+    {
+        if (Verdict == Verdict.Forward) Fleet.InFlight.Leave();
+    }
+
+    public void Record(in Exchange exchange) => Counters.Record(exchange);
+
+    static void Put(Span<byte> into, ref int at, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(into[at..]);
+        at += text.Length;
+    }
+}
+
+/// <summary>What the table says of one request, before it is counted.</summary>
+ref struct Resolution
+{
+    public Verdict Verdict;
+    public TimeSpan HoldAtMost;
+    public CompiledTable? Table;
+    public FleetTraffic? Fleet;
+    public ulong? User;
+    public bool ToInstance;
+    public bool Pinned;
+    public bool Known;
+    public UserCookie Cookie;
+    public bool SetCookie;
+}

@@ -1,0 +1,43 @@
+namespace Slipway.Gateway.Routing;
+
+/// <summary>How much of anything the gateway's routing, telemetry, control and mirroring take.</summary>
+static class Limits
+{
+    public const int Sites = 1_000;
+    public const int Rules = 200;
+    public const int Conditions = 20;
+    public const int Values = 1_000;
+
+    /// <summary>What a pattern is tried against; what is longer does not match.</summary>
+    public const int PatternInput = 4_096;
+    public const int Pattern = 1_000;
+
+    public const int Instances = 1_000;
+
+    /// <summary>Fleets whose counts are kept; a service seldom has more than three at once.</summary>
+    public const int Fleets = 64;
+
+    /// <summary>Of the same service at the same time: several tables, one after the other.</summary>
+    public const int SessionWord = 16;
+
+    /// <summary>So many failures in a row put an instance aside.</summary>
+    public const int FailuresInARow = 5;
+
+    /// <summary>A connection that cannot be made says more than a bad answer: two of them are enough.</summary>
+    public const int ConnectFailureCounts = 3;
+
+    public static readonly TimeSpan AsideFirst = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan AsideMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a new instance gets less than its part, and the part that it begins with.</summary>
+    public static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(10);
+    public const double SlowStartFrom = 0.1;
+
+    /// <summary>Retries: a fifth of the requests, one a second all the same, and some in store, for each loop.</summary>
+    public const double RetriesPerRequest = 0.2;
+    public const double RetriesPerSecond = 1;
+    public const double RetriesStored = 10;
+
+    /// <summary>A session from which nothing has come for so long no longer keeps its fleet.</summary>
+    public static readonly TimeSpan SessionIdle = TimeSpan.FromMinutes(5);
+}

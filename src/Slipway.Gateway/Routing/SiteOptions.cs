@@ -1,0 +1,30 @@
+namespace Slipway.Gateway.Routing;
+
+/// <summary>What a service's users see of its gateway, apart from where they are sent.</summary>
+public sealed record SiteOptions
+{
+    /// <summary>Host and port that it listens on; null when nobody comes in here.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>Names of hosts: exact, or <c>*.example.com</c>; none takes every host.</summary>
+    public Seq<string> Hosts { get; init; } = [];
+
+    /// <summary>What paths begin with: <c>/shop</c> takes <c>/shop</c> and <c>/shop/…</c>, but not <c>/shopping</c>.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>Files with the certificate and its key, PEM; null serves clear text.</summary>
+    public string? Certificate { get; init; }
+    public string? Key { get; init; }
+
+    /// <summary>Answers say which version gave them.</summary>
+    public bool VersionHeader { get; init; } = true;
+
+    /// <summary>How long requests may take to end on an instance that leaves.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request waits when no instance is ready.</summary>
+    public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A path that is answered with 200 while requests are held, for those who watch from outside.</summary>
+    public string? HealthPath { get; init; }
+}

@@ -1,0 +1,73 @@
+using Slipway.Gates;
+using Slipway.Gateway.Routing;
+using Limits = Slipway.Gateway.Routing.Limits;
+
+namespace Slipway.Gateway.Telemetry;
+
+/// <summary>What one loop has counted of one fleet. One writer; readers may see it a request apart.</summary>
+sealed class FleetCounters(FleetTraffic fleet)
+{
+    double _retries = Limits.RetriesStored;
+    long _retriesAt;
+    long _claimsAtRetry;
+
+    public FleetTraffic Fleet => fleet;
+    public Counts User { get; } = new();
+    public Counts Shadow { get; } = new();
+    public long Probes { get; private set; }
+    public long Retried { get; private set; }
+
+    public void Record(in Exchange exchange)
+    {
+        if (exchange.Kind == ExchangeKind.Probe) Probes++;
+        else (exchange.Kind == ExchangeKind.User ? User : Shadow).Add(exchange);
+    }
+
+    /// <summary>A bucket that requests and time fill.</summary>
+    public bool MayRetry(long now, long frequency)
+    {
+        var requests = User.Requests;
+        if (_retriesAt != 0)
+            _retries = Math.Min(Limits.RetriesStored, _retries
+                + ((requests - _claimsAtRetry) * Limits.RetriesPerRequest)
+                + ((now - _retriesAt) / (double)frequency * Limits.RetriesPerSecond));
+        (_retriesAt, _claimsAtRetry) = (now, requests);
+        if (_retries < 1) return false;
+        _retries--;
+        Retried++;
+        return true;
+    }
+}
+
+/// <summary>Sums since the beginning; nothing is ever set back.</summary>
+sealed class Counts
+{
+    readonly long[] _latency = new long[Histogram.Bins];
+    readonly long[] _classes = new long[6];
+
+    public long Requests { get; private set; }
+    public long TimedOut { get; private set; }
+    public long ConnectFailed { get; private set; }
+    public long Unanswered { get; private set; }
+    public long BytesIn { get; private set; }
+    public long BytesOut { get; private set; }
+    public ReadOnlySpan<long> Latency => _latency;
+
+    /// <summary>By the first digit of the status; at 0 those that got none.</summary>
+    public ReadOnlySpan<long> Classes => _classes;
+
+    public void Add(in Exchange exchange)
+    {
+        Requests++;
+        var digit = exchange.Status / 100;
+        _classes[digit is > 0 and < 6 ? digit : 0]++;
+        BytesIn += exchange.BytesIn;
+        BytesOut += exchange.BytesOut;
+        if (exchange.Ending == Ending.TimedOut) TimedOut++;
+        if (exchange.Ending == Ending.ConnectFailed) ConnectFailed++;
+        if (exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
+            || exchange.Status is >= 502 and <= 504) Unanswered++;
+        if (exchange.Streamed || exchange.Ending == Ending.ClientLeft) return;
+        _latency[Histogram.Clamp(Histogram.BinOf(exchange.Microseconds / 1000.0)) - Histogram.LowestBin]++;
+    }
+}
