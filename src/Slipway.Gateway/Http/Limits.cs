@@ -1,4 +1,4 @@
-namespace Slipway.Gateway;
+namespace Slipway.Gateway.Http;
 
 /// <summary>Everything on the wire that has an end, and where it is.</summary>
 public sealed record Limits
