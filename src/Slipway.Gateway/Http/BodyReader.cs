@@ -38,10 +38,16 @@ struct BodyReader
                 Ended = _left == 0;
                 return taken;
             default:
-                var count = _chunks.Take(bytes);
-                Ended = _chunks.Ended;
-                Refusal = _chunks.Refusal;
-                return count;
+                return Chunked(_chunks.Take(bytes));
         }
+    }
+
+    /// <summary>For those who do not know chunks: leaves the data alone at the beginning of the same bytes.</summary>
+    public int TakeData(Span<byte> bytes, out int count) => Chunked(_chunks.Take(bytes, bytes, out count));
+
+    int Chunked(int taken)
+    {
+        (Ended, Refusal) = (_chunks.Ended, _chunks.Refusal);
+        return taken;
     }
 }

@@ -19,13 +19,19 @@ struct ChunkReader(Limits limits)
     public bool Ended { get; private set; }
     public Refusal Refusal { get; private set; }
 
-    public int Take(ReadOnlySpan<byte> bytes)
+    public int Take(ReadOnlySpan<byte> bytes) => Take(bytes, default, out _);
+
+    /// <summary>The data alone go into the second, which may be the beginning of the first.</summary>
+    public int Take(ReadOnlySpan<byte> bytes, Span<byte> data, out int count)
     {
+        count = 0;
         var i = 0;
         while (i < bytes.Length && !Ended && Refusal == Refusal.None)
             if (_at == At.Data)
             {
                 var taken = (int)Math.Min(Left, bytes.Length - i);
+                if (!data.IsEmpty) bytes.Slice(i, taken).CopyTo(data[count..]);
+                count += taken;
                 i += taken;
                 Left -= taken;
                 if (Left == 0) _at = At.DataReturn;

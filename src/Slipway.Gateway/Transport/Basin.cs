@@ -10,10 +10,14 @@ struct Basin(Buffers buffers)
     public readonly int Count => End - Start;
     public readonly int Room => Bytes.Length - End;
     public readonly ReadOnlySpan<byte> Held => Bytes.AsSpan(Start, End - Start);
+    public readonly ReadOnlyMemory<byte> HeldMemory => Bytes.AsMemory(Start, End - Start);
 
-    public void Open(int size)
+    /// <summary>Room in front is for what is put before the first bytes that come.</summary>
+    public void Open(int size, int inFront = 0)
     {
-        if (Bytes.Length == 0) Bytes = buffers.Rent(size);
+        if (Bytes.Length > 0) return;
+        Bytes = buffers.Rent(size);
+        Start = End = inFront;
     }
 
     public int ReceiveFrom(Wire wire, int most = int.MaxValue)
@@ -44,6 +48,15 @@ struct Basin(Buffers buffers)
     {
         bytes.CopyTo(Bytes.AsSpan(End));
         End += bytes.Length;
+    }
+
+    /// <summary>
+    /// Puts something directly before the <paramref name="count"/> bytes at this place, and tells where both are.
+    /// </summary>
+    public readonly (int Start, int Count) PutBefore(int at, ReadOnlySpan<byte> bytes, int count)
+    {
+        bytes.CopyTo(Bytes.AsSpan(at - bytes.Length));
+        return (at - bytes.Length, bytes.Length + count);
     }
 
     public void Clear() => Start = End = 0;

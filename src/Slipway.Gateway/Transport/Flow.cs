@@ -22,8 +22,7 @@ readonly struct Flow<T>
     public void Forget()
     {
         if (_box is null) return;
-        if (_box.Done) _box.Take();
-        else _box.Forgotten = true;
+        if (!_box.Done) _box.Forgotten = true;
     }
 
     internal readonly struct Awaiter(FlowBox<T>? box, T result) : ICriticalNotifyCompletion
@@ -92,17 +91,22 @@ class FlowBox<T>
         (_result, _exception, Done) = (result, exception, true);
         var (continuation, forgotten) = (Continuation, Forgotten);
         Continuation = null;
-        if (forgotten) Take();
+        if (forgotten) Reset();
         else continuation?.Invoke();
     }
 
     public T Take()
     {
         var (result, exception) = (_result, _exception);
-        (_result, _exception, Done, Forgotten) = (default!, null, false, false);
-        Return();
+        Reset();
         if (exception is not null) ExceptionDispatchInfo.Throw(exception);
         return result;
+    }
+
+    void Reset()
+    {
+        (_result, _exception, Done, Forgotten) = (default!, null, false, false);
+        Return();
     }
 
     private protected virtual void Return() { }

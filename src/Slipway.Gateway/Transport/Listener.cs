@@ -13,9 +13,9 @@ sealed class Listener
     public Listener(int fd)
     {
         Fd = fd;
-        Span<byte> address = stackalloc byte[SocketAddress.LengthMax];
+        Span<byte> address = stackalloc byte[RawAddress.LengthMax];
         Native.Checked(Native.NameOf(fd, address), "getsockname");
-        Port = SocketAddress.PortOf(address);
+        Port = RawAddress.PortOf(address);
     }
 
     public int Fd { get; }
@@ -24,10 +24,10 @@ sealed class Listener
     /// <exception cref="IOException">Nobody can listen there.</exception>
     public static Listener Bind(IPAddress address, int port)
     {
-        var fd = Native.NewSocket(SocketAddress.FamilyOf(address));
+        var fd = Native.NewSocket(RawAddress.FamilyOf(address));
         Native.Checked(fd, "socket");
-        Span<byte> bytes = stackalloc byte[SocketAddress.LengthMax];
-        if (Native.Bind(fd, bytes[..SocketAddress.Write(address, port, bytes)], Backlog) is var failed and < 0)
+        Span<byte> bytes = stackalloc byte[RawAddress.LengthMax];
+        if (Native.Bind(fd, bytes[..RawAddress.Write(address, port, bytes)], Backlog) is var failed and < 0)
         {
             Native.Close(fd);
             throw new IOException($"Cannot listen on {address}:{port} ({Native.Message(-failed)}): stop what listens " +
@@ -44,7 +44,7 @@ sealed class Acceptor(Loop loop, Listener listener, Action<int, ReadOnlyMemory<b
     /// <summary>Others have to get their turn.</summary>
     const int AtOnce = 64;
 
-    readonly byte[] _address = new byte[SocketAddress.LengthMax];
+    readonly byte[] _address = new byte[RawAddress.LengthMax];
 
     public int Fd => listener.Fd;
     public uint Generation { get; set; }

@@ -13,13 +13,16 @@ sealed class Loop : IDisposable
     readonly ConcurrentQueue<Action> _posted = new();
     readonly Queue<Action> _later = new();
     readonly Thread _thread;
+    readonly Action<Exception> _faulted;
     IWatched?[] _watched = new IWatched?[1024];
     uint _generation;
     int _rung;
     volatile bool _stopped;
 
-    public Loop(string name)
+    /// <param name="faulted">Told of errors that nobody else has handled; the loop goes on.</param>
+    public Loop(string name, Action<Exception> faulted)
     {
+        _faulted = faulted;
         Now = Environment.TickCount64;
         Wheel = new(Now);
         Native.Watch(_epoll, _bell, EpollEvents.In, ulong.MaxValue);
@@ -85,7 +88,17 @@ sealed class Loop : IDisposable
             var found = _events.Wait(_epoll, _later.Count > 0 ? 0 : Wheel.Wait(Now));
             Now = Environment.TickCount64;
             Tick?.Invoke();
-            for (var i = 0; i < found; i++) Dispatch(_events[i]);
+            for (var i = 0; i < found; i++)
+                try
+                {
+                    Dispatch(_events[i]);
+                }
+                catch (Exception fault) when (fault is not OutOfMemoryException)
+                {
+                    // The other events of this batch are told only once.
+                    _faulted(fault);
+                }
+
             for (var i = _later.Count; i > 0; i--) _later.Dequeue()();
             Wheel.Turn(Now);
         }

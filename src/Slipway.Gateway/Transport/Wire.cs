@@ -10,7 +10,7 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
 {
     public const int Again = 0, Ended = -1, Failed = -2;
 
-    Action? _reader, _writer;
+    Action? _reader, _writer, _other;
 
     public int Fd { get; } = fd;
     public uint Generation { get; set; }
@@ -35,7 +35,8 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>It makes no sense to go on here when this one breaks.</summary>
     public Wire? Partner { get; set; }
 
-    bool IsOver => IsClosed || IsExpired || IsSevered;
+    /// <summary>There is nothing more to wait for.</summary>
+    public bool IsOver => IsClosed || IsExpired || IsSevered;
 
     /// <summary>More than zero: so many bytes; otherwise <see cref="Again"/> and its like.</summary>
     public abstract int Receive(Span<byte> into);
@@ -43,19 +44,32 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>How many bytes were taken; otherwise <see cref="Again"/> or <see cref="Failed"/>.</summary>
     public abstract int Send(ReadOnlySpan<byte> bytes);
 
+    /// <summary>What both sides have to agree on before the first byte.</summary>
+    public virtual Flow<bool> Agree() => new(null, true);
+
     /// <summary>Says that nothing more comes from here.</summary>
     public virtual void EndSending() => Native.EndSending(Fd);
 
-    public void Begin()
+    public void Begin(bool connected)
     {
         Loop.Watch(this, EpollEvents.In | EpollEvents.Out | EpollEvents.PeerEnded | EpollEvents.EdgeTriggered);
-        CanWrite = true;
+        CanWrite = connected;
     }
 
     /// <summary>Waits until there may be something to read, or it is over.</summary>
-    public Readiness Readable() => new(this, reads: true);
+    public Readiness Readable() => new(this, On.Reading);
 
-    public Readiness Writable() => new(this, reads: false);
+    public Readiness Writable() => new(this, On.Writing);
+
+    /// <summary>Waits until somebody nudges, or until it is over or broken; not for bytes.</summary>
+    public Readiness Nudged() => new(this, On.Nudge);
+
+    /// <summary>Wakes whoever waits here, to look anew.</summary>
+    public void Nudge()
+    {
+        Wake(ref _other);
+        WakeBoth();
+    }
 
     public void Until(long deadline)
     {
@@ -68,7 +82,7 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     public void Sever()
     {
         IsSevered = true;
-        WakeBoth();
+        Nudge();
     }
 
     public void Close()
@@ -79,7 +93,7 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
         Loop.Unwatch(this, closes: true);
         Release();
         Native.Close(Fd);
-        WakeBoth();
+        Nudge();
     }
 
     /// <summary>It goes on elsewhere, with its descriptor open.</summary>
@@ -90,13 +104,14 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
         Loop.Unwatch(this, closes: false);
     }
 
-    public void On(uint events)
+    void IWatched.On(uint events)
     {
         if ((events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0) PeerEnded = true;
         if ((events & (EpollEvents.Hang | EpollEvents.Error)) != 0)
         {
             IsBroken = true;
             Partner?.Sever();
+            Wake(ref _other);
         }
 
         const uint reads = EpollEvents.In | EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error;
@@ -117,7 +132,7 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     internal override void OnDeadline()
     {
         IsExpired = true;
-        WakeBoth();
+        Nudge();
     }
 
     /// <summary>For a layer that has to write in order to read, or the other way round.</summary>
@@ -134,17 +149,26 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
         woken?.Invoke();
     }
 
-    internal readonly struct Readiness(Wire wire, bool reads) : ICriticalNotifyCompletion
+    internal enum On { Reading, Writing, Nudge }
+
+    internal readonly struct Readiness(Wire wire, On what) : ICriticalNotifyCompletion
     {
+        public bool IsCompleted => wire.IsOver || what switch
+        {
+            On.Reading => wire.CanRead,
+            On.Writing => wire.CanWrite,
+            _ => wire.IsBroken,
+        };
+
         public Readiness GetAwaiter() => this;
-        public bool IsCompleted => (reads ? wire.CanRead : wire.CanWrite) || wire.IsOver;
         public void GetResult() { }
         public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
         public void UnsafeOnCompleted(Action continuation)
         {
-            if (reads) wire._reader = continuation;
-            else wire._writer = continuation;
+            if (what == On.Reading) wire._reader = continuation;
+            else if (what == On.Writing) wire._writer = continuation;
+            else wire._other = continuation;
         }
     }
 }

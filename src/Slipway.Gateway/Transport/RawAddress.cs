@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Slipway.Gateway.Transport;
 
 /// <summary>Addresses as the kernel writes them.</summary>
-static class SocketAddress
+static class RawAddress
 {
     public const int LengthMax = 28;
     const int Family4 = 2, Family6 = 10;

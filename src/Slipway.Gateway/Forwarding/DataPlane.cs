@@ -1,0 +1,161 @@
+using System.Net;
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Transport;
+using Limits = Slipway.Gateway.Http.Limits;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>Carries the traffic: a loop for each core, and the doors that requests come in by.</summary>
+public sealed class DataPlane : IAsyncDisposable
+{
+    readonly Sites _sites;
+    readonly Limits _limits;
+    readonly Worker[] _workers;
+    readonly List<(Listener Listener, Acceptor[] Acceptors)> _open = [];
+
+    /// <param name="faulted">Told of errors of the gateway itself; each has ended one connection.</param>
+    public DataPlane(Sites sites, Limits? limits = null, int? loops = null, Action<Exception>? faulted = null)
+    {
+        (_sites, _limits) = (sites, limits ?? Limits.Default);
+        _workers = [.. Enumerable.Range(0, loops ?? Environment.ProcessorCount)
+            .Select(number => new Worker(number, sites, _limits, faulted ?? (_ => { })))];
+        foreach (var worker in _workers) worker.Loop.Start();
+        sites.Changed += Wake;
+    }
+
+    /// <summary>Connections of clients.</summary>
+    public int Connections => _workers.Sum(worker => worker.Count);
+
+    public IReadOnlyList<Tally> Tallies => [.. _workers.Select(worker => worker.Tally)];
+
+    public long Refused(Refusal refusal) => _workers.Sum(worker => worker.Tally.Of(refusal));
+
+    /// <summary>Returns the port, which the system chooses when it is 0.</summary>
+    /// <exception cref="IOException">Nobody can listen there.</exception>
+    public int Listen(Door door, IPEndPoint at) => Listen(door, Listener.Bind(at.Address, at.Port));
+
+    /// <summary>On a descriptor that listens already, taken over from another process.</summary>
+    public int Adopt(Door door, int descriptor) => Listen(door, new Listener(descriptor));
+
+    /// <summary>The descriptors that are listened on, with their ports, to be handed over.</summary>
+    public IReadOnlyList<(int Descriptor, int Port)> Listening =>
+        [.. _open.Select(open => (open.Listener.Fd, open.Listener.Port))];
+
+    /// <summary>
+    /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan atMost)
+    {
+        StopAccepting();
+        var all = Task.WhenAll(_workers.Select(worker => Ask(worker, worker.Drain)));
+        try
+        {
+            await all.WaitAsync(atMost);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var worker in _workers) worker.Loop.Post(worker.Cut);
+            await all;
+        }
+    }
+
+    /// <summary>Another process may go on with the sockets: they are closed here, not shut down.</summary>
+    public void StopAccepting()
+    {
+        foreach (var (listener, acceptors) in _open)
+        {
+            Task.WaitAll(_workers.Zip(acceptors, (worker, acceptor) => Ask(worker, () =>
+            {
+                acceptor.End();
+                return Task.CompletedTask;
+            })));
+            Native.Close(listener.Fd);
+        }
+
+        _open.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sites.Changed -= Wake;
+        await DrainAsync(TimeSpan.Zero);
+        foreach (var worker in _workers)
+        {
+            await Ask(worker, () =>
+            {
+                worker.Upstreams.DropAll();
+                return Task.CompletedTask;
+            });
+            worker.Loop.Dispose();
+        }
+    }
+
+    int Listen(Door door, Listener listener)
+    {
+        var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
+            Accept(worker, fd, address.Span, door))).ToArray();
+        _open.Add((listener, acceptors));
+        for (var i = 0; i < _workers.Length; i++) _workers[i].Loop.Post(acceptors[i].Begin);
+        return listener.Port;
+    }
+
+    /// <summary>The loop with the fewest takes it, whichever has heard of it.</summary>
+    void Accept(Worker here, int fd, ReadOnlySpan<byte> address, Door door)
+    {
+        var (least, sum) = (here, 0);
+        foreach (var worker in _workers)
+        {
+            sum += worker.Count;
+            if (worker.Count < least.Count) least = worker;
+        }
+
+        Native.SendAtOnce(fd);
+        if (sum >= _limits.Connections)
+        {
+            TurnAway(here, fd);
+            return;
+        }
+
+        least.Expect();
+        var caller = new Caller(Address.From(RawAddress.BytesOf(address)), false);
+        if (least == here) Take();
+        else least.Loop.Post(Take);
+
+        void Take() => least.Take(new SocketWire(least.Loop, fd), door, caller);
+    }
+
+    void TurnAway(Worker worker, int fd)
+    {
+        worker.Tally.Full++;
+        Span<byte> bytes = stackalloc byte[512];
+        var pen = new Pen(bytes);
+        OwnAnswer.Full.Write(ref pen, closes: true, toHead: false, _limits.RetryAfterSeconds);
+        Native.Send(fd, bytes[..pen.Length]);
+        Native.EndSending(fd);
+        Native.Close(fd);
+    }
+
+    void Wake()
+    {
+        foreach (var worker in _workers) worker.Loop.Post(worker.Wake);
+    }
+
+    static Task Ask(Worker worker, Func<Task> question)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker.Loop.Post(async () =>
+        {
+            try
+            {
+                await question();
+                asked.SetResult();
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                asked.SetException(fault);
+            }
+        });
+        return asked.Task;
+    }
+}
