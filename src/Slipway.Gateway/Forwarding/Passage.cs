@@ -100,23 +100,16 @@ sealed class Passage
         _upload.Begin(Head, _in.Bytes.AsSpan(Head.End, _in.End - Head.End));
         if (_upload.Refusal != Refusal.None) return await Refuse(_upload.Refusal);
         _site = _connection.Door.Find(Head);
-        if (_site is null)
-        {
-            _worker.Tally.NobodyHere++;
-            return await Say(OwnAnswer.NobodyHere);
-        }
-
         _worker.Begin(this);
         try
         {
-            if (!await Serve(_site)) return false;
+            if (!await (_site is null ? SayNobodyHere() : Serve(_site))) return false;
         }
         finally
         {
             UnderWay.List?.Remove(UnderWay);
         }
 
-        if (!_keeps) return false;
         _in.Skip(Head.End - _in.Start + _upload.First);
         _upload.HandOver(ref _in);
         return true;
@@ -340,6 +333,12 @@ sealed class Passage
         Claim.Record(new(status) { Microseconds = _worker.Microseconds(_arrived) });
         _keeps = await Say(OwnAnswer.Of(status));
         return true;
+    }
+
+    Flow<bool> SayNobodyHere()
+    {
+        _worker.Tally.NobodyHere++;
+        return Say(OwnAnswer.NobodyHere);
     }
 
     async Flow<bool> Refuse(Refusal refusal)
