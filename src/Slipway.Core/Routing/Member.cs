@@ -8,6 +8,8 @@ public sealed record Member(Fleet Fleet, string Instance, string Host, int Port)
 {
     public string Version { get; init; } = "";
 
-    /// <summary>It is to stop: it finishes what it has and the sessions that live on it, and gets nothing new.</summary>
+    /// <summary>
+    /// It is to stop: it finishes what it has and the sessions that live on it, and gets nothing new.
+    /// </summary>
     public bool Draining { get; init; }
 }

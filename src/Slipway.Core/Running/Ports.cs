@@ -66,7 +66,10 @@ public sealed record JobAnswer(bool Passed, string Text);
 
 /// <summary>An order older than one that the target has accepted already.</summary>
 public sealed class OutdatedException(string target, long since, long accepted)
-    : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.");
+    : Exception($"The order {since} for {target} is older than {accepted}, which was accepted before.")
+{
+    public long Accepted => accepted;
+}
 
 /// <summary>
 /// What there is to look at. Targets tell when it changes, as soon as they can; what they forget is looked at anyway.

@@ -32,6 +32,32 @@ public readonly record struct Address(UInt128 Bits)
         return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
     }
 
+    /// <summary>As text, of version 6 without leaving out zeros; returns the length.</summary>
+    internal int Write(Span<byte> into)
+    {
+        var length = 0;
+        if (Bits >> 32 == Mapped >> 32)
+        {
+            for (var shift = 24; shift >= 0; shift -= 8)
+            {
+                ((byte)(Bits >> shift)).TryFormat(into[length..], out var digits, default, null);
+                length += digits;
+                if (shift > 0) into[length++] = (byte)'.';
+            }
+
+            return length;
+        }
+
+        for (var shift = 112; shift >= 0; shift -= 16)
+        {
+            ((ushort)(Bits >> shift)).TryFormat(into[length..], out var digits, "x", null);
+            length += digits;
+            if (shift > 0) into[length++] = (byte)':';
+        }
+
+        return length;
+    }
+
     /// <summary>The bits of a network that a comparison looks at, counted for the mapped form.</summary>
     internal static int PrefixOf(IPNetwork network) => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
         ? network.PrefixLength + MappedBits

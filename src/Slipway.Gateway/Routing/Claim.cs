@@ -1,4 +1,6 @@
 using System.Text;
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Telemetry;
 
 namespace Slipway.Gateway.Routing;
@@ -16,10 +18,11 @@ public struct Claim
     readonly bool _secure;
     readonly bool _pinned;
     readonly ulong? _user;
+    readonly int _route;
     UserCookie _cookie;
     bool _setCookie;
 
-    internal Claim(Site site, Lane lane, in Resolution resolution, bool secure)
+    internal Claim(Site site, Lane lane, in Resolution resolution, RequestHead head, bool secure)
     {
         (_site, _lane, _secure) = (site, lane, secure);
         Verdict = resolution.Verdict;
@@ -28,8 +31,13 @@ public struct Claim
         Fleet = resolution.Fleet!;
         (_pinned, _user) = (resolution.Pinned, resolution.ToInstance ? resolution.User : null);
         (_cookie, _setCookie) = (resolution.Cookie, resolution.SetCookie);
-        Counters = resolution.Fleet is { } fleet ? lane.Of(site).Of(fleet) : null!;
-        Injection = resolution.Fleet?.Injection is { } injection && lane.Now < injection.Expires
+        if (resolution.Fleet is null) return;
+        var counted = lane.Of(site);
+        Counters = counted.Of(resolution.Fleet);
+        _route = counted.Routes.Of(head.Method, head.Path);
+        Mirrors = Table is { Mirror: { } mirror } && site.Ground.Shadows is not null && mirror.Takes(head.Method)
+            && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
+        Injection = resolution.Fleet.Injection is { } injection && lane.Now < injection.Expires
             && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
     }
 
@@ -44,8 +52,14 @@ public struct Claim
     /// <summary>For drills: what is to be done to this request; mostly null.</summary>
     public Injection? Injection { get; }
 
+    /// <summary>A copy of the request is wanted for the shadow; see <see cref="Mirror"/>.</summary>
+    public bool Mirrors { get; }
+
     internal CompiledTable? Table { get; }
-    internal FleetCounters Counters { get; }
+    internal readonly DateTimeOffset At => _lane.Wall;
+    internal readonly ReadOnlySpan<byte> ServiceName => _site.NameBytes;
+    internal readonly ReadOnlySpan<byte> FleetName => Fleet is null ? default : Fleet.LabelBytes;
+    internal FleetCounters Counters { get; } = null!;
 
     /// <summary>
     /// Counts as under way to the instance until its Done. Null when none is ready: then the answer is 503.
@@ -78,8 +92,8 @@ public struct Claim
     }
 
     /// <summary>
-    /// The app said what state the user's session is in. Call it before the answer's head is written: the cookie carries
-    /// it, and a live session the fleet that it lives on too. What is no word is ignored.
+    /// The app said what state the user's session is in. Call it before the answer's head is written: the cookie
+    /// carries it, and a live session the fleet that it lives on too. What is no word is ignored.
     /// </summary>
     public void TookSession(ReadOnlySpan<byte> state)
     {
@@ -105,7 +119,15 @@ public struct Claim
         if (Verdict == Verdict.Forward) Fleet.InFlight.Leave();
     }
 
-    public void Record(in Exchange exchange) => Counters.Record(exchange);
+    /// <summary>Once, when what came of it is known; before or after the release.</summary>
+    public void Record(in Exchange exchange) => Counters.Record(exchange, _route);
+
+    /// <summary>
+    /// Hands a copy of the request to the shadow, with its whole body. Null when it was dropped; else the copy wants to
+    /// know what the user got. Never waits.
+    /// </summary>
+    public ShadowCopy? Mirror(RequestHead head, ReadOnlySpan<byte> body) =>
+        Mirrors ? _site.Ground.Shadows!.Offer(_site, Table!, head, body) : null;
 
     static void Put(Span<byte> into, ref int at, ReadOnlySpan<byte> text)
     {

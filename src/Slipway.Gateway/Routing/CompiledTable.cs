@@ -100,7 +100,9 @@ sealed class CompiledAffinity(AffinitySpec spec, SipHash placing)
     /// <summary>Keyed by the salt: users are placed anew for each release, and within one for good.</summary>
     public SipHash Placing => placing;
 
-    /// <summary>A place between 0 and 9,999: whoever is below the share is in it, at this share and at any larger.</summary>
+    /// <summary>
+    /// A place between 0 and 9,999: whoever is below the share is in it, at this share and at any larger.
+    /// </summary>
     public static int PointOf(ulong user) => (int)Math.BigMul(user, Share.Whole, out _);
 }
 

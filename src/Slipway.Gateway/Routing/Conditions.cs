@@ -37,7 +37,8 @@ sealed class CompiledCondition
         if (_values.Length > Limits.Values)
             throw new RouteTableException($"Rule '{rule}' compares with {_values.Length} values: "
                 + $"{Limits.Values} at most, put them into several rules.");
-        if (_comparison == Comparison.InNetwork) _networks = [.. condition.Values.Select(text => NetworkOf(text, rule))];
+        if (_comparison == Comparison.InNetwork)
+            _networks = [.. condition.Values.Select(text => NetworkOf(text, rule))];
         if (_comparison == Comparison.Regex) _pattern = PatternOf(condition.Values, rule);
         if (_subject == Subject.Client && _comparison != Comparison.InNetwork)
             throw new RouteTableException($"Rule '{rule}' compares the client's address by {_comparison}: "
@@ -115,7 +116,8 @@ sealed class CompiledCondition
 
     static Network NetworkOf(string text, string rule) => Network.TryParse(text, out var network)
         ? network
-        : throw new RouteTableException($"Rule '{rule}' names '{text}', which is no network: write it like 10.0.0.0/8.");
+        : throw new RouteTableException(
+            $"Rule '{rule}' names '{text}', which is no network: write it like 10.0.0.0/8.");
 
     static Regex PatternOf(Seq<string> values, string rule)
     {

@@ -4,9 +4,10 @@ using Slipway.Gateway.Http;
 namespace Slipway.Gateway.Routing;
 
 /// <summary>
-/// An address that is listened on, and the sites behind it. Of these the request's host decides, then the path: an exact
-/// name goes before <c>*.example.com</c>, the longer of two such before the shorter, any of them before a site for every
-/// host; among sites of the same host the longest path wins. Where no path fits, the next less exact host is tried.
+/// An address that is listened on, and the sites behind it. Of these the request's host decides, then the path: an
+/// exact name goes before <c>*.example.com</c>, the longer of two such before the shorter, any of them before a site
+/// for every host; among sites of the same host the longest path wins. Where no path fits, the next less exact host
+/// is tried.
 /// </summary>
 public sealed class Door(string listen)
 {

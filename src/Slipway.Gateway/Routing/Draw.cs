@@ -3,47 +3,45 @@ using Slipway.Routing;
 namespace Slipway.Gateway.Routing;
 
 /// <summary>
-/// Draws a share of the requests: exactly one in every stretch that a single one is due in, at a place within it that
-/// chance chooses. So the error over any stretch of requests stays below two requests, whatever its length, and no
-/// rhythm of the clients can fall in step with it. Another share goes on from where the last one stood.
+/// Draws a share of the requests: one out of each block of as many as the share asks for, and which one of them is
+/// chance. So the error over any stretch of requests stays below two, whatever its length, and no rhythm of the clients
+/// can fall in step with it. Shares above the half draw those who are left out.
 /// </summary>
 struct Draw
 {
-    int _at;
-    int _place;
-    int _due;
-    bool _begun;
+    int _basis;
+    int _left;
+    int _chosen;
+    int _carry;
 
-    public bool Next(int basis, ref Chance chance)
+    public bool Next(int basis, ref Chance chance) => basis > Share.Whole / 2
+        ? !Rare(Share.Whole - basis, ref chance)
+        : Rare(basis, ref chance);
+
+    bool Rare(int basis, ref Chance chance)
     {
-        if (!_begun)
+        if (basis == 0) return false;
+        if (basis != _basis)
         {
-            // Each loop begins somewhere else; what lies before its beginning has been drawn or not, by chance.
-            (_at, _place, _begun) = (chance.Below(Share.Whole), chance.Below(Share.Whole), true);
-            if (_place < _at) _place = Share.Whole;
+            // Another share begins somewhere in a block, so that loops do not draw at the same time.
+            (_basis, _carry) = (basis, chance.Below(basis));
+            Begin(ref chance);
+            _left = 1 + chance.Below(_left);
+        }
+        else if (_left == 0)
+        {
+            Begin(ref chance);
         }
 
-        _at += basis;
-        if (_at > _place)
-        {
-            _due++;
-            _place = int.MaxValue;
-        }
+        return --_left == _chosen;
+    }
 
-        if (_at >= Share.Whole)
-        {
-            _at -= Share.Whole;
-            _place = chance.Below(Share.Whole);
-            if (_at > _place)
-            {
-                _due++;
-                _place = int.MaxValue;
-            }
-        }
-
-        if (_due == 0) return false;
-        _due--;
-        return true;
+    /// <summary>Blocks are whole requests; what is left over makes a later one longer.</summary>
+    void Begin(ref Chance chance)
+    {
+        _left = (Share.Whole + _carry) / _basis;
+        _carry = (Share.Whole + _carry) % _basis;
+        _chosen = chance.Below(_left);
     }
 }
 

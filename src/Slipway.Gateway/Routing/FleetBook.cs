@@ -7,6 +7,7 @@ sealed class FleetBook(Site site)
 {
     readonly Lock _gate = new();
     readonly HashSet<string> _drained = new(StringComparer.Ordinal);
+    readonly List<Instance> _gone = [];
     volatile FleetTraffic[] _all = [];
     Seq<Member> _members = [];
     long _born;
@@ -49,6 +50,14 @@ sealed class FleetBook(Site site)
                 Put_NeedsLock(fleet, [.. members.Where(member => member.Fleet == fleet.Fleet)], joined);
             Forget_NeedsLock();
         }
+    }
+
+    /// <summary>Everybody of a fleet to whom something may be under way, also those that no snapshot names.</summary>
+    public IReadOnlyList<Instance> Everybody(Fleet fleet)
+    {
+        lock (_gate)
+            return Find(fleet) is not { } known ? [] : [.. known.Roster.Ready, .. known.Roster.Leaving,
+                .. _gone.Where(instance => instance.Fleet == known)];
     }
 
     /// <summary>
@@ -105,17 +114,22 @@ sealed class FleetBook(Site site)
         }
 
         foreach (var instance in ready) instance.Return();
-        var by = site.Time.GetTimestamp() + (long)(site.Options.Drain.TotalSeconds * site.Time.TimestampFrequency);
+        var by = Draining.Deadline(site, site.Options.Drain);
         foreach (var instance in leaving.Concat(known.Values)) instance.Leave(by);
         fleet.Roster = new([.. ready], [.. leaving]);
         fleet.CountAside();
-        foreach (var gone in known.Values) _ = Free(gone);
+        foreach (var gone in known.Values)
+        {
+            _gone.Add(gone);
+            _ = Free(gone);
+        }
     }
 
     /// <summary>Its number is free once nothing is under way to it.</summary>
     async Task Free(Instance gone)
     {
         await gone.InFlight.Emptied();
+        lock (_gate) _gone.Remove(gone);
         site.Ground.Slots.Return(gone.Slot);
     }
 

@@ -17,6 +17,7 @@ public sealed class FleetTraffic
     {
         (Site, Fleet, Slot, Born) = (site, fleet, slot, born);
         Label = fleet.ToString();
+        LabelBytes = Encoding.ASCII.GetBytes(Label);
     }
 
     public Fleet Fleet { get; }
@@ -38,6 +39,7 @@ public sealed class FleetTraffic
 
     /// <summary>What people call the fleet: r7.</summary>
     public string Label { get; }
+    internal byte[] LabelBytes { get; }
 
     public long UnderWay => InFlight.Count;
 

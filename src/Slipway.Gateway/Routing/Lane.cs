@@ -24,6 +24,10 @@ public sealed class Lane
     /// <summary>The time by the provider's timestamps, read once for each batch of events.</summary>
     public long Now { get; private set; }
 
+    /// <summary>What happens is written here, when there is an access log.</summary>
+    public LogLines? Log { get; internal set; }
+
+    internal DateTimeOffset Wall { get; private set; }
     internal uint Seconds { get; private set; }
     internal char[] Text { get; } = new char[Limits.PatternInput];
 
@@ -31,7 +35,8 @@ public sealed class Lane
     public void Tick()
     {
         Now = _time.GetTimestamp();
-        Seconds = (uint)_time.GetUtcNow().ToUnixTimeSeconds();
+        Wall = _time.GetUtcNow();
+        Seconds = (uint)Wall.ToUnixTimeSeconds();
     }
 
     internal LaneSite Of(Site site)

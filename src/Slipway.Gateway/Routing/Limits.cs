@@ -17,8 +17,12 @@ static class Limits
     /// <summary>Fleets whose counts are kept; a service seldom has more than three at once.</summary>
     public const int Fleets = 64;
 
-    /// <summary>Of the same service at the same time: several tables, one after the other.</summary>
+    /// <summary>Bytes of what an app may say of a session.</summary>
     public const int SessionWord = 16;
+
+    /// <summary>Routes that are counted apart, for each service; what comes after them counts as "other".</summary>
+    public const int Routes = 32;
+    public const int RouteName = 64;
 
     /// <summary>So many failures in a row put an instance aside.</summary>
     public const int FailuresInARow = 5;
@@ -33,11 +37,40 @@ static class Limits
     public static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(10);
     public const double SlowStartFrom = 0.1;
 
-    /// <summary>Retries: a fifth of the requests, one a second all the same, and some in store, for each loop.</summary>
+    /// <summary>
+    /// Retries: a fifth of the requests, one a second all the same, and some in store, for each loop.
+    /// </summary>
     public const double RetriesPerRequest = 0.2;
     public const double RetriesPerSecond = 1;
     public const double RetriesStored = 10;
 
     /// <summary>A session from which nothing has come for so long no longer keeps its fleet.</summary>
     public static readonly TimeSpan SessionIdle = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan SessionLook = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Before an instance is stopped at the end of its drain, what is left is told to go: so much earlier, and at most
+    /// half of the time.
+    /// </summary>
+    public static readonly TimeSpan CutBeforeEnd = TimeSpan.FromSeconds(1);
+
+    /// <summary>Copies for shadows that wait to be sent; what comes when so many wait is dropped.</summary>
+    public const int ShadowQueue = 1_000;
+    public const int ShadowWorkers = 8;
+    public const int ShadowBody = 256 * 1024;
+    public const int ShadowAnswer = 16 * 1024 * 1024;
+    public static readonly TimeSpan ShadowTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The access log: what one loop may have unwritten, and how much is kept of one field.</summary>
+    public const int LogUnwritten = 1024 * 1024;
+    public const int LogField = 256;
+    public const int LogLine = 4_096;
+    public const long LogFile = 100 * 1024 * 1024;
+    public const int LogFiles = 5;
+    public static readonly TimeSpan LogEvery = TimeSpan.FromMilliseconds(250);
+
+    public const int ControlBody = 16 * 1024 * 1024;
+    public const int SocketPath = 107;
+    public static readonly TimeSpan DrainAnswer = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DrillMax = TimeSpan.FromHours(1);
 }

@@ -64,13 +64,8 @@ sealed record Roster(Instance[] Ready, Instance[] Leaving)
     static Instance Better(Instance a, Instance b, Lane lane, double slowStart)
     {
         var (partA, partB) = (Part(a, lane.Now, slowStart), Part(b, lane.Now, slowStart));
-        if (partA != partB)
-        {
-            var (fresh, settled, part) = partA < partB ? (a, b, partA / partB) : (b, a, partB / partA);
-            if (lane.Chance.Fraction() >= part) return settled;
-            return fresh.UnderWay <= settled.UnderWay ? fresh : settled;
-        }
-
+        var part = Math.Min(partA, partB) / Math.Max(partA, partB);
+        if (part < 1 && lane.Chance.Fraction() >= part) return partA < partB ? b : a;
         return a.UnderWay <= b.UnderWay ? a : b;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -15,6 +16,7 @@ public sealed class Site
     internal Site(string name, int slot, Ground ground)
     {
         (Name, Slot, Ground) = (name, slot, ground);
+        NameBytes = Encoding.UTF8.GetBytes(name);
         _fleets = new(this);
         _table = new(RouteTable.Closed, 0, _fleets.Of);
         CookieKey = SipHash.Derived(ground.Secret, $"cookie of {name}");
@@ -37,6 +39,7 @@ public sealed class Site
     public IReadOnlyList<FleetTraffic> Fleets => _fleets.All;
 
     internal int Slot { get; }
+    internal byte[] NameBytes { get; }
     internal Ground Ground { get; }
     internal TimeProvider Time => Ground.Time;
     internal SipHash CookieKey { get; }
@@ -60,13 +63,13 @@ public sealed class Site
             var table = Volatile.Read(ref _table);
             var resolution = new Resolution { Table = table };
             Resolve(table, head, caller, lane, ref resolution);
-            if (resolution.Verdict != Verdict.Forward) return new(this, lane, resolution, caller.Secure);
+            if (resolution.Verdict != Verdict.Forward) return new(this, lane, resolution, head, caller.Secure);
 
             var fleet = resolution.Fleet!;
             Meanwhile?.Invoke();
             fleet.InFlight.Enter();
             if (Volatile.Read(ref _table) == table && (!resolution.Pinned || fleet.MayKeep(lane.Now)))
-                return new(this, lane, resolution, caller.Secure);
+                return new(this, lane, resolution, head, caller.Secure);
             fleet.InFlight.Leave();
         }
     }
@@ -99,6 +102,13 @@ public sealed class Site
         }
 
         if (r.Fleet!.HasReady || r.Pinned) return;
+        var twin = r.Fleet == target.Main ? target.Other : target.Main;
+        if (twin is { HasReady: true })
+        {
+            r.Fleet = twin; // nobody is there: the other side of the split answers rather than let users wait
+            return;
+        }
+
         (r.Verdict, r.HoldAtMost, r.Fleet) = (Verdict.Hold, _options.Hold, null);
     }
 
@@ -127,8 +137,8 @@ public sealed class Site
     }
 
     /// <summary>
-    /// What we have not sealed counts as none, and so does what is older than it may become. Whoever comes with a cookie
-    /// of more than half its time gets a fresh one, so that those who keep coming stay the same.
+    /// What we have not sealed counts as none, and so does what is older than it may become. Whoever comes with a
+    /// cookie of more than half its time gets a fresh one, so that those who keep coming stay the same.
     /// </summary>
     void RecogniseByCookie(CompiledAffinity affinity, RequestHead head, Lane lane, ref Resolution r)
     {
@@ -147,4 +157,7 @@ public sealed class Site
 sealed record Ground(TimeProvider Time, byte[] Secret)
 {
     public SlotBook Slots { get; } = new();
+
+    /// <summary>Null while nobody sends to shadows.</summary>
+    public Shadows? Shadows { get; set; }
 }

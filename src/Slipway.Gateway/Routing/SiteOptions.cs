@@ -9,7 +9,9 @@ public sealed record SiteOptions
     /// <summary>Names of hosts: exact, or <c>*.example.com</c>; none takes every host.</summary>
     public Seq<string> Hosts { get; init; } = [];
 
-    /// <summary>What paths begin with: <c>/shop</c> takes <c>/shop</c> and <c>/shop/…</c>, but not <c>/shopping</c>.</summary>
+    /// <summary>
+    /// What paths begin with: <c>/shop</c> takes <c>/shop</c> and <c>/shop/…</c>, but not <c>/shopping</c>.
+    /// </summary>
     public string Path { get; init; } = "/";
 
     /// <summary>Files with the certificate and its key, PEM; null serves clear text.</summary>
@@ -17,7 +19,7 @@ public sealed record SiteOptions
     public string? Key { get; init; }
 
     /// <summary>Answers say which version gave them.</summary>
-    public bool VersionHeader { get; init; } = true;
+    public bool VersionHeader { get; init; }
 
     /// <summary>How long requests may take to end on an instance that leaves.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
 using Slipway.Routing;
 
 namespace Slipway.Gateway.Routing;
@@ -13,8 +14,10 @@ public sealed class Sites
     readonly Door _any = new("");
     volatile Site[] _all = [];
     volatile Lane[] _lanes = [];
+    bool _logged;
 
-    /// <param name="secret">Seals the cookies: the same one after a restart, and on every gateway of the services.</param>
+    /// <param name="secret">Seals the cookies: the same one after a restart, and on every gateway of the
+    /// services.</param>
     public Sites(TimeProvider time, ReadOnlySpan<byte> secret) => _ground = new(time, secret.ToArray());
 
     /// <summary>A table, members or options have changed: whoever holds requests claims anew.</summary>
@@ -44,7 +47,10 @@ public sealed class Sites
         {
             Span<byte> seed = stackalloc byte[8];
             RandomNumberGenerator.Fill(seed);
-            var lane = new Lane(_lanes.Length, _ground.Time, BitConverter.ToUInt64(seed));
+            var lane = new Lane(_lanes.Length, _ground.Time, BitConverter.ToUInt64(seed))
+            {
+                Log = _logged ? new() : null,
+            };
             _lanes = [.. _lanes, lane];
             return lane;
         }
@@ -120,6 +126,18 @@ public sealed class Sites
         Open(service).Book.Tell(members);
         Changed?.Invoke();
     }
+
+    /// <summary>From now on every lane has a place for its lines.</summary>
+    internal void BeginLog()
+    {
+        lock (_gate)
+        {
+            _logged = true;
+            foreach (var lane in _lanes) lane.Log ??= new();
+        }
+    }
+
+    internal void Mirror(Shadows shadows) => _ground.Shadows = shadows;
 
     internal void HasChanged() => Changed?.Invoke();
 

@@ -14,13 +14,41 @@ sealed class FleetCounters(FleetTraffic fleet)
     public FleetTraffic Fleet => fleet;
     public Counts User { get; } = new();
     public Counts Shadow { get; } = new();
+
+    /// <summary>By the route's number; the last holds all other routes.</summary>
+    public Counts?[] Routes { get; } = new Counts?[Limits.Routes + 1];
     public long Probes { get; private set; }
     public long Retried { get; private set; }
 
-    public void Record(in Exchange exchange)
+    public void Record(in Exchange exchange, int route)
     {
-        if (exchange.Kind == ExchangeKind.Probe) Probes++;
-        else (exchange.Kind == ExchangeKind.User ? User : Shadow).Add(exchange);
+        if (exchange.Kind == ExchangeKind.Probe)
+        {
+            Probes++;
+            return;
+        }
+
+        var bin = BinOf(exchange);
+        if (exchange.Kind == ExchangeKind.Shadow)
+        {
+            Shadow.Add(exchange, bin);
+            return;
+        }
+
+        User.Add(exchange, bin);
+        (Routes[route] ?? Begin(route)).Add(exchange, bin);
+    }
+
+    /// <summary>-1 for what has no latency: streams, and what nobody waited for to the end.</summary>
+    static int BinOf(in Exchange exchange) => exchange.Streamed || exchange.Ending == Ending.ClientLeft
+        ? -1
+        : Histogram.Clamp(Histogram.BinOf(exchange.Microseconds / 1000.0)) - Histogram.LowestBin;
+
+    Counts Begin(int route)
+    {
+        var begun = new Counts();
+        Volatile.Write(ref Routes[route], begun);
+        return begun;
     }
 
     /// <summary>A bucket that requests and time fill.</summary>
@@ -48,6 +76,9 @@ sealed class Counts
     public long Requests { get; private set; }
     public long TimedOut { get; private set; }
     public long ConnectFailed { get; private set; }
+
+    /// <summary>Bad answers of any kind; of these, no answer of the app at all.</summary>
+    public long Errors { get; private set; }
     public long Unanswered { get; private set; }
     public long BytesIn { get; private set; }
     public long BytesOut { get; private set; }
@@ -56,7 +87,7 @@ sealed class Counts
     /// <summary>By the first digit of the status; at 0 those that got none.</summary>
     public ReadOnlySpan<long> Classes => _classes;
 
-    public void Add(in Exchange exchange)
+    public void Add(in Exchange exchange, int bin)
     {
         Requests++;
         var digit = exchange.Status / 100;
@@ -65,9 +96,10 @@ sealed class Counts
         BytesOut += exchange.BytesOut;
         if (exchange.Ending == Ending.TimedOut) TimedOut++;
         if (exchange.Ending == Ending.ConnectFailed) ConnectFailed++;
-        if (exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
-            || exchange.Status is >= 502 and <= 504) Unanswered++;
-        if (exchange.Streamed || exchange.Ending == Ending.ClientLeft) return;
-        _latency[Histogram.Clamp(Histogram.BinOf(exchange.Microseconds / 1000.0)) - Histogram.LowestBin]++;
+        var none = exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
+            || exchange.Status is >= 502 and <= 504;
+        if (none) Unanswered++;
+        if (none || exchange.Status >= 500) Errors++;
+        if (bin >= 0) _latency[bin]++;
     }
 }

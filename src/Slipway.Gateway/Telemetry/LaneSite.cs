@@ -9,6 +9,7 @@ sealed class LaneSite(Site site)
     Draw[] _draws = new Draw[4];
 
     public Site Site => site;
+    public RouteClasses Routes { get; } = new();
 
     public FleetCounters Of(FleetTraffic fleet)
     {

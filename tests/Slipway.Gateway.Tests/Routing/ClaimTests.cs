@@ -67,6 +67,18 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void A_side_of_a_split_where_nobody_is_ready_is_answered_for_by_the_other()
+    {
+        _street.Route(Street.Split(50));
+        _street.Tell(Street.Of(Street.One, 1));
+        for (var i = 0; i < 100; i++) _street.Ask(Heads.Get("/")).ShouldBe(Street.One);
+        _street.Tell(Street.Of(Street.Two, 1));
+        for (var i = 0; i < 100; i++) _street.Ask(Heads.Get("/")).ShouldBe(Street.Two);
+        _street.Tell();
+        _street.Claim(Heads.Get("/")).Verdict.ShouldBe(Verdict.Hold);
+    }
+
+    [Fact]
     public void A_table_that_holds_says_for_how_long()
     {
         _street.Route(new(new Target.Hold(TimeSpan.FromSeconds(7))));
@@ -77,8 +89,8 @@ public sealed class ClaimTests
     }
 
     /// <summary>
-    /// Two loops claim as fast as they can while tables are swapped and the old fleet is drained each time. A fleet that
-    /// was drained is marked; whoever holds a claim on a marked fleet has come in too late.
+    /// Two loops claim as fast as they can while tables are swapped and the old fleet is drained each time. A fleet
+    /// that was drained is marked; whoever holds a claim on a marked fleet has come in too late.
     /// </summary>
     [Fact]
     public async Task Swaps_under_load_let_nobody_into_a_fleet_that_was_drained()

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
+using Slipway.Releases;
+using Slipway.Running;
+using Limits = Slipway.Gateway.Routing.Limits;
+
+namespace Slipway.Gateway.Control;
+
+/// <summary>Where control listens: the path of a Unix socket, or a port on the loopback for the rest.</summary>
+public sealed record ControlAddress(string? Socket, int Port = 0);
+
+/// <summary>
+/// The gateway's own door for the control plane: HTTP and JSON over a Unix socket or the loopback. Whoever shows the
+/// secret may order; every order can be repeated.
+/// </summary>
+public sealed class Control : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly Sites _sites;
+    readonly Orders _orders;
+    readonly Secret _secret;
+    readonly Counters _counters;
+
+    Control(Sites sites, Orders orders, Secret secret, ControlAddress at)
+    {
+        (_sites, _orders, _secret, _counters) = (sites, orders, secret, new(sites));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = Limits.ControlBody;
+            if (at.Socket is { } socket) kestrel.ListenUnixSocket(socket);
+            else kestrel.Listen(IPAddress.Loopback, at.Port);
+        });
+        _app = builder.Build();
+        _app.Use(Guard);
+        Map();
+    }
+
+    /// <summary>The counts that it answers with.</summary>
+    public Counters Counters => _counters;
+
+    /// <summary>On the loopback: the address that it got.</summary>
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <exception cref="IOException">Somebody else answers at this address, or it cannot be used.</exception>
+    public static async Task<Control> Start(
+        Sites sites, Orders orders, Secret secret, ControlAddress at, CancellationToken cancel)
+    {
+        if (at.Socket is { } socket) await Clear(socket, cancel);
+        var control = new Control(sites, orders, secret, at);
+        await control._app.StartAsync(cancel);
+        if (at.Socket is { } bound) File.SetUnixFileMode(bound, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return control;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>What a dead gateway has left is taken away; what a living one has is not.</summary>
+    static async Task Clear(string path, CancellationToken cancel)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(path) > Limits.SocketPath)
+            throw new IOException($"The path of the control socket, {path}, is longer than {Limits.SocketPath} bytes: "
+                + "put it into a folder with a shorter name.");
+        if (!File.Exists(path)) return;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+        }
+        catch (SocketException)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        throw new IOException($"Another gateway answers at {path}: stop it, or give this one another folder.");
+    }
+
+    async Task Guard(HttpContext context, RequestDelegate next)
+    {
+        const string scheme = "Bearer ";
+        var shown = context.Request.Headers.Authorization.ToString();
+        if (!shown.StartsWith(scheme, StringComparison.Ordinal) || !_secret.IsSame(shown[scheme.Length..]))
+        {
+            await Refuse(context, StatusCodes.Status401Unauthorized,
+                new("Show the gateway's secret: Authorization: Bearer, and what its file says."));
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (OutdatedException e)
+        {
+            await Refuse(context, StatusCodes.Status409Conflict, new(e.Message, e.Accepted));
+        }
+        catch (Exception e) when (e is RouteTableException or BadHttpRequestException
+            or System.Text.Json.JsonException or ArgumentException)
+        {
+            await Refuse(context, StatusCodes.Status400BadRequest, new(e.Message));
+        }
+    }
+
+    void Map()
+    {
+        _app.MapPut("/v1/sites/{service}", context =>
+            Do<SiteOptions>(context, options => _orders.Put(ServiceOf(context), options)));
+        _app.MapDelete("/v1/sites/{service}", context =>
+        {
+            _orders.Remove(ServiceOf(context));
+            return Task.CompletedTask;
+        });
+        _app.MapPut("/v1/sites/{service}/table", context =>
+            Do<TableOrder>(context, order => _orders.Route(ServiceOf(context), order)));
+        _app.MapPut("/v1/sites/{service}/members", context =>
+            Do<MembersOrder>(context, order => _orders.Tell(ServiceOf(context), order)));
+        _app.MapPost("/v1/sites/{service}/inject", context =>
+            Do<InjectOrder>(context, order => _orders.Inject(ServiceOf(context), order)));
+        _app.MapPost("/v1/sites/{service}/drain", Drain);
+        _app.MapGet("/v1/sites/{service}", context => Say(context, _orders.Look(ServiceOf(context))));
+        _app.MapGet("/v1/state", context =>
+            Say(context, new GatewayState(_counters.Epoch, _orders.Trouble, _orders.States)));
+        _app.MapGet("/v1/stats", context => Say(context, _counters.Read()));
+        _app.MapGet("/metrics", async context =>
+        {
+            context.Response.ContentType = PrometheusText.ContentType;
+            await context.Response.WriteAsync(PrometheusText.Of(_counters.Read()), context.RequestAborted);
+        });
+    }
+
+    /// <summary>
+    /// Answers when it is drained; after a while it answers that it is not, so that nobody waits in vain.
+    /// </summary>
+    async Task Drain(HttpContext context)
+    {
+        var order = await Read<DrainOrder>(context);
+        if (_sites.Find(ServiceOf(context)) is not { } site)
+        {
+            await Say(context, new DrainAnswer(true, 0));
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(Limits.DrainAnswer, _sites.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            await Draining.Drain(_sites, site, order.Fleet, order.Instance, order.Within, either.Token);
+            await Say(context, new DrainAnswer(true, 0));
+        }
+        catch (InvalidOperationException e)
+        {
+            await Refuse(context, StatusCodes.Status409Conflict, new(e.Message));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            var left = site.Book.Everybody(order.Fleet)
+                .Where(one => order.Instance is null || one.Member.Instance == order.Instance)
+                .Sum(one => one.UnderWay);
+            await Say(context, new DrainAnswer(false, left));
+        }
+    }
+
+    static string ServiceOf(HttpContext context) => (string)context.Request.RouteValues["service"]!;
+
+    static async Task Do<T>(HttpContext context, Action<T> order)
+        where T : class => order(await Read<T>(context));
+
+    static async Task<T> Read<T>(HttpContext context)
+        where T : class =>
+        await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
+        ?? throw new System.Text.Json.JsonException("The order is empty.");
+
+    static Task Say<T>(HttpContext context, T answer) =>
+        context.Response.WriteAsJsonAsync(answer, JournalFormat.Options, context.RequestAborted);
+
+    static Task Refuse(HttpContext context, int status, Refusal refusal)
+    {
+        context.Response.StatusCode = status;
+        return Say(context, refusal);
+    }
+}

@@ -1,0 +1,154 @@
+using Slipway.Gateway.Routing;
+using Slipway.Routing;
+using Slipway.Running;
+using Limits = Slipway.Gateway.Routing.Limits;
+
+namespace Slipway.Gateway.Control;
+
+/// <summary>
+/// What the control plane wants of this gateway. Each service has two fences, one for tables and one for members: what
+/// is older than what was accepted is refused, also after a restart. Traffic follows at once, then the order is brought
+/// to the disk: a disk that is full must not keep a bad version in the traffic.
+/// </summary>
+public sealed class Orders
+{
+    readonly Lock _gate = new();
+    readonly Sites _sites;
+    readonly StateFile _file;
+    readonly Dictionary<string, SiteState> _states = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Goes on with what is on the disk. Members from before a reboot are not served until told anew.
+    /// </summary>
+    /// <exception cref="StateFormatException">A newer gateway has written the state.</exception>
+    public Orders(Sites sites, StateFile file)
+    {
+        (_sites, _file) = (sites, file);
+        foreach (var state in file.Read()) Restore(state);
+        Trouble ??= file.Damage;
+    }
+
+    /// <summary>What could not be read or kept, and why; null when all is well.</summary>
+    public string? Trouble { get; private set; }
+
+    public Seq<SiteState> States
+    {
+        get
+        {
+            lock (_gate) return _states.Values.OrderBy(state => state.Service, StringComparer.Ordinal).ToSeq();
+        }
+    }
+
+    public SiteState Look(string service)
+    {
+        lock (_gate) return Of_NeedsLock(service);
+    }
+
+    /// <exception cref="RouteTableException">There are too many services.</exception>
+    public void Put(string service, SiteOptions options)
+    {
+        lock (_gate)
+        {
+            var state = Of_NeedsLock(service);
+            if (state.Options == options && !state.Removed) return;
+            _sites.Put(service, options);
+            Keep_NeedsLock(state with { Options = options, Removed = false });
+        }
+    }
+
+    /// <summary>Nobody comes in any more. Its fences stay.</summary>
+    public void Remove(string service)
+    {
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(service, out var state) || state.Removed) return;
+            _sites.Remove(service);
+            Keep_NeedsLock(new(service) { Since = state.Since, Sequence = state.Sequence, Removed = true });
+        }
+    }
+
+    /// <exception cref="OutdatedException">A newer table was accepted before.</exception>
+    /// <exception cref="RouteTableException">It cannot be served; the one before stays.</exception>
+    public void Route(string service, TableOrder order)
+    {
+        lock (_gate)
+        {
+            var state = Of_NeedsLock(service);
+            if (order.Since < state.Since)
+                throw new OutdatedException($"the table of {service}", order.Since, state.Since);
+            if (order.Since == state.Since && order.Table == state.Table) return;
+            _sites.Route(service, order.Table, order.Since);
+            Keep_NeedsLock(state with { Table = order.Table, Since = order.Since, Removed = false });
+        }
+    }
+
+    /// <exception cref="OutdatedException">A newer snapshot was accepted before.</exception>
+    public void Tell(string service, MembersOrder order)
+    {
+        if (order.Members.Count > Limits.Instances)
+            throw new RouteTableException(
+                $"'{service}' has {order.Members.Count} instances: {Limits.Instances} at most on one gateway.");
+        lock (_gate)
+        {
+            var state = Of_NeedsLock(service);
+            if (order.Sequence < state.Sequence)
+                throw new OutdatedException($"the members of {service}", order.Sequence, state.Sequence);
+            if (state.Confirmed && order.Sequence == state.Sequence && order.Members == state.Members) return;
+            _sites.Tell(service, order.Members);
+            Keep_NeedsLock(state with
+            {
+                Members = order.Members,
+                Sequence = order.Sequence,
+                Confirmed = true,
+                Removed = false,
+            });
+        }
+    }
+
+    /// <exception cref="RouteTableException">It cannot be done.</exception>
+    public void Inject(string service, InjectOrder order)
+    {
+        if (order.For > Limits.DrillMax || order.Delay > Limits.DrillMax || order.Status is < 200 or > 599)
+            throw new RouteTableException($"A drill lasts {Limits.DrillMax} at most, and its status is 200 to 599.");
+        var fleet = _sites.Find(service)?.Book.Find(order.Fleet)
+            ?? throw new RouteTableException($"There is no fleet {order.Fleet} of '{service}' on this gateway.");
+        var time = _sites.Time;
+        fleet.Injection = order.Share == Share.None || order.For <= TimeSpan.Zero
+            ? null
+            : new(order.Share, order.Delay, order.Status,
+                time.GetTimestamp() + (long)(order.For.TotalSeconds * time.TimestampFrequency));
+    }
+
+    SiteState Of_NeedsLock(string service) => _states.GetValueOrDefault(service) ?? new(service);
+
+    void Restore(SiteState state)
+    {
+        _states[state.Service] = state;
+        if (state.Removed) return;
+        try
+        {
+            _sites.Open(state.Service);
+            if (state.Options is { } options) _sites.Put(state.Service, options);
+            if (state.Confirmed) _sites.Tell(state.Service, state.Members);
+            _sites.Route(state.Service, state.Table, state.Since);
+        }
+        catch (RouteTableException e)
+        {
+            Trouble = $"'{state.Service}' is closed until its table is told anew: {e.Message}";
+        }
+    }
+
+    void Keep_NeedsLock(SiteState state)
+    {
+        _states[state.Service] = state;
+        try
+        {
+            _file.Write(_states.Values.ToSeq());
+            Trouble = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Trouble = $"The state could not be kept, a restart would go on with an older one: {e.Message}";
+        }
+    }
+}

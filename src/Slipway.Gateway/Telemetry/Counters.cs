@@ -1,0 +1,53 @@
+using Slipway.Gateway.Routing;
+
+namespace Slipway.Gateway.Telemetry;
+
+/// <summary>Adds up what the loops have counted. Reads while they write: nothing is locked, nothing set back.</summary>
+public sealed class Counters(Sites sites)
+{
+    readonly long _began = sites.Time.GetTimestamp();
+
+    /// <summary>Of this life of the process.</summary>
+    public string Epoch { get; } = Guid.NewGuid().ToString("n");
+
+    public GatewayStats Read() => new(Epoch, sites.Time.GetElapsedTime(_began), sites.All.Select(Of).ToSeq());
+
+    SiteStats Of(Site site)
+    {
+        var lanes = sites.Lanes.Select(lane => lane.Find(site)).OfType<LaneSite>().ToList();
+        return new(site.Name, site.Fleets.Select(fleet => Of(fleet, lanes)).OrderBy(fleet => fleet.Fleet).ToSeq(),
+            site.Ground.Shadows?.Of(site) ?? []);
+    }
+
+    static FleetStats Of(FleetTraffic fleet, List<LaneSite> lanes)
+    {
+        var counted = lanes.Select(lane => (Lane: lane, Fleet: lane.Find(fleet)!))
+            .Where(lane => lane.Fleet is not null).ToList();
+        var roster = fleet.Roster;
+        return new(fleet.Fleet, fleet.Born, fleet.Version)
+        {
+            User = Sum(counted.Select(lane => lane.Fleet.User)),
+            Shadow = Sum(counted.Select(lane => lane.Fleet.Shadow)),
+            Probes = counted.Sum(lane => lane.Fleet.Probes),
+            Retries = counted.Sum(lane => lane.Fleet.Retried),
+            UnderWay = fleet.UnderWay,
+            Ready = roster.Ready.Length,
+            Aside = roster.Ready.Count(instance => instance.IsAside),
+            Routes = counted.SelectMany(lane => RoutesOf(lane.Lane, lane.Fleet))
+                .GroupBy(route => route.Name, route => route.Counts, StringComparer.Ordinal)
+                .OrderBy(route => route.Key, StringComparer.Ordinal)
+                .Select(route => new RouteStats(route.Key, Sum(route))).ToSeq(),
+        };
+    }
+
+    static IEnumerable<(string Name, Counts Counts)> RoutesOf(LaneSite lane, FleetCounters fleet)
+    {
+        var names = lane.Routes.Names.ToArray();
+        for (var i = 0; i < fleet.Routes.Length; i++)
+            if (Volatile.Read(ref fleet.Routes[i]) is { } counts && (i < names.Length || i == RouteClasses.Other))
+                yield return (i < names.Length ? names[i] : RouteClasses.OtherName, counts);
+    }
+
+    static CountStats Sum(IEnumerable<Counts> counts) =>
+        counts.Select(CountStats.Of).Aggregate(CountStats.None, (a, b) => a.Plus(b));
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Http.Json;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
+using Slipway.Releases;
+using Slipway.Routing;
+using Slipway.Support;
+
+namespace Slipway.Gateway.Control;
+
+/// <summary>Orders over the gateway's own socket.</summary>
+public sealed class ControlTests : IAsyncLifetime
+{
+    static readonly RouteTable First = new(Target.All(Street.One));
+    static readonly RouteTable Second = Street.Split(5, Street.ByCookie());
+
+    readonly TemporaryFolder _folder = new();
+    Desk _desk = null!;
+
+    public async Task InitializeAsync() => _desk = await Desk.Open(_folder);
+
+    public async Task DisposeAsync()
+    {
+        await _desk.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    Task<HttpStatusCode> Table(RouteTable table, long since) =>
+        _desk.Put("/v1/sites/shop/table", new TableOrder(table, since));
+
+    Task<HttpStatusCode> Members(long sequence, params Seq<Member>[] members) =>
+        _desk.Put("/v1/sites/shop/members", new MembersOrder(members.SelectMany(all => all).ToSeq(), sequence));
+
+    Fleet Ask()
+    {
+        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, _desk.Sites.OpenLane());
+        claim.Verdict.ShouldBe(Verdict.Forward);
+        claim.Release();
+        return claim.Fleet.Fleet;
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("wrong")]
+    public async Task Without_the_secret_there_is_nothing_to_see(string? secret)
+    {
+        _desk.Show(secret);
+        (await _desk.Status("/v1/state")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await Table(First, 1)).ShouldBe(HttpStatusCode.Unauthorized);
+        _desk.Orders.Look("shop").Since.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Its_files_are_for_their_owner_only()
+    {
+        foreach (var file in new[] { "gateway.secret", "gateway.sock" })
+            File.GetUnixFileMode(_folder.File(file)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task A_table_and_members_are_obeyed_at_once()
+    {
+        (await Members(1, Street.Of(Street.One, 1), Street.Of(Street.Two, 1))).ShouldBe(HttpStatusCode.OK);
+        (await Table(First, 3)).ShouldBe(HttpStatusCode.OK);
+        Ask().ShouldBe(Street.One);
+        (await Table(new(Target.All(Street.Two)), 4)).ShouldBe(HttpStatusCode.OK);
+        Ask().ShouldBe(Street.Two);
+    }
+
+    [Fact]
+    public async Task What_is_older_is_refused_and_says_what_was_accepted()
+    {
+        await Table(Second, 6);
+        using var late = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(First, 5));
+        late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await late.Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!.Accepted.ShouldBe(6);
+        (await Table(Second, 6)).ShouldBe(HttpStatusCode.OK);
+
+        await Members(9, Street.Of(Street.One, 2));
+        (await Members(8, Street.Of(Street.Two, 2))).ShouldBe(HttpStatusCode.Conflict);
+        (await Members(9, Street.Of(Street.One, 2))).ShouldBe(HttpStatusCode.OK);
+        var state = await _desk.Get<SiteState>("/v1/sites/shop");
+        state.Table.ShouldBe(Second);
+        state.Since.ShouldBe(6);
+        state.Members.ShouldBe(Street.Of(Street.One, 2));
+        state.Sequence.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_table_that_cannot_be_served_is_refused_with_a_reason()
+    {
+        var bad = First with
+        {
+            Rules = [new("staff", new([new(Subject.Header, "x", Comparison.Regex, ["("])]), Target.All(Street.Two))],
+        };
+        using var refused = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(bad, 5));
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!.Error.ShouldContain("'staff'");
+        (await Table(First, 4)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_no_order_is_refused()
+    {
+        using var nothing = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", "nothing");
+        nothing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _desk.Status("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_site_comes_and_goes_and_its_fences_stay()
+    {
+        var options = new SiteOptions { Listen = "127.0.0.1:8080", Hosts = ["shop.example.com"] };
+        (await _desk.Put("/v1/sites/shop", options)).ShouldBe(HttpStatusCode.OK);
+        _desk.Sites.Doors.ShouldHaveSingleItem().Listen.ShouldBe("127.0.0.1:8080");
+        await Table(First, 7);
+        (await _desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
+        (await _desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
+        _desk.Sites.Doors.ShouldBeEmpty();
+        (await Table(First, 6)).ShouldBe(HttpStatusCode.Conflict);
+        (await Table(First, 8)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_drain_answers_when_it_is_done()
+    {
+        await Members(1, Street.Of(Street.One, 1), Street.Of(Street.Two, 1));
+        await Table(First, 3);
+        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, _desk.Sites.OpenLane());
+        var instance = claim.Pick(null)!;
+        var drain = new DrainOrder(Street.One, instance.Member.Instance);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _desk.Sites.Changed += () => told.TrySetResult();
+        var answer = _desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", drain);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        instance.Draining.ShouldBeTrue();
+        answer.IsCompleted.ShouldBeFalse();
+        instance.Done();
+        using var done = await answer.WaitAsync(TimeSpan.FromSeconds(30));
+        (await done.Content.ReadFromJsonAsync<DrainAnswer>(JournalFormat.Options)).ShouldBe(new(true, 0));
+        claim.Release();
+
+        using var refused = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", new DrainOrder(Street.One, null));
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_drill_reaches_its_share_of_one_fleet_and_ends()
+    {
+        await Members(1, Street.Of(Street.One, 1));
+        await Table(First, 3);
+        var order = new InjectOrder(Street.One, Share.Percent(50), TimeSpan.FromMinutes(1)) { Status = 503 };
+        using var begun = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order);
+        begun.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Injected().ShouldBeInRange(400, 600);
+        using var ended = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Share = Share.None });
+        Injected().ShouldBe(0);
+        using var unknown = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Fleet = new(99) });
+        unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        int Injected()
+        {
+            var (site, lane) = (_desk.Sites.Find("shop")!, _desk.Sites.OpenLane());
+            return Enumerable.Range(0, 1_000).Count(_ =>
+            {
+                var claim = site.Claim(Heads.Get("/"), Street.Anybody, lane);
+                claim.Release();
+                return claim.Injection is { Status: 503 };
+            });
+        }
+    }
+
+    [Fact]
+    public async Task Stats_and_metrics_say_what_was_counted()
+    {
+        await Members(1, Street.Of(Street.One, 1));
+        await Table(First, 3);
+        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/api/7"), Street.Anybody, _desk.Sites.OpenLane());
+        claim.Record(new(200) { Microseconds = 1_500, BytesIn = 10, BytesOut = 59 });
+        claim.Release();
+
+        var fleet = (await _desk.Get<GatewayStats>("/v1/stats")).Sites.Single().Fleets.Single();
+        fleet.User.Requests.ShouldBe(1);
+        fleet.User.Latency.Total.ShouldBe(1);
+        fleet.Routes.Single().Route.ShouldBe("GET /api");
+        var text = await _desk.Text("/metrics");
+        text.ShouldContain("slipway_gateway_requests_total{service=\"shop\",fleet=\"r1\",version=\"1.1\"} 1\n");
+        text.ShouldContain(
+            "slipway_gateway_latency_seconds_bucket{service=\"shop\",fleet=\"r1\",version=\"1.1\",le=\"0.0025\"} 1\n");
+    }
+
+    [Fact]
+    public async Task Two_gateways_do_not_share_a_socket() =>
+        (await Should.ThrowAsync<IOException>(() => Desk.Open(_folder)))
+            .Message.ShouldContain("Another gateway answers");
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using Slipway.Gateway.Routing;
+using Slipway.Support;
+
+namespace Slipway.Gateway.Telemetry;
+
+/// <summary>One line of JSON for each request, when that is wanted.</summary>
+public sealed class AccessLogTests : IDisposable
+{
+    readonly Street _street = new();
+    readonly TemporaryFolder _folder = new();
+
+    public AccessLogTests() => _street.Route(Street.Split(0));
+
+    string File => _folder.File("access.log");
+
+    public void Dispose() => _folder.Dispose();
+
+    void Ask(string path, Exchange exchange)
+    {
+        var head = Heads.Get(path);
+        var claim = _street.Claim(head);
+        _street.Lane.Log!.Write(claim, head, Street.Anybody, "id-1"u8, exchange);
+        claim.Release();
+    }
+
+    [Fact]
+    public async Task A_line_says_who_asked_what_and_what_came_of_it()
+    {
+        await using (new AccessLog(_street.Sites, File))
+        {
+            Ask("/a\"b\\ü\u0001", new(200) { Microseconds = 812, BytesIn = 5, BytesOut = 59 });
+            Ask("/", new(504, Ending.TimedOut));
+        }
+
+        var lines = System.IO.File.ReadAllLines(File).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        lines.Count.ShouldBe(2);
+        var first = lines[0];
+        first.GetProperty("at").GetDateTimeOffset().ShouldBe(_street.Time.Now);
+        first.GetProperty("service").GetString().ShouldBe("shop");
+        first.GetProperty("fleet").GetString().ShouldBe("r1");
+        first.GetProperty("client").GetString().ShouldBe("192.0.2.7");
+        first.GetProperty("path").GetString()![..5].ShouldBe("/a\"b\\");
+        first.GetProperty("status").GetInt32().ShouldBe(200);
+        first.GetProperty("us").GetInt64().ShouldBe(812);
+        first.GetProperty("id").GetString().ShouldBe("id-1");
+        lines[1].GetProperty("ended").GetString().ShouldBe("timed out");
+    }
+
+    [Fact]
+    public async Task A_full_file_makes_room_for_the_next()
+    {
+        for (var life = 0; life < 3; life++)
+            await using (new AccessLog(_street.Sites, File, full: 10))
+                Ask($"/{life}", new(200));
+        System.IO.File.ReadAllText($"{File}.1").ShouldContain("\"/2\"");
+        System.IO.File.ReadAllText($"{File}.3").ShouldContain("\"/0\"");
+    }
+
+    [Fact]
+    public void What_nobody_takes_in_time_is_dropped_and_counted()
+    {
+        var lines = new LogLines(size: 100);
+        for (var i = 0; i < 5; i++) lines.Enqueue(Encoding.ASCII.GetBytes($"line {i} of thirty characters.\n"));
+        lines.Dropped.ShouldBe(2);
+        var taken = new byte[1000];
+        Encoding.ASCII.GetString(taken, 0, lines.Take(taken)).Split('\n').Length.ShouldBe(4);
+        lines.Enqueue("again\n"u8);
+        Encoding.ASCII.GetString(taken, 0, lines.Take(taken)).ShouldBe("again\n");
+    }
+
+    [Fact]
+    public void A_line_costs_no_memory()
+    {
+        var lines = new LogLines();
+        var (head, claim) = (Heads.Get("/some/path"), _street.Claim(Heads.Get("/")));
+        var taken = new byte[4096];
+        for (var i = 0; i < 100; i++) lines.Write(claim, head, Street.Anybody, "x"u8, new(200));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            lines.Write(claim, head, Street.Anybody, "x"u8, new(200));
+            lines.Take(taken);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        claim.Release();
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8::1", "2001:db8:0:0:0:0:0:1")]
+    public void Addresses_are_written_without_a_detour(string address, string written)
+    {
+        var text = new byte[64];
+        var length = Address.From(System.Net.IPAddress.Parse(address)).Write(text);
+        Encoding.ASCII.GetString(text, 0, length).ShouldBe(written);
+    }
+}
