@@ -3,7 +3,9 @@ using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Forwarding;
 
-/// <summary>A client's connection, for one request after the other. While it is idle it holds next to nothing.</summary>
+/// <summary>
+/// A client's connection, for one request after the other. While it is idle it holds next to nothing.
+/// </summary>
 sealed class Connection
 {
     readonly Worker _worker;

@@ -2,7 +2,6 @@ using System.Net;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -10,14 +9,14 @@ namespace Slipway.Gateway.Forwarding;
 public sealed class DataPlane : IAsyncDisposable
 {
     readonly Sites _sites;
-    readonly Limits _limits;
+    readonly WireLimits _limits;
     readonly Worker[] _workers;
     readonly List<(Listener Listener, Acceptor[] Acceptors)> _open = [];
 
     /// <param name="faulted">Told of errors of the gateway itself; each has ended one connection.</param>
-    public DataPlane(Sites sites, Limits? limits = null, int? loops = null, Action<Exception>? faulted = null)
+    public DataPlane(Sites sites, WireLimits? limits = null, int? loops = null, Action<Exception>? faulted = null)
     {
-        (_sites, _limits) = (sites, limits ?? Limits.Default);
+        (_sites, _limits) = (sites, limits ?? WireLimits.Default);
         _workers = [.. Enumerable.Range(0, loops ?? Environment.ProcessorCount)
             .Select(number => new Worker(number, sites, _limits, faulted ?? (_ => { })))];
         foreach (var worker in _workers) worker.Loop.Start();
@@ -134,6 +133,19 @@ public sealed class DataPlane : IAsyncDisposable
         Native.Send(fd, bytes[..pen.Length]);
         Native.EndSending(fd);
         Native.Close(fd);
+    }
+
+    /// <summary>What all loops have allocated since they began.</summary>
+    internal async Task<long> AllocatedAsync()
+    {
+        var sum = 0L;
+        foreach (var worker in _workers)
+            await Ask(worker, () =>
+            {
+                sum += GC.GetAllocatedBytesForCurrentThread();
+                return Task.CompletedTask;
+            });
+        return sum;
     }
 
     void Wake()

@@ -5,7 +5,9 @@ namespace Slipway.Gateway.Forwarding;
 /// <summary>The fields that pass from one side to the other.</summary>
 static class Fields
 {
-    /// <summary>Without those of one connection, and those that are written anew. Neighbours are copied at once.</summary>
+    /// <summary>
+    /// Without those of one connection, and those that are written anew. Neighbours are copied at once.
+    /// </summary>
     public static void WriteKept(ref Pen pen, Head head, Known dropped)
     {
         int from = 0, to = 0;

@@ -1,6 +1,8 @@
 namespace Slipway.Gateway.Forwarding;
 
-/// <summary>Knows where one frame of a WebSocket ends and the next begins (RFC 6455 5.2), and nothing else of it.</summary>
+/// <summary>
+/// Knows where one frame of a WebSocket ends and the next begins (RFC 6455 5.2), and nothing else of it.
+/// </summary>
 struct FrameReader
 {
     int _header, _headerLength;

@@ -13,7 +13,7 @@ struct Pace
 
     public void Moved(int bytes) => _moved += bytes;
 
-    public void Wait(Wire client, Limits limits)
+    public void Wait(Wire client, WireLimits limits)
     {
         _since = client.Loop.Now;
         var allowed = limits.SlowGrace + TimeSpan.FromSeconds(_moved / (double)limits.SlowestClient)

@@ -2,7 +2,6 @@ using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
 using Slipway.Gateway.Transport;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -13,52 +12,49 @@ namespace Slipway.Gateway.Forwarding;
 sealed class Passage
 {
     readonly Worker _worker;
-    readonly Limits _limits;
+    readonly WireLimits _limits;
     readonly RequestReader _reader;
-    readonly Upload _upload;
-    readonly Download _download;
+    readonly Attempt _attempt;
     Connection _connection = null!;
     Basin _in;
-    Site? _site;
-    Instance? _instance;
-    UpstreamWire? _up;
-    long _arrived, _arrivedMs;
-    bool _keeps, _forced, _injected;
-
-    /// <summary>A field, because taking a copy of it would lose what it learns.</summary>
-    internal Claim Claim;
+    long _arrivedMs;
+    bool _injected;
 
     public Passage(Worker worker)
     {
         (_worker, _limits) = (worker, worker.Limits);
         _reader = new(worker.Limits);
-        _upload = new(worker.Loop, worker.Limits);
-        _download = new(worker);
+        _attempt = new(worker, _reader.Head);
         _in = new(worker.Loop.Buffers);
-        UnderWay = new(this);
+        Place = new(this);
     }
 
-    /// <summary>Its place among those under way, or those that are held.</summary>
-    public LinkedListNode<Passage> UnderWay { get; }
-
-    public RequestHead Head => _reader.Head;
-    public Wire Client { get; private set; } = null!;
-    public Tunnel? Tunnel { get; set; }
+    /// <summary>Among those under way, or those that are held.</summary>
+    public LinkedListNode<Passage> Place { get; }
 
     /// <summary>Something of a next request is here already.</summary>
     public bool HasMore => _in.Count > 0;
 
-    /// <summary>What came behind the head of a request without a body.</summary>
-    public ReadOnlyMemory<byte> Behind => _in.Bytes.AsMemory(Head.End, _in.End - Head.End);
+    /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
+    public bool MustEnd => _attempt.MustEnd
+        || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
 
-    public void Join(Connection connection) => (_connection, Client) = (connection, connection.Wire);
+    RequestHead Head => _reader.Head;
+    Wire Client => _connection.Wire;
+
+    public void Join(Connection connection) => _connection = connection;
 
     public void Leave()
     {
         _in.Close();
-        _upload.Clear();
-        (_connection, Client, _site, _instance) = (null!, null!, null, null);
+        _attempt.Leave();
+        _connection = null!;
     }
+
+    public void Force() => _attempt.Force();
+
+    /// <summary>Whoever is held asks anew.</summary>
+    public void Nudge() => Client.Nudge();
 
     /// <summary>False when the connection is over, with or without a word about it.</summary>
     public async Flow<bool> ReadHead()
@@ -82,12 +78,12 @@ sealed class Passage
             }
 
             while (!Client.CanRead && !Client.IsOver) await Client.Readable();
-            if (Client.IsExpired && begun) return await Slow();
+            if (Client.IsExpired && begun) return await GiveUp();
             if (Client.IsOver || _in.ReceiveFrom(Client) < 0) return false;
         }
 
         Client.Until(Timed.Never);
-        (_arrived, _arrivedMs) = (_worker.Lane.Now, _worker.Loop.Now);
+        _arrivedMs = _worker.Loop.Now;
         return true;
     }
 
@@ -95,207 +91,90 @@ sealed class Passage
     public async Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
-        (_keeps, _forced, _injected, Tunnel) = (Head.Persists && !_worker.IsDraining, false, false, null);
-        _instance = null;
-        _upload.Begin(Head, _in.Bytes.AsSpan(Head.End, _in.End - Head.End));
-        if (_upload.Refusal != Refusal.None) return await Refuse(_upload.Refusal);
-        _site = _connection.Door.Find(Head);
+        _injected = false;
+        _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
+        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return await Refuse(bad);
         _worker.Begin(this);
         try
         {
-            if (!await (_site is null ? SayNobodyHere() : Serve(_site))) return false;
+            if (!await (_attempt.Site is { } site ? Serve(site) : SayNobodyHere())) return false;
         }
         finally
         {
-            UnderWay.List?.Remove(UnderWay);
+            Place.List?.Remove(Place);
         }
 
-        _in.Skip(Head.End - _in.Start + _upload.First);
-        _upload.HandOver(ref _in);
+        _in.Skip(Head.End - _in.Start + _attempt.Upload.First);
+        _attempt.Upload.HandOver(ref _in);
         return true;
-    }
-
-    /// <summary>Whoever has no more time is cut off, in words where words are possible.</summary>
-    public void Force()
-    {
-        if (_forced) return;
-        _forced = true;
-        if (Tunnel is { } tunnel) tunnel.Force();
-        else _up?.Sever();
-    }
-
-    public bool MustEnd => _instance?.MustEnd(_worker.Lane.Now) == true
-        || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
-
-    public Trial WhyLost(UpstreamWire up) => _forced ? Trial.Cut
-        : _upload.Trouble is not (Trial.Good or Trial.NoAnswer) ? _upload.Trouble
-        : up.IsExpired ? Trial.TimedOut
-        : Trial.ClientLeft;
-
-    /// <summary>Says how the connection goes on after this answer, which is about to begin.</summary>
-    public Manner Settle(ResponseHead answer, bool endsByClosing)
-    {
-        var leaves = _instance!.Draining;
-        _keeps = _keeps && !endsByClosing && !leaves && !_worker.IsDraining && _upload.Ended;
-        _instance.Answered(answer.Status);
-        return new(Head.IsOld, !_keeps, false, _site!.Options.VersionHeader)
-        {
-            Drain = leaves ? (long)_instance.Left(_worker.Lane.Now).TotalSeconds : null,
-        };
     }
 
     async Flow<bool> Serve(Site site)
     {
         Instance? not = null;
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 0; ;)
         {
-            Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
-            if (Claim.Verdict != Verdict.Forward)
+            _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
+            if (_attempt.Claim.Verdict != Verdict.Forward)
             {
-                if (Claim.Verdict == Verdict.Refuse) return await Say(OwnAnswer.TurnedAway);
+                if (_attempt.Claim.Verdict == Verdict.Refuse) return await Say(OwnAnswer.TurnedAway);
                 if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
-                if (!await Hold(Claim.HoldAtMost)) return !Client.IsOver && await Say(OwnAnswer.NobodyReady);
-                attempt--;
-                continue;
+                if (await Hold(_attempt.Claim.HoldAtMost)) continue;
+                return !Client.IsOver && await Say(OwnAnswer.NobodyReady);
             }
 
             var trial = Trial.Cut;
-            var mayRetry = false;
             try
             {
-                if (!_injected && Claim.Injection is { } injection && await Inject(injection)) return _keeps;
-                trial = await Try(not, attempt);
-                mayRetry = attempt < _limits.Retries && IsSafe(trial) && Claim.MayRetry();
-                if (!mayRetry) return await Conclude(trial);
+                if (!_injected && _attempt.Claim.Injection is { } injection && await Inject(injection))
+                    return _attempt.Keeps;
+                trial = await _attempt.Try(not, attempt > 0);
+                if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial) || !_attempt.Claim.MayRetry())
+                    return await Conclude(trial);
             }
             finally
             {
-                Claim.Release();
+                _attempt.Claim.Release();
             }
 
+            attempt++;
             _worker.Tally.Retried++;
-            not = trial == Trial.Stale ? null : _instance;
+            not = trial == Trial.Stale ? null : _attempt.Instance;
         }
-    }
-
-    /// <summary>
-    /// Nothing of the request can have had an effect, or an effect twice is the same as once. And nobody has seen any
-    /// of the answer, and the request is still here.
-    /// </summary>
-    bool IsSafe(Trial trial) => !_download.Begun && !_upload.Touched && !Client.IsOver
-        && (trial == Trial.NotReached || (trial is Trial.Stale or Trial.NoAnswer && Head.IsIdempotent));
-
-    async Flow<Trial> Try(Instance? not, int attempt)
-    {
-        _instance = Claim.Pick(not) ?? (not is null ? null : Claim.Pick(null));
-        if (_instance is null) return Trial.NotReached;
-        _download.Begin();
-        try
-        {
-            // Once a connection was stale, others of its age may be too.
-            _up = attempt == 0 ? _worker.Upstreams.Take(_instance, Head.IsIdempotent) : null;
-            var reused = _up is not null;
-            _up ??= await _worker.Upstreams.Connect(_instance);
-            if (_up is null) return Failed(Trial.NotReached);
-            Client.Partner = _up;
-            if (Client.IsBroken) return Trial.ClientLeft;
-            var trial = await Exchange(_up);
-            return Failed(trial == Trial.NoAnswer && reused ? Trial.Stale : trial);
-        }
-        finally
-        {
-            await LetGo();
-        }
-    }
-
-    async Flow<Trial> Exchange(UpstreamWire up)
-    {
-        up.Until(_limits.FirstByte);
-        var length = Write();
-        var scratch = _worker.Loop.Buffers.Scratch;
-        var sent = up.Send(scratch.AsSpan(0, length));
-        // Others use the scratch meanwhile.
-        if (sent < 0 || (sent < length && !await Sending.All(up, scratch[sent..length], 0, length - sent)))
-            return up.IsOver ? WhyLost(up) : Trial.NoAnswer;
-        if (!_upload.Ended) _upload.Start(Client, up);
-        return await _download.Run(this, up);
-    }
-
-    int Write()
-    {
-        var pen = new Pen(_worker.Loop.Buffers.Scratch);
-        RequestWriter.Write(ref pen, Head, _connection.Caller, _instance!, ref _worker.Lane.Chance);
-        pen.Write(_in.Bytes.AsSpan(Head.End, _upload.First));
-        return pen.Length;
-    }
-
-    Trial Failed(Trial trial)
-    {
-        if (trial == Trial.NotReached) _instance!.Failed(Failure.Connect);
-        else if (trial == Trial.TimedOut) _instance!.Failed(Failure.Timeout);
-        else if (trial is Trial.NoAnswer or Trial.Broken) _instance!.Failed(Failure.Broken);
-        return trial;
-    }
-
-    /// <summary>Of the instance and of the connection to it, which serves the next one if it is fit to.</summary>
-    async Flow<bool> LetGo()
-    {
-        Client.Partner = null;
-        if (_up is { } up)
-        {
-            await _upload.Stop(Client, up);
-            _up = null;
-            if (_download.LeavesClean && _upload.Ended && !_instance!.Draining) _worker.Upstreams.Put(up);
-            else up.Close();
-        }
-
-        _download.End();
-        _instance!.Done();
-        return true;
     }
 
     async Flow<bool> Conclude(Trial trial)
     {
-        Count(trial);
-        if (trial == Trial.Good) return Tunnel is null && _keeps;
-        if (trial is Trial.ClientTooSlow) _worker.Tally.Slow++;
-        if (trial == Trial.BadBody) _worker.Tally.Count(_upload.Refusal);
-        _keeps = _keeps && !_upload.Touched;
+        var download = _attempt.Download;
         // What has begun can only be broken off, so that nobody takes a part of it for the whole.
-        if (_download.Begun || trial == Trial.ClientLeft) return _connection.Abandon();
-        return await Say(AnswerTo(trial));
+        var own = trial == Trial.Good || download.Begun || trial == Trial.ClientLeft ? null : AnswerTo(trial);
+        _attempt.Record(own?.Status ?? (download.Begun ? download.Head.Status : 0), EndingOf(trial));
+        if (trial == Trial.Good) return _attempt.Tunnel is null && _attempt.Keeps;
+        if (trial == Trial.ClientTooSlow) _worker.Tally.Slow++;
+        if (trial == Trial.BadBody) _worker.Tally.Count(_attempt.Upload.Refusal);
+        if (own is null) return _connection.Abandon();
+        _attempt.Keeps = _attempt.Keeps && !_attempt.Upload.Touched;
+        return await Say(own);
     }
 
     OwnAnswer AnswerTo(Trial trial) => trial switch
     {
-        Trial.NotReached => _instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
+        Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
         Trial.TimedOut => OwnAnswer.TimedOut,
         Trial.ClientTooSlow => OwnAnswer.TooSlow,
-        Trial.BadBody => OwnAnswer.Of(_upload.Refusal),
-        Trial.Cut => _instance!.Draining ? OwnAnswer.Leaving : OwnAnswer.TimedOut,
+        Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
+        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving : OwnAnswer.TimedOut,
         _ => OwnAnswer.Broken,
     };
 
-    void Count(Trial trial)
+    static Ending EndingOf(Trial trial) => trial switch
     {
-        var status = trial == Trial.Good || _download.Begun ? _download.Head.Status
-            : trial == Trial.ClientLeft ? 0 : AnswerTo(trial).Status;
-        var ending = trial switch
-        {
-            Trial.Good => Ending.Answered,
-            Trial.NotReached => Ending.ConnectFailed,
-            Trial.TimedOut => Ending.TimedOut,
-            Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
-            _ => Ending.Broken,
-        };
-        Claim.Record(new(status, ending)
-        {
-            Microseconds = _worker.Microseconds(_arrived),
-            BytesIn = _upload.Count + (Tunnel?.ToInstance ?? 0),
-            BytesOut = _download.Count,
-            Streamed = _download.Streams,
-        });
-    }
+        Trial.Good => Ending.Answered,
+        Trial.NotReached => Ending.ConnectFailed,
+        Trial.TimedOut => Ending.TimedOut,
+        Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
+        _ => Ending.Broken,
+    };
 
     bool IsHealth(Site site) => site.Options.HealthPath is { } path
         && System.Text.Ascii.Equals(Head.Path, path) && (Head.IsHead || Head.Method.SequenceEqual("GET"u8));
@@ -307,15 +186,9 @@ sealed class Passage
         Client.Until(_arrivedMs + (long)atMost.TotalMilliseconds);
         await Client.Nudged();
         _worker.Resume(this);
-        if (Client.IsExpired || Client.IsOver || Client.IsBroken) return TimeIsOver();
-        Client.Until(Timed.Never);
-        return true;
-    }
-
-    bool TimeIsOver()
-    {
-        if (Client.IsExpired) Client.Until(Timed.Never);
-        return false;
+        var goesOn = !Client.IsOver && !Client.IsBroken;
+        if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
+        return goesOn;
     }
 
     /// <summary>For drills. True when that was the answer.</summary>
@@ -325,14 +198,26 @@ sealed class Passage
         if (injection.Delay > TimeSpan.Zero)
         {
             Client.Until(injection.Delay);
-            await Client.Nudged();
+            while (!Client.IsOver && !Client.IsBroken) await Client.Nudged();
             Client.Until(Timed.Never);
         }
 
         if (injection.Status is not { } status) return false;
-        Claim.Record(new(status) { Microseconds = _worker.Microseconds(_arrived) });
-        _keeps = await Say(OwnAnswer.Of(status));
+        _attempt.Record(status, Ending.Answered);
+        _attempt.Keeps = await Say(OwnAnswer.Of(status));
         return true;
+    }
+
+    async Flow<bool> Refuse(Refusal refusal)
+    {
+        _worker.Tally.Count(refusal);
+        return await SayLast(OwnAnswer.Of(refusal));
+    }
+
+    async Flow<bool> GiveUp()
+    {
+        _worker.Tally.Slow++;
+        return await SayLast(OwnAnswer.TooSlow);
     }
 
     Flow<bool> SayNobodyHere()
@@ -341,29 +226,26 @@ sealed class Passage
         return Say(OwnAnswer.NobodyHere);
     }
 
-    async Flow<bool> Refuse(Refusal refusal)
-    {
-        _worker.Tally.Count(refusal);
-        _keeps = false;
-        return await Say(OwnAnswer.Of(refusal));
-    }
-
-    async Flow<bool> Slow()
-    {
-        _worker.Tally.Slow++;
-        _keeps = false;
-        Client.Until(Timed.Never);
-        return await Say(OwnAnswer.TooSlow);
-    }
-
     /// <summary>The gateway's own word; whether the connection goes on after it.</summary>
     async Flow<bool> Say(OwnAnswer answer)
     {
-        _keeps = _keeps && _upload.Ended && !_worker.IsDraining;
+        var keeps = _attempt.Keeps && _attempt.Upload.Ended && !_worker.IsDraining;
+        return await Send(answer, keeps) && keeps;
+    }
+
+    /// <summary>Always false.</summary>
+    async Flow<bool> SayLast(OwnAnswer answer)
+    {
+        await Send(answer, keeps: false);
+        return false;
+    }
+
+    async Flow<bool> Send(OwnAnswer answer, bool keeps)
+    {
         if (Client.IsExpired) Client.Until(Timed.Never);
         var pen = new Pen(_worker.Loop.Buffers.Scratch);
-        answer.Write(ref pen, !_keeps, Head.IsHead, _limits.RetryAfterSeconds);
+        answer.Write(ref pen, !keeps, Head.IsHead, _limits.RetryAfterSeconds);
         var bytes = _worker.Loop.Buffers.Scratch.AsSpan(0, pen.Length).ToArray();
-        return await Sending.ToClient(Client, bytes, 0, bytes.Length, _limits) == Trial.Good && _keeps;
+        return await Sending.ToClient(Client, bytes, 0, bytes.Length, _limits) == Trial.Good;
     }
 }

@@ -18,7 +18,7 @@ static class RequestWriter
     public static bool IsWebSocket(RequestHead head) =>
         Ascii.EqualsIgnoreCase(head.Get(Known.Upgrade), "websocket"u8);
 
-    public static void Write(ref Pen pen, RequestHead head, in Caller caller, Instance instance, ref Chance chance)
+    public static void Write(ref Pen pen, RequestHead head, in Caller caller, Instance instance, RequestId id)
     {
         pen.Write(head.Method);
         pen.Write(" "u8);
@@ -26,7 +26,7 @@ static class RequestWriter
         pen.Write(head.QueryWithMark);
         pen.Write(" HTTP/1.1\r\nHost: "u8);
         WriteHost(ref pen, head, instance);
-        var known = head.Has(Known.RequestId) && IsIdentifier(head.Get(Known.RequestId));
+        var known = RequestId.IsKept(head);
         // An expectation of an old client is to be ignored (RFC 9110 10.1.1).
         var dropped = Rewritten | (known ? Known.None : Known.RequestId) | (head.IsOld ? Known.Expect : Known.None);
         Fields.WriteKept(ref pen, head, dropped);
@@ -49,8 +49,7 @@ static class RequestWriter
         if (!known)
         {
             pen.Write("X-Request-Id: "u8);
-            pen.WriteHex(chance.Next());
-            pen.WriteHex(chance.Next());
+            pen.Write(id.Of(head));
             pen.Write("\r\n"u8);
         }
 
@@ -124,8 +123,6 @@ static class RequestWriter
             pen.Write(bytes[i]);
         }
     }
-
-    static bool IsIdentifier(ReadOnlySpan<byte> text) => text.Length is > 0 and <= 128 && Grammar.IsToken(text);
 
     static bool NamesHttp2(ReadOnlySpan<byte> list)
     {

@@ -22,7 +22,7 @@ static class Sending
     }
 
     /// <summary>To a client, each of whose pauses is limited.</summary>
-    public static async Flow<Trial> ToClient(Wire to, byte[] bytes, int start, int count, Limits limits)
+    public static async Flow<Trial> ToClient(Wire to, byte[] bytes, int start, int count, WireLimits limits)
     {
         var pace = default(Pace);
         while (true)

@@ -7,7 +7,7 @@ namespace Slipway.Gateway.Forwarding;
 /// A request's body on its way to an instance, beside the answer. It takes no more from the client than the instance
 /// takes from it.
 /// </summary>
-sealed class Upload(Loop loop, Limits limits)
+sealed class Upload(Loop loop, WireLimits limits)
 {
     /// <summary>After so many bytes at once, others have their turn.</summary>
     const int TurnBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -71,7 +71,7 @@ sealed class IdleUpstreams(Instance instance)
 }
 
 /// <summary>The ways of one loop to all instances.</summary>
-sealed class Upstreams(Loop loop, Limits limits)
+sealed class Upstreams(Loop loop, WireLimits limits)
 {
     /// <summary>
     /// A request that must not be asked twice takes no connection that has been idle for longer: the instance may be

@@ -1,6 +1,6 @@
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -17,7 +17,7 @@ sealed class Worker
     TaskCompletionSource? _emptied;
     int _count;
 
-    public Worker(int number, Sites sites, Limits limits, Action<Exception> faulted)
+    public Worker(int number, Sites sites, WireLimits limits, Action<Exception> faulted)
     {
         (Limits, _faulted) = (limits, faulted);
         Lane = sites.OpenLane();
@@ -29,7 +29,7 @@ sealed class Worker
 
     public Loop Loop { get; }
     public Lane Lane { get; }
-    public Limits Limits { get; }
+    public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
     public Tally Tally { get; } = new();
     public bool IsDraining { get; private set; }
@@ -79,7 +79,7 @@ sealed class Worker
 
     public void Begin(Passage passage)
     {
-        _underWay.AddLast(passage.UnderWay);
+        _underWay.AddLast(passage.Place);
         _sweep.Need();
     }
 
@@ -87,22 +87,22 @@ sealed class Worker
     {
         if (_held.Count >= Limits.Held) return false;
         Tally.Held++;
-        _underWay.Remove(passage.UnderWay);
-        _held.AddLast(passage.UnderWay);
+        _underWay.Remove(passage.Place);
+        _held.AddLast(passage.Place);
         return true;
     }
 
     public void Resume(Passage passage)
     {
-        _held.Remove(passage.UnderWay);
-        _underWay.AddLast(passage.UnderWay);
+        _held.Remove(passage.Place);
+        _underWay.AddLast(passage.Place);
     }
 
     /// <summary>The routing has changed: whoever is held asks anew, in the order of their coming.</summary>
     public void Wake()
     {
         // Whoever is held once more stands behind those who were held before.
-        for (var left = _held.Count; left > 0 && _held.First is { } first; left--) first.Value.Client.Nudge();
+        for (var left = _held.Count; left > 0 && _held.First is { } first; left--) first.Value.Nudge();
     }
 
     /// <summary>Idle connections end now, others with their request. Ends when there are none.</summary>

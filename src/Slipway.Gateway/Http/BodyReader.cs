@@ -9,7 +9,7 @@ struct BodyReader
     long _left;
     ChunkReader _chunks;
 
-    public void Begin(Framing framing, long length, Limits limits)
+    public void Begin(Framing framing, long length, WireLimits limits)
     {
         (_framing, _left, Ended, Refusal) = (framing, length, framing == Framing.None, Refusal.None);
         if (framing == Framing.Chunked) _chunks = new(limits);

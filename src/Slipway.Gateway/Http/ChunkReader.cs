@@ -1,7 +1,7 @@
 namespace Slipway.Gateway.Http;
 
 /// <summary>The chunked coding (RFC 9112 7.1), byte by byte between the data, which are skipped at once.</summary>
-struct ChunkReader(Limits limits)
+struct ChunkReader(WireLimits limits)
 {
     const int SizeDigits = 16;
 

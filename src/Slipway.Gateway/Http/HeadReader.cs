@@ -9,14 +9,14 @@ enum Progress { More, Whole, Refused }
 /// What reading a request's and an answer's head have in common: line after line, each judged once it is whole, so that
 /// it makes no difference in which pieces they come.
 /// </summary>
-abstract class HeadReader(Limits limits)
+abstract class HeadReader(WireLimits limits)
 {
     int _at;
     bool _inFields;
 
     public Refusal Refusal { get; private set; }
 
-    protected Limits Limits { get; } = limits;
+    protected WireLimits Limits { get; } = limits;
     protected byte[] Bytes { get; private set; } = [];
 
     /// <summary>The first line may not be longer than this.</summary>

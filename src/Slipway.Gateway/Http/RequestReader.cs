@@ -3,12 +3,12 @@ using System.Text;
 namespace Slipway.Gateway.Http;
 
 /// <summary>Reads the head of a request, and takes nothing that another reader could take for something else.</summary>
-sealed class RequestReader(Limits limits) : HeadReader(limits)
+sealed class RequestReader(WireLimits limits) : HeadReader(limits)
 {
     /// <summary>What stands around the target in a request line.</summary>
     const int AroundTarget = 64;
 
-    readonly Limits _limits = limits;
+    readonly WireLimits _limits = limits;
 
     public RequestHead Head { get; } = new();
 

@@ -3,7 +3,7 @@ namespace Slipway.Gateway.Http;
 /// <summary>
 /// Reads the head of an answer as strictly as that of a request: what upstreams say reaches browsers.
 /// </summary>
-sealed class ResponseReader(Limits limits) : HeadReader(limits)
+sealed class ResponseReader(WireLimits limits) : HeadReader(limits)
 {
     bool _toHead;
 

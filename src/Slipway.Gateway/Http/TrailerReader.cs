@@ -6,7 +6,7 @@ namespace Slipway.Gateway.Http;
 /// The fields behind the last chunk. They are passed on as they come, so those that would have changed the request's
 /// framing, its way or its author had they come first are refused: an app may put trailers and fields into one list.
 /// </summary>
-struct TrailerReader(Limits limits)
+struct TrailerReader(WireLimits limits)
 {
     /// <summary>Longer names are none of the forbidden.</summary>
     const int NameBytes = 24;

@@ -49,7 +49,9 @@ sealed class Loop : IDisposable
         if (Interlocked.Exchange(ref _rung, 1) == 0) Native.Wake(_bell);
     }
 
-    /// <summary>From this thread: runs after what is due now, so that one busy connection does not starve others.</summary>
+    /// <summary>
+    /// From this thread: runs after what is due now, so that one busy connection does not starve others.
+    /// </summary>
     public void Later(Action work) => _later.Enqueue(work);
 
     public long In(TimeSpan time) => Now + (long)time.TotalMilliseconds;

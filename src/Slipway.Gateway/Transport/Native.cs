@@ -12,7 +12,7 @@ static unsafe partial class Native
 
     const int Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000;
     const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
-    const int Add = 1, Remove = 2;
+    const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
 
     public static int NewEpoll() => Checked(epoll_create1(CloseOnExec), "epoll_create1");
 
@@ -70,6 +70,9 @@ static unsafe partial class Native
         int error = 0, length = sizeof(int);
         return getsockopt(fd, SocketLevel, ErrorOption, &error, &length) < 0 ? -1 : error;
     }
+
+    /// <summary>Another descriptor of the same, for somebody else.</summary>
+    public static int Copy(int fd) => Checked(fcntl(fd, CopyCloseOnExec, 0), "fcntl");
 
     public static void EndSending(int fd) => _ = shutdown(fd, 1);
 
@@ -136,6 +139,9 @@ static unsafe partial class Native
 
     [LibraryImport("libc")]
     private static partial int shutdown(int fd, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, int argument);
 
     [LibraryImport("libc")]
     private static partial int close(int fd);

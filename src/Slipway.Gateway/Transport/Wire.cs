@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Slipway.Gateway.Transport;
 
 /// <summary>
-/// One connection, as its loop sees it: bytes, and whether more can be read or written. What the bytes go through stands
-/// below: a socket alone, or TLS on it.
+/// One connection, as its loop sees it: bytes, and whether more can be read or written. What the bytes go through
+/// stands below: a socket alone, or TLS on it.
 /// </summary>
 abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
 {

@@ -35,5 +35,7 @@ sealed class Backend : IDisposable
         return new(socket);
     }
 
+    public Socket AcceptSocket() => _listener!.AcceptSocket();
+
     public void Dispose() => _listener?.Dispose();
 }

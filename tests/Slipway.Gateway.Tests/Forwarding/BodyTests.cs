@@ -1,4 +1,4 @@
-using Limits = Slipway.Gateway.Http.Limits;
+using Slipway.Gateway.Http;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -189,7 +189,7 @@ public sealed class BodyTests
     [Fact]
     public async Task A_body_that_comes_to_a_halt_is_given_up()
     {
-        await using var rig = new Rig(Limits.Default with { BodyIdle = TimeSpan.FromMilliseconds(100) });
+        await using var rig = new Rig(WireLimits.Default with { BodyIdle = TimeSpan.FromMilliseconds(100) });
         using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
         using var instance = await rig.Backend.Accept();
         await instance.Until("hel");
@@ -200,7 +200,7 @@ public sealed class BodyTests
     [Fact]
     public async Task A_client_that_takes_nothing_is_given_up()
     {
-        await using var rig = new Rig(Limits.Default with { BodyIdle = TimeSpan.FromMilliseconds(100) });
+        await using var rig = new Rig(WireLimits.Default with { BodyIdle = TimeSpan.FromMilliseconds(100) });
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();

@@ -41,8 +41,8 @@ public sealed class FieldsTests
     [Fact]
     public async Task Fields_of_one_connection_stay_on_it()
     {
-        var head = await Forwarded("GET / HTTP/1.1\r\nX-Before: 1\r\nHost: a\r\nConnection: X-Mine, TE\r\nX-Mine: 2\r\n" +
-            "Keep-Alive: 3\r\nProxy-Connection: 4\r\nTE: trailers\r\nUpgrade: x\r\nX-After: 5\r\n\r\n");
+        var head = await Forwarded("GET / HTTP/1.1\r\nX-Before: 1\r\nHost: a\r\nConnection: X-Mine, TE\r\n" +
+            "X-Mine: 2\r\nKeep-Alive: 3\r\nProxy-Connection: 4\r\nTE: trailers\r\nUpgrade: x\r\nX-After: 5\r\n\r\n");
         head.ShouldContain("\r\nX-Before: 1\r\n");
         head.ShouldContain("\r\nX-After: 5\r\n");
         foreach (var name in (string[])["Connection", "X-Mine", "Keep-Alive", "TE", "Upgrade"])
@@ -52,7 +52,8 @@ public sealed class FieldsTests
 
     [Fact]
     public async Task An_absolute_target_goes_on_in_its_short_form() =>
-        (await Forwarded("GET http://A?b HTTP/1.1\r\nHost: a\r\n\r\n")).ShouldStartWith("GET /?b HTTP/1.1\r\nHost: a\r\n");
+        (await Forwarded("GET http://A?b HTTP/1.1\r\nHost: a\r\n\r\n"))
+            .ShouldStartWith("GET /?b HTTP/1.1\r\nHost: a\r\n");
 
     [Fact]
     public async Task An_old_request_without_a_host_gets_that_of_the_instance()
@@ -108,7 +109,7 @@ public sealed class FieldsTests
 
     static async Task<string> Answered(string answer)
     {
-        await using var rig = new Rig();
+        await using var rig = new Rig(options: new SiteOptions { VersionHeader = true });
         using var client = await rig.Connect("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         using var instance = await rig.Backend.Accept();
         await instance.Head();

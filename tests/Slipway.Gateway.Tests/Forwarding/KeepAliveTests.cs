@@ -1,4 +1,4 @@
-using Limits = Slipway.Gateway.Http.Limits;
+using Slipway.Gateway.Http;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -119,7 +119,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task A_silent_client_is_let_go_after_its_time()
     {
-        await using var rig = new Rig(Limits.Default with { KeepAlive = TimeSpan.FromMilliseconds(100) });
+        await using var rig = new Rig(WireLimits.Default with { KeepAlive = TimeSpan.FromMilliseconds(100) });
         using var client = await rig.Connect();
         (await client.ToEnd()).ShouldBeEmpty();
     }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Slipway.Gateway.Forwarding;
 
-/// <summary>One end of a connection, byte by byte: a client, or an instance. Nothing waits for longer than a test may.</summary>
+/// <summary>
+/// One end of a connection, byte by byte: a client, or an instance. Nothing waits for longer than a test may.
+/// </summary>
 sealed class Peer(Socket socket) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -1,4 +1,4 @@
-using Limits = Slipway.Gateway.Http.Limits;
+using Slipway.Gateway.Http;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -110,7 +110,7 @@ public sealed class RetryTests
     [Fact]
     public async Task There_is_an_end_to_trying()
     {
-        await using var rig = new Rig(Limits.Default with { Retries = 2 });
+        await using var rig = new Rig(WireLimits.Default with { Retries = 2 });
         using var client = await rig.Connect(Get);
         for (var i = 0; i < 3; i++)
         {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Routing;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -15,7 +15,7 @@ sealed class Rig : IAsyncDisposable
     readonly ConcurrentQueue<Exception> _faults = new();
     long _since;
 
-    public Rig(Limits? limits = null, int instances = 1, SiteOptions? options = null, int loops = 1)
+    public Rig(WireLimits? limits = null, int instances = 1, SiteOptions? options = null, int loops = 1)
     {
         Backends = [.. Enumerable.Range(0, instances).Select(_ => new Backend())];
         Sites.Put(Service, (options ?? new()) with { Listen = "here" });

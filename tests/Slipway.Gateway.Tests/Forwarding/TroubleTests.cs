@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Slipway.Gateway.Http;
-using Limits = Slipway.Gateway.Http.Limits;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -90,7 +89,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task An_instance_that_does_not_answer_in_time_becomes_504()
     {
-        await using var rig = new Rig(Limits.Default with { FirstByte = Short });
+        await using var rig = new Rig(WireLimits.Default with { FirstByte = Short });
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
@@ -101,7 +100,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task An_exchange_that_takes_too_long_as_a_whole_is_cut()
     {
-        await using var rig = new Rig(Limits.Default with { Total = Short });
+        await using var rig = new Rig(WireLimits.Default with { Total = Short });
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
@@ -111,7 +110,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task A_head_that_does_not_come_in_time_becomes_408()
     {
-        await using var rig = new Rig(Limits.Default with { HeadTime = Short });
+        await using var rig = new Rig(WireLimits.Default with { HeadTime = Short });
         using var client = await rig.Connect("GET / HTTP/1.1\r\nHo");
         (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
         (await client.ToEnd()).ShouldBeEmpty();
@@ -148,7 +147,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task One_connection_too_many_is_told_so()
     {
-        await using var rig = new Rig(Limits.Default with { Connections = 1 });
+        await using var rig = new Rig(WireLimits.Default with { Connections = 1 });
         using var first = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
@@ -202,7 +201,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task Events_come_at_once_and_may_be_far_apart()
     {
-        await using var rig = new Rig(Limits.Default with { BodyIdle = Short });
+        await using var rig = new Rig(WireLimits.Default with { BodyIdle = Short });
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();

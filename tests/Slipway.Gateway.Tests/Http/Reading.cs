@@ -5,7 +5,7 @@ static class Reading
 {
     public static List<string> Outcome(byte[] bytes, params ReadOnlySpan<int> pieces)
     {
-        var reader = new RequestReader(Limits.Default);
+        var reader = new RequestReader(WireLimits.Default);
         var outcome = new List<string>();
         var state = new State(reader, bytes);
         reader.Begin(bytes, 0);
@@ -35,7 +35,7 @@ static class Reading
                     if (progress == Progress.Refused) return Refuse(reader.Refusal, outcome);
                     if (progress == Progress.More) return true;
                     (_inBody, _at) = (true, reader.Head.End);
-                    _body.Begin(reader.Head.Framing, reader.Head.ContentLength, Limits.Default);
+                    _body.Begin(reader.Head.Framing, reader.Head.ContentLength, WireLimits.Default);
                 }
 
                 _at += _body.Take(bytes.AsSpan(_at, end - _at));

@@ -1,9 +1,9 @@
 namespace Slipway.Gateway.Http;
 
 /// <summary>Everything on the wire that has an end, and where it is.</summary>
-public sealed record Limits
+public sealed record WireLimits
 {
-    public static readonly Limits Default = new();
+    public static readonly WireLimits Default = new();
 
     /// <summary>A request's or answer's head, with its last line end.</summary>
     public int HeadBytes { get; init; } = 32 * 1024;
