@@ -28,7 +28,7 @@ sealed class Connection
     {
         try
         {
-            if (await Wire.Agree())
+            if (await Agree())
             {
                 while (await Next()) { }
                 if (!_abandoned) await Linger();
@@ -54,6 +54,19 @@ sealed class Connection
     {
         _abandoned = true;
         return false;
+    }
+
+    async Flow<bool> Agree()
+    {
+        if (!Caller.Secure) return true;
+        if (!await Wire.Agree())
+        {
+            _worker.Tally.HandshakesFailed++;
+            return false;
+        }
+
+        _worker.Tally.Handshakes++;
+        return true;
     }
 
     async Flow<bool> Next()

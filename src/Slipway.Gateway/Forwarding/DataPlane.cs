@@ -11,7 +11,10 @@ public sealed class DataPlane : IAsyncDisposable
     readonly Sites _sites;
     readonly WireLimits _limits;
     readonly Worker[] _workers;
-    readonly List<(Listener Listener, Acceptor[] Acceptors)> _open = [];
+    readonly ITimer _refresh;
+    volatile Open[] _open = [];
+
+    sealed record Open(Door Door, Listener Listener, Certificates Certificates, Acceptor[] Acceptors);
 
     /// <param name="faulted">Told of errors of the gateway itself; each has ended one connection.</param>
     public DataPlane(Sites sites, WireLimits? limits = null, int? loops = null, Action<Exception>? faulted = null)
@@ -20,13 +23,17 @@ public sealed class DataPlane : IAsyncDisposable
         _workers = [.. Enumerable.Range(0, loops ?? Environment.ProcessorCount)
             .Select(number => new Worker(number, sites, _limits, faulted ?? (_ => { })))];
         foreach (var worker in _workers) worker.Loop.Start();
-        sites.Changed += Wake;
+        sites.Changed += OnChanged;
+        _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
     }
 
     /// <summary>Connections of clients.</summary>
     public int Connections => _workers.Sum(worker => worker.Count);
 
     public IReadOnlyList<Tally> Tallies => [.. _workers.Select(worker => worker.Tally)];
+
+    /// <summary>What is wrong with certificates, in words for people.</summary>
+    public IReadOnlyList<string> Troubles => [.. _open.SelectMany(open => open.Certificates.Troubles)];
 
     public long Refused(Refusal refusal) => _workers.Sum(worker => worker.Tally.Of(refusal));
 
@@ -62,22 +69,23 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>Another process may go on with the sockets: they are closed here, not shut down.</summary>
     public void StopAccepting()
     {
-        foreach (var (listener, acceptors) in _open)
+        foreach (var open in _open)
         {
-            Task.WaitAll(_workers.Zip(acceptors, (worker, acceptor) => Ask(worker, () =>
+            Task.WaitAll(_workers.Zip(open.Acceptors, (worker, acceptor) => Ask(worker, () =>
             {
                 acceptor.End();
                 return Task.CompletedTask;
             })));
-            Native.Close(listener.Fd);
+            Native.Close(open.Listener.Fd);
         }
 
-        _open.Clear();
+        _open = [];
     }
 
     public async ValueTask DisposeAsync()
     {
-        _sites.Changed -= Wake;
+        _sites.Changed -= OnChanged;
+        await _refresh.DisposeAsync();
         await DrainAsync(TimeSpan.Zero);
         foreach (var worker in _workers)
         {
@@ -92,15 +100,17 @@ public sealed class DataPlane : IAsyncDisposable
 
     int Listen(Door door, Listener listener)
     {
+        var certificates = new Certificates(door, http2: false);
+        certificates.Refresh();
         var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
-            Accept(worker, fd, address.Span, door))).ToArray();
-        _open.Add((listener, acceptors));
+            Accept(worker, fd, address.Span, door, certificates))).ToArray();
+        _open = [.. _open, new(door, listener, certificates, acceptors)];
         for (var i = 0; i < _workers.Length; i++) _workers[i].Loop.Post(acceptors[i].Begin);
         return listener.Port;
     }
 
     /// <summary>The loop with the fewest takes it, whichever has heard of it.</summary>
-    void Accept(Worker here, int fd, ReadOnlySpan<byte> address, Door door)
+    void Accept(Worker here, int fd, ReadOnlySpan<byte> address, Door door, Certificates certificates)
     {
         var (least, sum) = (here, 0);
         foreach (var worker in _workers)
@@ -110,27 +120,31 @@ public sealed class DataPlane : IAsyncDisposable
         }
 
         Native.SendAtOnce(fd);
-        if (sum >= _limits.Connections)
+        var secure = certificates.IsSecure;
+        if (sum >= _limits.Connections || (secure && certificates.Default is null))
         {
-            TurnAway(here, fd);
+            TurnAway(here, fd, secure);
             return;
         }
 
         least.Expect();
-        var caller = new Caller(Address.From(RawAddress.BytesOf(address)), false);
+        var caller = new Caller(Address.From(RawAddress.BytesOf(address)), secure);
         if (least == here) Take();
         else least.Loop.Post(Take);
 
-        void Take() => least.Take(new SocketWire(least.Loop, fd), door, caller);
+        void Take() => least.Take(secure
+            ? new TlsWire(least.Loop, fd, certificates.Default!, _limits.Handshake)
+            : new SocketWire(least.Loop, fd), door, caller);
     }
 
-    void TurnAway(Worker worker, int fd)
+    /// <summary>In words where the client can read them.</summary>
+    void TurnAway(Worker worker, int fd, bool secure)
     {
         worker.Tally.Full++;
         Span<byte> bytes = stackalloc byte[512];
         var pen = new Pen(bytes);
         OwnAnswer.Full.Write(ref pen, closes: true, toHead: false, _limits.RetryAfterSeconds);
-        Native.Send(fd, bytes[..pen.Length]);
+        if (!secure) Native.Send(fd, bytes[..pen.Length]);
         Native.EndSending(fd);
         Native.Close(fd);
     }
@@ -148,8 +162,14 @@ public sealed class DataPlane : IAsyncDisposable
         return sum;
     }
 
-    void Wake()
+    void Refresh()
     {
+        foreach (var open in _open) open.Certificates.Refresh();
+    }
+
+    void OnChanged()
+    {
+        Refresh();
         foreach (var worker in _workers) worker.Loop.Post(worker.Wake);
     }
 

@@ -25,6 +25,9 @@ public sealed record WireLimits
     /// <summary>From one answer to the next request.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
 
+    /// <summary>How often the files of certificates are looked at.</summary>
+    public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>TLS has to be agreed on within this.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(1);

@@ -44,6 +44,9 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>How many bytes were taken; otherwise <see cref="Again"/> or <see cref="Failed"/>.</summary>
     public abstract int Send(ReadOnlySpan<byte> bytes);
 
+    /// <summary>The other side wants HTTP/2, and was told that it gets it.</summary>
+    public virtual bool SpeaksHttp2 => false;
+
     /// <summary>What both sides have to agree on before the first byte.</summary>
     public virtual Flow<bool> Agree() => new(null, true);
 

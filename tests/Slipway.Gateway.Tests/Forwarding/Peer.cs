@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,12 +8,14 @@ namespace Slipway.Gateway.Forwarding;
 /// <summary>
 /// One end of a connection, byte by byte: a client, or an instance. Nothing waits for longer than a test may.
 /// </summary>
-sealed class Peer(Socket socket) : IDisposable
+sealed class Peer(Socket socket, Stream stream) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly CancellationTokenSource _patience = new(Patience);
     byte[] _ahead = [];
+
+    public Peer(Socket socket) : this(socket, new NetworkStream(socket)) { }
 
     public static async Task<Peer> To(int port)
     {
@@ -23,10 +26,7 @@ sealed class Peer(Socket socket) : IDisposable
 
     public Task Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
-    public async Task Send(ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes, _patience.Token)..];
-    }
+    public async Task Send(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, _patience.Token);
 
     /// <summary>Up to and with these characters.</summary>
     public async Task<string> Until(string end)
@@ -66,7 +66,7 @@ sealed class Peer(Socket socket) : IDisposable
         {
             return await ToEnd();
         }
-        catch (SocketException)
+        catch (IOException)
         {
             return await Exactly(_ahead.Length);
         }
@@ -88,12 +88,26 @@ sealed class Peer(Socket socket) : IDisposable
         _ahead = [];
         while (sum < count)
         {
-            var read = await socket.ReceiveAsync(bytes, _patience.Token);
+            var read = await stream.ReadAsync(bytes, _patience.Token);
             if (read == 0) break;
             sum += read;
         }
 
         return sum;
+    }
+
+    /// <summary>The same connection from within TLS.</summary>
+    public async Task<(Peer Peer, SslStream Tls)> Secure(string host, params SslApplicationProtocol[] protocols)
+    {
+        var tls = new SslStream(stream);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            ApplicationProtocols = [.. protocols],
+            // What it is does not matter to the connection; the tests look at it themselves.
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+        }, _patience.Token);
+        return (new(socket, tls), tls);
     }
 
     public void EndSending() => socket.Shutdown(SocketShutdown.Send);
@@ -106,6 +120,7 @@ sealed class Peer(Socket socket) : IDisposable
 
     public void Dispose()
     {
+        stream.Dispose();
         socket.Dispose();
         _patience.Dispose();
     }
@@ -113,7 +128,7 @@ sealed class Peer(Socket socket) : IDisposable
     async Task<bool> More()
     {
         var bytes = new byte[16 * 1024];
-        var count = await socket.ReceiveAsync(bytes, _patience.Token);
+        var count = await stream.ReadAsync(bytes, _patience.Token);
         if (count > 0) _ahead = [.. _ahead, .. bytes[..count]];
         return count > 0;
     }
