@@ -22,6 +22,7 @@ internal static class App
         ReleaseCommands.Reject,
         ReleaseCommands.Restart,
         ReleaseCommands.Remove,
+        GatewayCommand.Create,
         ValidateCommand.Create,
         PlanCommand.Create,
         SchemaFileCommand.Create,

@@ -75,9 +75,8 @@ sealed class Connection
         {
             if (_passage is { } passage) _worker.Return(passage);
             _passage = null;
-            if (_worker.IsDraining) return false;
             IsIdle = true;
-            Wire.Until(_worker.Limits.KeepAlive);
+            Wire.Until(_worker.IsDraining ? _worker.Limits.LastCall : _worker.Limits.KeepAlive);
             while (!Wire.CanRead && !Wire.IsOver) await Wire.Readable();
             IsIdle = false;
             if (Wire.IsOver) return false;

@@ -114,7 +114,7 @@ sealed class Worker
         for (var node = _connections.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.IsIdle) node.Value.Wire.Sever();
+            if (node.Value.IsIdle) node.Value.Wire.Until(Limits.LastCall);
             node = next;
         }
 

@@ -25,6 +25,12 @@ public sealed record WireLimits
     /// <summary>From one answer to the next request.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
 
+    /// <summary>
+    /// The same for a gateway that ends: a request may be on its way already, and is answered before the connection is
+    /// closed in good order.
+    /// </summary>
+    public TimeSpan LastCall { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often the files of certificates are looked at.</summary>
     public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(5);
 
