@@ -47,9 +47,10 @@ public sealed class Orders
         lock (_gate) return Of_NeedsLock(service);
     }
 
-    /// <exception cref="RouteTableException">There are too many services.</exception>
+    /// <exception cref="RouteTableException">It cannot be served, or there are too many services.</exception>
     public void Put(string service, SiteOptions options)
     {
+        options.Check(service);
         lock (_gate)
         {
             var state = Of_NeedsLock(service);
@@ -111,7 +112,8 @@ public sealed class Orders
     /// <exception cref="RouteTableException">It cannot be done.</exception>
     public void Inject(string service, InjectOrder order)
     {
-        if (order.For > Limits.DrillMax || order.Delay > Limits.DrillMax || order.Status is < 200 or > 599)
+        if (order.For > Limits.DrillMax || order.Delay > Limits.DrillMax || order.Delay < TimeSpan.Zero
+            || order.Status is < 200 or > 599)
             throw new RouteTableException($"A drill lasts {Limits.DrillMax} at most, and its status is 200 to 599.");
         var fleet = _sites.Find(service)?.Book.Find(order.Fleet)
             ?? throw new RouteTableException($"There is no fleet {order.Fleet} of '{service}' on this gateway.");
