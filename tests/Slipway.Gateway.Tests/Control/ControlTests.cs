@@ -119,6 +119,16 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_that_cannot_be_told_apart_or_reached_are_refused()
+    {
+        var one = Street.Of(Street.One, 1);
+        (await Members(1, one, one)).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, [one[0] with { Port = 0 }])).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, [one[0] with { Host = "" }])).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, one)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_is_no_order_is_refused()
     {
         using var nothing = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", "nothing");
