@@ -2,14 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Control;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
 
 namespace Slipway.Gateway.Life;
 
 /// <summary>
-/// A gateway as it runs: traffic, orders, and what it goes on with after a restart, all in one folder. Started anew over
-/// one that runs, it takes its sockets over and lets it end its requests.
+/// A gateway as it runs: traffic, orders, and what it goes on with after a restart, all in one folder. Started anew
+/// over one that runs, it takes its sockets over and lets it end its requests.
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
@@ -19,6 +20,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     readonly Secret _secret;
     readonly Sites _sites;
     readonly Orders _orders;
+    readonly Shadows _shadows;
     readonly DataPlane _plane;
     readonly Action<string> _tell;
     readonly Dictionary<string, int> _listening = new(StringComparer.Ordinal);
@@ -34,6 +36,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         _secret = Secret.ReadOrCreate(folder.Secret);
         _sites = new(time, _secret.Bytes);
         _orders = new(_sites, new(folder.State));
+        _shadows = new(_sites);
         _plane = new(_sites, faulted: fault => tell($"error of the gateway itself: {fault}"));
     }
 
@@ -83,6 +86,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _stop.CancelAsync();
         await Rest();
         await _plane.DisposeAsync();
+        await _shadows.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -14,7 +14,9 @@ static class Succession
     const string Take = "take\n", Ready = "ready\n";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The sockets of the process that runs, by the address that its services name; none when none runs.</summary>
+    /// <summary>
+    /// The sockets of the process that runs, by the address that its services name; none when none runs.
+    /// </summary>
     public static async Task<Inheritance?> Ask(GatewayFolder folder, CancellationToken cancel)
     {
         if (!File.Exists(folder.Succession)) return null;
@@ -53,7 +55,8 @@ static class Succession
         patience.CancelAfter(Patience);
         try
         {
-            if (await Line(heir, patience.Token) != Take.TrimEnd()) throw new IOException("It asked for something else.");
+            if (await Line(heir, patience.Token) != Take.TrimEnd())
+                throw new IOException("The new gateway asked for something else.");
             await rest();
             await Say(heir, sockets.Count.ToString(CultureInfo.InvariantCulture), patience.Token);
             foreach (var (listen, descriptor) in sockets)

@@ -14,7 +14,7 @@ static unsafe partial class Native
         public nint Length;
     }
 
-    /// <summary>As 64-bit Linux has it: the compiler puts the same gaps between the fields as the C library's.</summary>
+    /// <summary>As 64-bit Linux has it: the compiler leaves the same gaps between the fields.</summary>
     struct Message64
     {
         public byte* Name;

@@ -98,7 +98,8 @@ public sealed class SuccessionTests : IAsyncLifetime
     void Serve(GatewayProcess gateway)
     {
         gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_port}" });
-        gateway.Orders.Tell("shop", new([new Member(Fleet, "i1", "127.0.0.1", new Uri(_backend.Urls.Single()).Port)], 1));
+        var member = new Member(Fleet, "i1", "127.0.0.1", new Uri(_backend.Urls.Single()).Port);
+        gateway.Orders.Tell("shop", new([member], 1));
         gateway.Orders.Route("shop", new(new(Target.All(Fleet)), 1));
     }
 
