@@ -1,40 +1,49 @@
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
+using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Sqlite;
 using Slipway.Decisions;
 using Slipway.Releases;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.EndToEnd;
 
 /// <summary>
-/// A control plane as it runs on one machine. Disposing it is its death: instances and the forwarder live on.
+/// A control plane as it runs on one machine. Disposing it is its death: instances and the gateway live on.
 /// </summary>
 sealed class Platform : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();
     readonly SqliteJournal _journal;
     readonly CheckJobs _jobs;
-    readonly Forwarder _forwarder;
-    readonly Lock _members = new();
+    readonly Gateways _gateways;
+    readonly GatewayMembers _members;
+    readonly GatewayMetrics _metrics;
+    readonly GatewaySites _sites;
     bool _over;
 
-    Platform(string data, string root, Forwarder forwarder)
+    Platform(string data, string root, Front front)
     {
-        _forwarder = forwarder;
+        _gateways = new([front.Place]);
+        _members = new(_gateways, TimeProvider.System);
+        _metrics = new(_gateways, TimeProvider.System);
+        _sites = new(_gateways, TimeProvider.System);
+        var router = new GatewayRouter(_gateways);
         _journal = SqliteJournal.Open(data);
         Fleets = ProcessFleets.Open(new ProcessSettings(data)
         {
             Root = root,
-            Drained = (_, member, cancel) => forwarder.Drained(member, cancel),
+            Members = _members,
         });
         var settings = new FileSettings(data);
-        _jobs = new CheckJobs(new() { Root = root }, Fleets, forwarder);
-        Engine = new Engine(new(_journal, Fleets, forwarder, settings, _jobs) { Metrics = forwarder },
+        _jobs = new CheckJobs(new() { Root = root }, Fleets, _metrics);
+        Engine = new Engine(new(_journal, Fleets, router, settings, _jobs) { Metrics = _metrics },
             TimeProvider.System, _stop.Token);
         Fleets.Changed += FleetsChanged;
-        forwarder.Changed += ForwarderChanged;
+        router.Changed += service => Engine.Changed(service, Place.Routes);
+        _metrics.Counted += Counted;
         settings.Changed += service => Engine.Changed(service, Place.Settings);
         Engine.Failed += (_, e) => Failure = e;
     }
@@ -44,10 +53,11 @@ sealed class Platform : IAsyncDisposable
     public Exception? Failure { get; private set; }
     public Service Service => Engine.Find(Shop.Name)!.Service;
 
-    public static async Task<Platform> Start(string data, string root, Forwarder forwarder)
+    public static async Task<Platform> Start(string data, string root, Front front, ServiceSpec spec)
     {
-        var platform = new Platform(data, root, forwarder);
-        platform.Introduce();
+        await front.Open();
+        var platform = new Platform(data, root, front);
+        await platform._sites.Open(spec);
         await platform.Engine.Start();
         return platform;
     }
@@ -86,29 +96,23 @@ sealed class Platform : IAsyncDisposable
     {
         if (_over) return;
         _over = true;
-        _forwarder.Changed -= ForwarderChanged;
+        _metrics.Counted -= Counted;
         Fleets.Changed -= FleetsChanged;
         await _stop.CancelAsync();
         Engine.Dispose();
         Fleets.Dispose();
         _jobs.Dispose();
+        _metrics.Dispose();
+        await _members.DisposeAsync();
+        await _sites.DisposeAsync();
+        _gateways.Dispose();
         await _journal.DisposeAsync();
         _stop.Dispose();
     }
 
-    void FleetsChanged(string service)
-    {
-        Introduce();
-        Engine.Changed(service, Place.Fleets);
-    }
+    void FleetsChanged(string service) => Engine.Changed(service, Place.Fleets);
 
-    /// <summary>One at a time: two looks at the members must not arrive in the wrong order.</summary>
-    void Introduce()
-    {
-        lock (_members) _forwarder.Know(Fleets.Members(Shop.Name));
-    }
-
-    void ForwarderChanged(Place place) => Engine.Changed(Shop.Name, place);
+    void Counted() => Engine.Changed(Shop.Name, Place.Metrics);
 
     string Describe() =>
         $"{Service.Run?.Mode} at {Service.Run?.Step}, {Service.Run?.Why}; "

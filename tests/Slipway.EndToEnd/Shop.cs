@@ -9,7 +9,7 @@ using Slipway.Support;
 namespace Slipway.EndToEnd;
 
 /// <summary>
-/// A folder with a slipway.yaml and builds, a forwarder in front, and nothing left of it all when it is disposed.
+/// A folder with a slipway.yaml and builds, a gateway in front, and nothing left of it all when it is disposed.
 /// </summary>
 sealed class Shop : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ sealed class Shop : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     readonly List<Platform> _started = [];
 
-    public Forwarder Forwarder { get; } = new();
+    public Front Front { get; } = new();
 
     /// <summary>Builds beside the specification, each with the switches that its program reads.</summary>
     public Shop With(string version, string switches = "")
@@ -54,7 +54,7 @@ sealed class Shop : IAsyncDisposable
         var app = Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll");
         var yaml = Yaml
             .Replace("APP", app, StringComparison.Ordinal)
-            .Replace("LISTEN", Forwarder.Listen, StringComparison.Ordinal);
+            .Replace("LISTEN", Front.Listen, StringComparison.Ordinal);
         var file = SlipwayFile.Read("slipway.yaml", change is null ? yaml : change(yaml));
         file.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ShouldBeEmpty();
         return file.Spec!;
@@ -63,7 +63,7 @@ sealed class Shop : IAsyncDisposable
     public async Task<Platform> Start()
     {
         var data = Directory.CreateDirectory(_folder.File("data")).FullName;
-        _started.Add(await Platform.Start(data, _folder.Path, Forwarder));
+        _started.Add(await Platform.Start(data, _folder.Path, Front, Spec()));
         return _started[^1];
     }
 
@@ -86,7 +86,7 @@ sealed class Shop : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(_folder.Path, "r*.json", SearchOption.AllDirectories))
             foreach (Match match in Regex.Matches(File.ReadAllText(file), "\"pid\":(\\d+)"))
                 End(int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
-        await Forwarder.DisposeAsync();
+        await Front.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -126,6 +126,7 @@ public sealed class Control : IAsyncDisposable
             Do<InjectOrder>(context, order => _orders.Inject(ServiceOf(context), order)));
         _app.MapPost("/v1/sites/{service}/drain", Drain);
         _app.MapGet("/v1/sites/{service}", context => Say(context, _orders.Look(ServiceOf(context))));
+        _app.MapGet("/v1/sites/{service}/stats", context => Say(context, _counters.Read(ServiceOf(context))));
         _app.MapGet("/v1/state", context =>
             Say(context, new GatewayState(_counters.Epoch, _orders.Trouble, _orders.States)));
         _app.MapGet("/v1/stats", context => Say(context, _counters.Read()));
@@ -142,7 +143,8 @@ public sealed class Control : IAsyncDisposable
     async Task Drain(HttpContext context)
     {
         var order = await Read<DrainOrder>(context);
-        if (_sites.Find(ServiceOf(context)) is not { } site)
+        var service = ServiceOf(context);
+        if ((_sites.Find(service) ?? _sites.FindRemoved(service)) is not { } site)
         {
             await Say(context, new DrainAnswer(true, 0));
             return;

@@ -59,7 +59,9 @@ public struct Claim
     internal readonly DateTimeOffset At => _lane.Wall;
     internal readonly ReadOnlySpan<byte> ServiceName => _site.NameBytes;
     internal readonly ReadOnlySpan<byte> FleetName => Fleet is null ? default : Fleet.LabelBytes;
-    internal FleetCounters Counters { get; } = null!;
+
+    /// <summary>None for a request that no fleet gets.</summary>
+    internal FleetCounters? Counters { get; }
 
     /// <summary>
     /// Counts as under way to the instance until its Done. Null when none is ready: then the answer is 503.
@@ -99,10 +101,11 @@ public struct Claim
     {
         if (Table?.Affinity is not { Key: Specification.AffinityKey.Cookie }
             || !SessionWord.TryRead(state, out var word)) return;
-        var (was, next) = (_cookie.IsLive, new UserCookie(_cookie.Id, _lane.Seconds, 0, word));
-        if (word.IsLive) next = next with { Fleet = (uint)Fleet.Fleet.Revision };
-        if (next.IsLive && !was) Fleet.SessionBegan(_lane.Now);
-        else if (!next.IsLive && was) Fleet.SessionEnded();
+        var here = (uint)Fleet.Fleet.Revision;
+        var lived = _cookie.IsLive && _cookie.Fleet == here;
+        var next = new UserCookie(_cookie.Id, _lane.Seconds, word.IsLive ? here : 0, word);
+        if (next.IsLive && !lived) Fleet.SessionBegan(_lane.Now);
+        else if (!next.IsLive && lived) Fleet.SessionEnded();
         if (word == _cookie.Session && next.Fleet == _cookie.Fleet) return;
         (_cookie, _setCookie) = (next, true);
     }
@@ -111,7 +114,7 @@ public struct Claim
     /// Takes one from the retry budget of the fleet. Release and claim anew then: a retry obeys the table of its own
     /// time.
     /// </summary>
-    public bool MayRetry() => Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
+    public bool MayRetry() => Counters is not null && Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
 
     /// <summary>Once, when the request is over.</summary>
     public void Release()
@@ -120,7 +123,11 @@ public struct Claim
     }
 
     /// <summary>Once, when what came of it is known; before or after the release.</summary>
-    public void Record(in Exchange exchange) => Counters.Record(exchange, _route);
+    public void Record(in Exchange exchange)
+    {
+        if (Counters is null) _lane.Of(_site).Unrouted.Add(exchange, bin: -1);
+        else Counters.Record(exchange, _route);
+    }
 
     /// <summary>
     /// Hands a copy of the request to the shadow, with its whole body. Null when it was dropped; else the copy wants to

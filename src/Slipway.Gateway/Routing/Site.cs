@@ -80,9 +80,7 @@ public sealed class Site
     void Resolve(CompiledTable table, RequestHead head, in Caller caller, Lane lane, ref Resolution r)
     {
         if (table.Affinity is { } affinity) Recognise(affinity, head, caller, lane, ref r);
-        // Who comes for the first time is new. Of whom the app has said nothing, it may be in the middle of something.
-        var word = !r.Known ? SessionWord.New : r.Cookie.Session.IsNone ? SessionWord.Active : r.Cookie.Session;
-        var target = table.Find(new Asked(head, caller.Address, word, lane), out var preview);
+        var target = table.Find(new Asked(head, caller.Address, WordOf(r), lane), out var preview);
         if (target.Verdict != Verdict.Forward)
         {
             (r.Verdict, r.HoldAtMost) = (target.Verdict, target.HoldAtMost);
@@ -110,6 +108,16 @@ public sealed class Site
         }
 
         (r.Verdict, r.HoldAtMost, r.Fleet) = (Verdict.Hold, _options.Hold, null);
+    }
+
+    /// <summary>
+    /// Whoever comes for the first time is new. Of whom the app has said nothing, or can say nothing, it may be in the
+    /// middle of something.
+    /// </summary>
+    static SessionWord WordOf(in Resolution r)
+    {
+        if (r.Table!.Affinity is not { Key: AffinityKey.Cookie }) return SessionWord.Active;
+        return !r.Known ? SessionWord.New : r.Cookie.Session.IsNone ? SessionWord.Active : r.Cookie.Session;
     }
 
     bool IsOther(CompiledTarget target, ulong? user, Lane lane) => user is { } known

@@ -13,6 +13,7 @@ public sealed class Sites
     readonly Dictionary<string, Door> _doors = new(StringComparer.Ordinal);
     readonly Door _any = new("");
     volatile Site[] _all = [];
+    readonly Dictionary<string, Site> _removed = new(StringComparer.Ordinal);
     volatile Lane[] _lanes = [];
     bool _logged;
 
@@ -83,6 +84,7 @@ public sealed class Sites
                     $"This gateway serves {Limits.Sites} services already: '{service}' needs another one.");
             var slot = Enumerable.Range(0, _all.Length + 1).First(free => _all.All(other => other.Slot != free));
             var site = new Site(service, slot, _ground);
+            _removed.Remove(service);
             _all = [.. _all, site];
             return site;
         }
@@ -105,7 +107,9 @@ public sealed class Sites
     {
         lock (_gate)
         {
-            _all = [.. _all.Where(site => site.Name != service)];
+            if (Find(service) is not { } site) return;
+            _removed[service] = site;
+            _all = [.. _all.Where(other => other != site)];
             Arrange_NeedsLock();
         }
 
@@ -135,6 +139,12 @@ public sealed class Sites
             _logged = true;
             foreach (var lane in _lanes) lane.Log ??= new();
         }
+    }
+
+    /// <summary>Of a service that was removed requests may still be under way.</summary>
+    internal Site? FindRemoved(string service)
+    {
+        lock (_gate) return _removed.GetValueOrDefault(service);
     }
 
     internal void Mirror(Shadows shadows) => _ground.Shadows = shadows;

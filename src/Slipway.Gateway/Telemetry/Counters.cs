@@ -10,16 +10,23 @@ public sealed class Counters(Sites sites)
     /// <summary>Of this life of the process.</summary>
     public string Epoch { get; } = Guid.NewGuid().ToString("n");
 
+    /// <summary>Of one service; nothing when it is not known.</summary>
+    public GatewayStats Read(string service) => new(Epoch, sites.Time.GetElapsedTime(_began),
+        sites.Find(service) is { } site ? [Of(site)] : []);
+
     public GatewayStats Read() => new(Epoch, sites.Time.GetElapsedTime(_began), sites.All.Select(Of).ToSeq());
 
     SiteStats Of(Site site)
     {
         var lanes = sites.Lanes.Select(lane => lane.Find(site)).OfType<LaneSite>().ToList();
-        return new(site.Name, site.Fleets.Select(fleet => Of(fleet, lanes)).OrderBy(fleet => fleet.Fleet).ToSeq(),
-            site.Ground.Shadows?.Of(site) ?? []);
+        return new(site.Name, site.Fleets.Select(fleet => Of(site, fleet, lanes)).OrderBy(fleet => fleet.Fleet).ToSeq(),
+            site.Ground.Shadows?.Of(site) ?? [])
+        {
+            Unrouted = Sum(lanes.Select(lane => lane.Unrouted)),
+        };
     }
 
-    static FleetStats Of(FleetTraffic fleet, List<LaneSite> lanes)
+    static FleetStats Of(Site site, FleetTraffic fleet, List<LaneSite> lanes)
     {
         var counted = lanes.Select(lane => (Lane: lane, Fleet: lane.Find(fleet)!))
             .Where(lane => lane.Fleet is not null).ToList();
@@ -30,6 +37,7 @@ public sealed class Counters(Sites sites)
             Shadow = Sum(counted.Select(lane => lane.Fleet.Shadow)),
             Probes = counted.Sum(lane => lane.Fleet.Probes),
             Retries = counted.Sum(lane => lane.Fleet.Retried),
+            IsShadow = site.Table.Mirror?.To == fleet,
             UnderWay = fleet.UnderWay,
             Ready = roster.Ready.Length,
             Aside = roster.Ready.Count(instance => instance.IsAside),
@@ -48,6 +56,10 @@ public sealed class Counters(Sites sites)
                 yield return (i < names.Length ? names[i] : RouteClasses.OtherName, counts);
     }
 
-    static CountStats Sum(IEnumerable<Counts> counts) =>
-        counts.Select(CountStats.Of).Aggregate(CountStats.None, (a, b) => a.Plus(b));
+    static CountStats Sum(IEnumerable<Counts> counts)
+    {
+        var sum = new Counts();
+        foreach (var each in counts) sum.Add(each);
+        return CountStats.Of(sum);
+    }
 }

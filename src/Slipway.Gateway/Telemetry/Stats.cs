@@ -11,7 +11,11 @@ namespace Slipway.Gateway.Telemetry;
 /// </summary>
 public sealed record GatewayStats(string Epoch, TimeSpan Uptime, Seq<SiteStats> Sites);
 
-public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow);
+public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
+{
+    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    public CountStats Unrouted { get; init; } = CountStats.None;
+}
 
 /// <param name="Born">Another number: the fleet was forgotten in between, and its counts began anew.</param>
 public sealed record FleetStats(Fleet Fleet, long Born, string Version)
@@ -20,6 +24,9 @@ public sealed record FleetStats(Fleet Fleet, long Born, string Version)
     public CountStats Shadow { get; init; } = CountStats.None;
     public long Probes { get; init; }
     public long Retries { get; init; }
+
+    /// <summary>The table sends copies to it.</summary>
+    public bool IsShadow { get; init; }
 
     /// <summary>Requests under way now.</summary>
     public long UnderWay { get; init; }

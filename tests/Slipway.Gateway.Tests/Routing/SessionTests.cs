@@ -83,6 +83,39 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Where_no_cookie_can_tell_everybody_may_be_in_a_session()
+    {
+        _street.Route(new(Target.All(Street.Two))
+        {
+            Rules = [new("active", Session("active"), Target.All(Street.One))],
+        });
+        _street.Ask(Heads.Get("/")).ShouldBe(Street.One);
+    }
+
+    [Fact]
+    public async Task A_session_that_had_to_move_keeps_its_new_fleet()
+    {
+        var user = UserIn("active");
+        _street.Route(All(Street.Two));
+        _street.Tell(Street.Of(Street.Two, 2));
+        var moved = _street.Claim(Heads.Get("/", user));
+        moved.TookSession("active"u8);
+        var after = Street.Returned(Street.CookieLine(ref moved));
+        moved.Release();
+
+        _street.Tell(Street.Of(Street.Two, 2), Street.Of(Street.Three, 1));
+        _street.Route(All(Street.Three));
+        var draining = Draining.Drain(
+            _street.Sites, _street.Site, Street.Two, null, TimeSpan.FromMinutes(1), CancellationToken.None);
+        draining.IsCompleted.ShouldBeFalse();
+        var last = _street.Claim(Heads.Get("/", after));
+        last.Fleet.Fleet.ShouldBe(Street.Two);
+        last.TookSession("ended"u8);
+        last.Release();
+        await draining.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public void A_state_that_is_no_word_is_ignored()
     {
         _street.Route(All(Street.One));

@@ -1,5 +1,4 @@
 using Slipway.Adapters.Commands;
-using Slipway.Routing;
 using Slipway.Running;
 
 namespace Slipway.Adapters.Processes;
@@ -12,10 +11,8 @@ public sealed record ProcessSettings(string Data)
 
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>
-    /// Ends when a member that was just taken out has answered what it was asked before. The caller limits the time.
-    /// </summary>
-    public Func<string, Member, CancellationToken, Task> Drained { get; init; } = (_, _, _) => Task.CompletedTask;
+    /// <summary>Who passes requests on to the instances.</summary>
+    public IMembers Members { get; init; } = new Unattended();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

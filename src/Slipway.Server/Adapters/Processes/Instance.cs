@@ -27,7 +27,12 @@ sealed class Instance(InstanceRecord record, Revision revision)
     public bool Lives => Pidfd is not null;
     public bool IsReady => Lives && Vitals.IsReady && !Record.IsLeaving && Condemned is null;
     public bool HasFailed => Record.Status == InstanceStatus.Failed && !IsReady;
-    public Member Member => new(Revision.Fleet, Record.Name, Prober.Host, Record.Port);
+    public bool IsDraining => Lives && Record.Status == InstanceStatus.Draining;
+    public Member Member => new(Revision.Fleet, Record.Name, Prober.Host, Record.Port)
+    {
+        Version = Revision.Version,
+        Draining = IsDraining,
+    };
 
     public void Set(Func<InstanceRecord, InstanceRecord> change) => Record = change(Record);
 

@@ -212,7 +212,7 @@ sealed partial class Keeper
         using var expiry = new CancellationTokenSource(instance.Revision.Spec.Traffic.Drain, ground.Time);
         try
         {
-            await ground.Settings.Drained(_record.Service, member, expiry.Token).WaitAsync(expiry.Token);
+            await ground.Settings.Members.Drained(_record.Service, member, expiry.Token).WaitAsync(expiry.Token);
         }
         catch (Exception)
         {

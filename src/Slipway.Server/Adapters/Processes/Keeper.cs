@@ -78,7 +78,9 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
 
     public Seq<Member> Members()
     {
-        lock (_gate) return _instances.Where(instance => instance.IsReady).Select(instance => instance.Member).ToSeq();
+        lock (_gate)
+            return _instances.Where(instance => instance.IsReady || instance.IsDraining)
+                .Select(instance => instance.Member).ToSeq();
     }
 
     public Seq<InstanceView> Instances()

@@ -15,6 +15,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
     readonly string _folder;
     readonly Dictionary<(string Service, Fleet Fleet), Keeper> _keepers = [];
     readonly Lock _gate = new();
+    readonly Lock _telling = new();
 
     ProcessFleets(ProcessSettings settings)
     {
@@ -34,6 +35,8 @@ public sealed class ProcessFleets : IFleets, IDisposable
         foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
             if (JsonFile.Read<FleetRecord>(file) is { } record)
                 fleets.Add(record).Adopt();
+        foreach (var service in fleets._keepers.Keys.Select(key => key.Service).Distinct().ToList())
+            fleets.Tell(service);
         return fleets;
     }
 
@@ -51,7 +54,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
         Task.FromResult(Of(service).Select(keeper => keeper.Look())
             .Where(fleet => fleet.Since >= 0).OrderBy(fleet => fleet.Fleet).ToSeq());
 
-    /// <summary>The instances that a request may go to now.</summary>
+    /// <summary>The instances that a request may go to now, and those that only finish what they have.</summary>
     public Seq<Member> Members(string service) => Of(service).SelectMany(keeper => keeper.Members()).ToSeq();
 
     /// <summary>Every instance, for people.</summary>
@@ -69,9 +72,22 @@ public sealed class ProcessFleets : IFleets, IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, record.Service));
         var keeper = new Keeper(_ground, record, Path.Combine(folder.FullName, $"{record.Revision.Fleet}.json"),
-            () => Changed?.Invoke(record.Service));
+            () => Moved(record.Service));
         lock (_gate) _keepers.Add((record.Service, record.Revision.Fleet), keeper);
         return keeper;
+    }
+
+    /// <summary>Those in front hear of it first: an engine that looks finds nothing that they do not know.</summary>
+    void Moved(string service)
+    {
+        Tell(service);
+        Changed?.Invoke(service);
+    }
+
+    /// <summary>One at a time: of two changes the later one must be told last.</summary>
+    void Tell(string service)
+    {
+        lock (_telling) _ground.Settings.Members.Tell(service, Members(service));
     }
 
     List<Keeper> Of(string service)

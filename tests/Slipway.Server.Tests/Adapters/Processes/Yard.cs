@@ -21,7 +21,13 @@ sealed class Yard : IDisposable
     readonly Dictionary<string, string?> _variables =
         new(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") };
 
-    public Yard() => Fleets = Open();
+    public Yard(IMembers? members = null)
+    {
+        Members = members ?? new Unattended();
+        Fleets = Open();
+    }
+
+    public IMembers Members { get; }
 
     public ProcessFleets Fleets { get; private set; }
     public string Folder => _folder.Path;
@@ -110,5 +116,10 @@ sealed class Yard : IDisposable
     }
 
     ProcessFleets Open() =>
-        ProcessFleets.Open(new(Data) { Root = Folder, Variable = name => _variables.GetValueOrDefault(name) });
+        ProcessFleets.Open(new(Data)
+        {
+            Root = Folder,
+            Variable = name => _variables.GetValueOrDefault(name),
+            Members = Members,
+        });
 }
