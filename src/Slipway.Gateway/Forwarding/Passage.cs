@@ -46,10 +46,14 @@ sealed class Passage
 
     public void Leave()
     {
+        End();
         _in.Close();
         _attempt.Leave();
         _connection = null!;
     }
+
+    /// <summary>Nobody need look after it any more.</summary>
+    public void End() => Place.List?.Remove(Place);
 
     public void Force() => _attempt.Force();
 
@@ -88,25 +92,23 @@ sealed class Passage
     }
 
     /// <summary>Whether the connection may bring another request.</summary>
-    public async Flow<bool> Forward()
+    public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
         _injected = false;
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
-        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return await Refuse(bad);
+        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
+        if (_attempt.Site is not { } site) return SayNobodyHere();
         _worker.Begin(this);
-        try
-        {
-            if (!await (_attempt.Site is { } site ? Serve(site) : SayNobodyHere())) return false;
-        }
-        finally
-        {
-            Place.List?.Remove(Place);
-        }
+        return Serve(site);
+    }
 
+    /// <summary>The request is over, and what came behind it is the next one.</summary>
+    public void Finish()
+    {
+        End();
         _in.Skip(Head.End - _in.Start + _attempt.Upload.First);
         _attempt.Upload.HandOver(ref _in);
-        return true;
     }
 
     async Flow<bool> Serve(Site site)
