@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,8 @@ public sealed class KestrelTests : IAsyncLifetime
     static readonly (string Why, Func<string, bool> Has)[] Explained =
     [
         ("bytes beyond ASCII in a value are opaque by RFC 9110 5.5", text => text.Any(c => c >= 0x80)),
-        ("an empty port is legal by RFC 3986 3.2.3", text => text.Contains(":\r\n", StringComparison.Ordinal)),
+        ("an empty port is legal by RFC 3986 3.2.3", text =>
+            Regex.IsMatch(text, @"host:[^\n]*:[ \t]*\r", RegexOptions.IgnoreCase)),
         ("hosts are the same whatever their case, in the target and in the field", text =>
             text.Contains("://", StringComparison.Ordinal)),
         ("a POST of version 1.0 without a length has no body by RFC 9112 6.3", text =>
