@@ -128,6 +128,13 @@ public sealed class ControlTests : IAsyncLifetime
         (await Members(1, one)).ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("a%20b")]
+    [InlineData("a%22b")]
+    [InlineData("a%2Fb")]
+    public async Task A_name_that_is_none_is_refused(string service) =>
+        (await _desk.Put($"/v1/sites/{service}", new SiteOptions())).ShouldBe(HttpStatusCode.BadRequest);
+
     [Fact]
     public async Task What_is_no_order_is_refused()
     {
