@@ -52,6 +52,7 @@ sealed class Attempt(Worker worker, RequestHead head)
         (Site, Instance, Tunnel, _up, _copy) = (connection.Door.Find(head), null, null, null, null);
         (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
         Arrived = worker.Lane.Now;
+        _id.Make(head, ref worker.Lane.Chance);
         Download.Begin();
         Upload.Begin(head, behind.Span);
     }
@@ -168,7 +169,6 @@ sealed class Attempt(Worker worker, RequestHead head)
     int Write()
     {
         var pen = new Pen(worker.Loop.Buffers.Scratch);
-        _id.Make(head, ref worker.Lane.Chance);
         RequestWriter.Write(ref pen, head, Caller, Instance!, _id);
         pen.Write(Behind.Span[..Upload.First]);
         return pen.Length;

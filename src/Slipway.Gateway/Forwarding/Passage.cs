@@ -119,10 +119,10 @@ sealed class Passage
             _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
             if (_attempt.Claim.Verdict != Verdict.Forward)
             {
-                if (_attempt.Claim.Verdict == Verdict.Refuse) return await Say(OwnAnswer.TurnedAway);
+                if (_attempt.Claim.Verdict == Verdict.Refuse) return await TurnAway(OwnAnswer.TurnedAway);
                 if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
                 if (await Hold(_attempt.Claim.HoldAtMost)) continue;
-                return !Client.IsOver && await Say(OwnAnswer.NobodyReady);
+                return await TurnAway(OwnAnswer.NobodyReady);
             }
 
             var trial = Trial.Cut;
@@ -191,6 +191,14 @@ sealed class Passage
         var goesOn = !Client.IsOver && !Client.IsBroken;
         if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
         return goesOn;
+    }
+
+    /// <summary>No fleet got it; that is counted all the same.</summary>
+    async Flow<bool> TurnAway(OwnAnswer answer)
+    {
+        var left = Client.IsOver || Client.IsBroken;
+        _attempt.Record(left ? 0 : answer.Status, left ? Ending.ClientLeft : Ending.Answered);
+        return !left && await Say(answer);
     }
 
     /// <summary>For drills. True when that was the answer.</summary>
