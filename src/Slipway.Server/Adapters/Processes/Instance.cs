@@ -1,7 +1,6 @@
 using Slipway.Health;
 using Slipway.Releases;
 using Slipway.Routing;
-using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
 
@@ -10,8 +9,6 @@ namespace Slipway.Adapters.Processes;
 /// </summary>
 sealed class Instance(InstanceRecord record, Revision revision)
 {
-    static readonly ProbeSpec Connects = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(500) };
-
     public InstanceRecord Record { get; set; } = record;
     public Revision Revision { get; set; } = revision;
     public Launch? Launch { get; set; }
@@ -35,11 +32,4 @@ sealed class Instance(InstanceRecord record, Revision revision)
     };
 
     public void Set(Func<InstanceRecord, InstanceRecord> change) => Record = change(Record);
-
-    /// <summary>Nothing said about readiness: one that has a port is ready when it listens.</summary>
-    public static HealthSpec HealthOf(Revision revision) =>
-        revision.Spec.Health.Readiness is null
-            && Launch.SpecOf(revision).Command.Any(part => part.Contains("{port}", StringComparison.Ordinal))
-            ? revision.Spec.Health with { Readiness = Connects }
-            : revision.Spec.Health;
 }

@@ -26,14 +26,13 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
             if (order.Since < _record.Since) throw new OutdatedException($"{order.Fleet}", order.Since, _record.Since);
             if (order.Since > _record.Since || order.Size != _record.Size)
             {
-                _record = _record with
+                Commit_NeedsLock(_record with
                 {
                     Revision = order.Revision,
                     Size = order.Size,
                     Since = order.Since,
                     MinReady = order.MinReady,
-                };
-                Save_NeedsLock();
+                });
                 Follow_NeedsLock(order.Revision);
                 Work_NeedsLock(order.Hurried);
             }
@@ -131,16 +130,4 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
         .OrderBy(instance => instance.HasFailed ? 0 : instance.IsReady ? 2 : 1)
         .ThenByDescending(instance => instance.Record.Number)
         .Take(Math.Max(0, staying.Count - _record.Size))];
-
-    void Save_NeedsLock()
-    {
-        _record = _record with { Instances = _instances.Select(instance => instance.Record).ToSeq() };
-        JsonFile.Write(path, _record);
-    }
-
-    void Set_NeedsLock(Instance instance, Func<InstanceRecord, InstanceRecord> change)
-    {
-        instance.Set(change);
-        Save_NeedsLock();
-    }
 }

@@ -17,6 +17,12 @@ static class Limits
     /// <summary>While startup is not over, how soon the other probes ask whether it is.</summary>
     public static readonly TimeSpan GateEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What could not be written is tried again so soon.</summary>
+    public static readonly TimeSpan NoteAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Kept for whoever listens first.</summary>
+    public const int UntoldTroublesMax = 100;
+
     public const int ProbeBodyMax = 64 * 1024;
 
     public static TimeSpan BackOff(int crashes) => TimeSpan.FromTicks((long)Math.Min(

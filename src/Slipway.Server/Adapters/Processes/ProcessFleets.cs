@@ -27,6 +27,15 @@ public sealed class ProcessFleets : IFleets, IDisposable
     public event Action<string>? Changed;
 
     /// <summary>
+    /// What went wrong where nobody waits: a record that cannot be written, somebody in front who fails.
+    /// </summary>
+    public event Action<Trouble> Troubled
+    {
+        add => _ground.Troubles.Told += value;
+        remove => _ground.Troubles.Told -= value;
+    }
+
+    /// <summary>
     /// Takes up every fleet of the folder again: living processes are adopted, what is missing is started.
     /// </summary>
     public static ProcessFleets Open(ProcessSettings settings)
@@ -81,13 +90,15 @@ public sealed class ProcessFleets : IFleets, IDisposable
     void Moved(string service)
     {
         Tell(service);
-        Changed?.Invoke(service);
+        _ground.Troubles.Guard($"A change of {service} was not heard", () => Changed?.Invoke(service));
     }
 
     /// <summary>One at a time: of two changes the later one must be told last.</summary>
     void Tell(string service)
     {
-        lock (_telling) _ground.Settings.Members.Tell(service, Members(service));
+        lock (_telling)
+            _ground.Troubles.Guard($"The instances of {service} were not told to those in front",
+                () => _ground.Settings.Members.Tell(service, Members(service)));
     }
 
     List<Keeper> Of(string service)

@@ -14,6 +14,13 @@ sealed record ProcessIdentity(int Pid, long Start, string Boot)
         ProcessStat.Of(pid) is { State: not ('Z' or 'X') } stat ? new(pid, stat.Start, ThisBoot) : null;
 
     /// <summary>
+    /// A child of ours keeps its number until we reap it, also when it has ended already: what it has left behind is
+    /// found by that.
+    /// </summary>
+    public static ProcessIdentity? OfChild(int pid) =>
+        ProcessStat.Of(pid) is { } stat ? new(pid, stat.Start, ThisBoot) : null;
+
+    /// <summary>
     /// Opens first and compares after: the descriptor pins the process, so a match cannot become a stranger.
     /// </summary>
     public int? Open()

@@ -206,6 +206,27 @@ public sealed class InstanceTests : IDisposable
         yard.Instances.Single().Why.ShouldContain("None of the ports");
     }
 
+    public static TheoryData<string, string, string?> Told => new()
+    {
+        { "sleep 1000 {port}", "", null },
+        { "sleep 1000 $PORT", "", null },
+        { "sleep 1000", "http://127.0.0.1:{port}", null },
+        { "sleep 1000", "", "127.0.0.1:8080" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Told))]
+    public async Task What_is_told_its_port_in_whatever_way_is_not_ready_before_it_listens(
+        string script, string variable, string? listen)
+    {
+        var revision = With(Shell(script), runtime => runtime with { Env = [new("URLS", variable)] });
+        revision = revision with { Spec = revision.Spec with { Traffic = new() { Listen = listen } } };
+        await yard.Resize(revision, 1, since: 1);
+        var seen = await yard.Look(1);
+        (seen.Live, seen.Ready).ShouldBe((1, 0));
+        yard.Fleets.Members(Yard.Service).ShouldBeEmpty();
+    }
+
     /// <summary>Comes when the process has ended, and never when it goes on.</summary>
     static async Task Gone(int pid)
     {
