@@ -35,6 +35,7 @@ sealed class Ground : IDisposable
 
     public ProcessSettings Settings { get; }
     public string Data { get; }
+    public string Logs => Path.Combine(Data, "logs");
     public TimeProvider Time => Settings.Time;
     public Variables Variables { get; }
     public PortBook Ports { get; }

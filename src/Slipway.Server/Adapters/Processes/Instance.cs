@@ -18,6 +18,13 @@ sealed class Instance(InstanceRecord record, Revision revision)
     /// <summary>Holds the process; none when there is no process.</summary>
     public int? Pidfd { get; set; }
 
+    /// <summary>Where in its log this start begins.</summary>
+    public long LogFrom { get; set; }
+
+    /// <summary>Ports that turned out to be another's, since it was last ready.</summary>
+    public int PortsLost { get; set; }
+    public bool LosesPort { get; set; }
+
     /// <summary>Why we end it though it is wanted.</summary>
     public string? Condemned { get; set; }
 

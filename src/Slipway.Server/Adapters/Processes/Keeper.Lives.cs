@@ -1,3 +1,4 @@
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Health;
 
 namespace Slipway.Adapters.Processes;
@@ -19,6 +20,8 @@ sealed partial class Keeper
             instance.Set(known => known with { Port = port.Value, Process = null, ReadySince = null });
             Commit_NeedsLock(_record);
             var launch = instance.Launch = Launch.Of(ground, _record, instance.Record);
+            Directory.CreateDirectory(Path.GetDirectoryName(launch.Log)!);
+            instance.LogFrom = File.Exists(launch.Log) ? new FileInfo(launch.Log).Length : 0;
             var pid = Native.Spawn(launch.Line, launch.Directory,
                 launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
             if (Native.OpenProcess(pid) is not { } pidfd)
@@ -105,7 +108,10 @@ sealed partial class Keeper
             var wasReady = instance.Vitals.IsReady;
             instance.Vitals = instance.Vitals.Next(result, ground.Now);
             if (!wasReady && instance.Vitals.IsReady && IsAnsweredBySomebodyElse(instance))
+            {
+                instance.LosesPort = true;
                 Condemn_NeedsLock(instance, $"another program answers on port {instance.Record.Port}");
+            }
             else if (instance.Vitals.MustRestart)
                 Condemn_NeedsLock(instance, $"{result.Kind} failed: {instance.Vitals.Why}");
             else if (wasReady == instance.Vitals.IsReady) return;
@@ -127,6 +133,7 @@ sealed partial class Keeper
             Status = known.Status == InstanceStatus.Failed && !instance.IsReady ? known.Status : instance.Vitals.Status,
             Why = instance.Vitals is { IsReady: false, Why.Length: > 0 } ? instance.Vitals.Why : known.Why,
         });
+        if (instance.IsReady) instance.PortsLost = 0;
         if (!wasReady && instance.IsReady && _record.MinReady > TimeSpan.Zero)
             ground.After(_record.MinReady, $"A change of {_record.Service} was not heard", changed);
     }
@@ -158,10 +165,50 @@ sealed partial class Keeper
             instance.Pidfd = null;
             ground.Ports.Release(instance.Record.Port);
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
-            else Crashed_NeedsLock(instance, instance.Condemned ?? $"ended by itself with {end}");
+            else if (!LostPort_NeedsLock(instance))
+                Crashed_NeedsLock(instance, instance.Condemned ?? $"ended by itself with {end}{LastWordsOf(instance)}");
         }
 
         changed();
+    }
+
+    string LastWordsOf(Instance instance) =>
+        LastWords.Of(OutputOf(instance)) is { Length: > 0 } words ? $", its last words: {words}" : "";
+
+    /// <summary>
+    /// The port was taken between our look and its own: no fault of the version, so it gets another at once.
+    /// </summary>
+    bool LostPort_NeedsLock(Instance instance)
+    {
+        var lost = instance.LosesPort || (instance is { Launch.Listens: true, Record.ReadySince: null, Condemned: null }
+            && LastWords.SpeakOfPort(OutputOf(instance)));
+        instance.LosesPort = false;
+        if (!lost) return false;
+        if (instance.PortsLost == Limits.PortsTried)
+        {
+            instance.PortsLost = 0;
+            return false;
+        }
+
+        instance.PortsLost++;
+        instance.Condemned = null;
+        var why = $"port {instance.Record.Port} was taken by another program, so another one was tried";
+        Set_NeedsLock(instance, known => known with { Process = null, ReadySince = null, Why = why });
+        Launch_NeedsLock(instance);
+        return true;
+    }
+
+    /// <summary>The last of what it has said since it was started.</summary>
+    string OutputOf(Instance instance)
+    {
+        if (instance.Launch is not { Log: { Length: > 0 } log }) return "";
+        var page = new LogPage("", 0, "");
+        ground.Troubles.Guard($"{log} was not read", () =>
+        {
+            var file = new LogFile(log, instance.Record.Name, null, null);
+            page = file.Read(Math.Max(instance.LogFrom, file.Length - Limits.LastWordsRead));
+        });
+        return page.Text + page.Rest;
     }
 
     /// <summary>It comes back, a little later each time; what crashes again and again is said to have failed.</summary>

@@ -95,6 +95,21 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
             }).ToSeq();
     }
 
+    public Releases.Revision Revision
+    {
+        get
+        {
+            lock (_gate) return _record.Revision;
+        }
+    }
+
+    /// <summary>The files that instances write to, or soon may.</summary>
+    public List<string> Logs()
+    {
+        lock (_gate)
+            return [.. _instances.Select(one => Launch.LogOf(ground, _record.Service, one.Record.Name))];
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -118,7 +133,8 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
         {
             var number = _record.NextNumber;
             var fleet = _record.Revision.Fleet;
-            var instance = new Instance(new(number, $"{_record.Service}-{fleet}-{number}"), _record.Revision);
+            var name = InstanceRecord.NameOf(_record.Service, fleet, number);
+            var instance = new Instance(new(number, name), _record.Revision);
             _record = _record with { NextNumber = number + 1 };
             _instances.Add(instance);
             Launch_NeedsLock(instance);

@@ -19,6 +19,9 @@ sealed partial record Launch(Seq<string> Line, string Directory, Seq<Setting> En
     public static string MarkerOf(Ground ground, string service, string instance) =>
         $"{ground.Data}:{service}/{instance}";
 
+    public static string LogOf(Ground ground, string service, string instance) =>
+        Path.Combine(ground.Logs, service, $"{instance}.log");
+
     public static RuntimeSpec.Process SpecOf(Revision revision) => (RuntimeSpec.Process)revision.Spec.Runtime;
 
     /// <exception cref="MissingVariableException">The specification names a variable that is not there.</exception>
@@ -40,12 +43,11 @@ sealed partial record Launch(Seq<string> Line, string Directory, Seq<Setting> En
         environment["SLIPWAY_SERVICE"] = fleet.Service;
         environment["SLIPWAY_VERSION"] = revision.Version;
         environment[Session.Marker] = MarkerOf(ground, fleet.Service, instance.Name);
-        var logs = System.IO.Directory.CreateDirectory(Path.Combine(ground.Data, "logs", fleet.Service));
         return new(
             places.Fill(process.Command),
             directory,
             environment.Select(variable => new Setting(variable.Key, variable.Value)).ToSeq(),
-            Path.Combine(logs.FullName, $"{instance.Name}.log"))
+            LogOf(ground, fleet.Service, instance.Name))
         {
             Listens = listens,
             Health = places.Fill(HealthOf(revision, listens)),

@@ -1,4 +1,5 @@
 using Slipway.Adapters.Files;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
@@ -13,6 +14,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
 {
     readonly Ground _ground;
     readonly string _folder;
+    readonly LogFolder _logs;
     readonly Dictionary<(string Service, Fleet Fleet), Keeper> _keepers = [];
     readonly Lock _gate = new();
     readonly Lock _telling = new();
@@ -21,6 +23,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
     {
         _ground = new Ground(settings);
         _folder = Directory.CreateDirectory(Path.Combine(_ground.Data, "fleets")).FullName;
+        _logs = new(_ground.Logs, _ground.Troubles, () => new DriveInfo(_ground.Data).AvailableFreeSpace);
     }
 
     /// <summary>Told after a change of what there is to see or of the members, with the service.</summary>
@@ -41,6 +44,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
     public static ProcessFleets Open(ProcessSettings settings)
     {
         var fleets = new ProcessFleets(settings);
+        fleets.SweepLogs(); // whatever has run on without us may have filled the disk
         foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
             if (JsonFile.Read<FleetRecord>(file) is { } record)
                 fleets.Add(record).Adopt();
@@ -69,12 +73,39 @@ public sealed class ProcessFleets : IFleets, IDisposable
     /// <summary>Every instance, for people.</summary>
     public Seq<InstanceView> Instances(string service) => Of(service).SelectMany(keeper => keeper.Instances()).ToSeq();
 
+    /// <summary>What instances have said, of those that are gone too, the newest last.</summary>
+    public Seq<LogFile> LogsOf(string service)
+    {
+        var folder = new DirectoryInfo(Path.Combine(_ground.Logs, service));
+        if (!folder.Exists) return [];
+        var versions = Of(service).ToDictionary(keeper => keeper.Revision.Fleet, keeper => keeper.Revision.Version);
+        return folder.EnumerateFiles("*.log").OrderBy(file => file.LastWriteTimeUtc).Select(file =>
+        {
+            var name = Path.GetFileNameWithoutExtension(file.Name);
+            var fleet = versions.Keys.Cast<Fleet?>().FirstOrDefault(known => InstanceRecord.IsOf(name, service, known));
+            return new LogFile(file.FullName, name, fleet, fleet is { } known ? versions[known] : null);
+        }).ToSeq();
+    }
+
     /// <summary>Lets go of the processes: they run on.</summary>
     public void Dispose()
     {
         lock (_gate)
             foreach (var keeper in _keepers.Values) keeper.Dispose();
         _ground.Dispose();
+    }
+
+    void SweepLogs()
+    {
+        const string failed = "Logs were not cut";
+        _ground.Troubles.Guard(failed, () => _logs.Sweep(LogsInUse()));
+        // On a thread of its own: a slow disk must not hold up the probes.
+        _ground.After(Limits.LogsSweptEvery, failed, () => ThreadPool.QueueUserWorkItem(_ => SweepLogs()));
+    }
+
+    HashSet<string> LogsInUse()
+    {
+        lock (_gate) return [.. _keepers.Values.SelectMany(keeper => keeper.Logs())];
     }
 
     Keeper Add(FleetRecord record)
