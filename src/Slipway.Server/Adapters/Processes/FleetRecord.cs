@@ -12,6 +12,9 @@ namespace Slipway.Adapters.Processes;
 sealed record FleetRecord(string Service, Revision Revision, int Size, long Since)
 {
     public TimeSpan MinReady { get; init; }
+
+    /// <summary>Ends that nobody asked for, of all its instances.</summary>
+    public int Restarts { get; init; }
     public int NextNumber { get; init; } = 1;
     public Seq<InstanceRecord> Instances { get; init; } = [];
 }

@@ -30,6 +30,7 @@ sealed class Ground : IDisposable
         _alarms = new(settings.Time);
         Ports = new(settings.Time);
         Prober = new(settings.Time);
+        Usage = new(settings.Time);
         Exits = new(Troubles);
     }
 
@@ -41,6 +42,7 @@ sealed class Ground : IDisposable
     public PortBook Ports { get; }
     public Prober Prober { get; }
     public Exits Exits { get; }
+    public ProcessUsage Usage { get; }
     public Troubles Troubles { get; } = new();
     public DateTimeOffset Now => Settings.Time.GetUtcNow();
 

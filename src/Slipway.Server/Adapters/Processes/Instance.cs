@@ -28,6 +28,10 @@ sealed class Instance(InstanceRecord record, Revision revision)
     /// <summary>Why we end it though it is wanted.</summary>
     public string? Condemned { get; set; }
 
+    /// <summary>What keeps it from being ready now, else what was wrong with it last.</summary>
+    public string Why => Condemned
+        ?? (this is { Lives: true, IsReady: false, Vitals.Why.Length: > 0 } ? Vitals.Why : Record.Why);
+
     public bool Lives => Pidfd is not null;
     public bool IsReady => Lives && Vitals.IsReady && !Record.IsLeaving && Condemned is null;
     public bool HasFailed => Record.Status == InstanceStatus.Failed && !IsReady;

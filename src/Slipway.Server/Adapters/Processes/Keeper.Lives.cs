@@ -37,7 +37,7 @@ sealed partial class Keeper
         catch (Exception e) // Whatever it is that this machine does not give: one instance has failed, not all.
         {
             if (port is { } taken) ground.Ports.Release(taken);
-            Crashed_NeedsLock(instance, $"could not be started: {e.Message}");
+            Crashed_NeedsLock(instance, $"could not be started: {e.Message}", ended: false);
         }
     }
 
@@ -50,7 +50,7 @@ sealed partial class Keeper
             if (instance.Record.Process is { } gone) Session.KillLeft(gone.Pid, marker);
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
             else if (instance.Record.Process is null) Launch_NeedsLock(instance);
-            else Crashed_NeedsLock(instance, "ended while nobody watched");
+            else Crashed_NeedsLock(instance, "ended while nobody watched", ended: true);
             return;
         }
 
@@ -105,7 +105,7 @@ sealed partial class Keeper
         lock (_gate)
         {
             if (_over || instance.Pidfd != pidfd || instance.Record.IsLeaving || instance.Condemned is not null) return;
-            var wasReady = instance.Vitals.IsReady;
+            var (wasReady, health) = (instance.Vitals.IsReady, instance.Vitals.Health);
             instance.Vitals = instance.Vitals.Next(result, ground.Now);
             if (!wasReady && instance.Vitals.IsReady && IsAnsweredBySomebodyElse(instance))
             {
@@ -114,8 +114,8 @@ sealed partial class Keeper
             }
             else if (instance.Vitals.MustRestart)
                 Condemn_NeedsLock(instance, $"{result.Kind} failed: {instance.Vitals.Why}");
-            else if (wasReady == instance.Vitals.IsReady) return;
-            Noticed_NeedsLock(instance, wasReady);
+            else if (wasReady != instance.Vitals.IsReady) Noticed_NeedsLock(instance, wasReady);
+            else if (health == instance.Vitals.Health) return;
         }
 
         changed();
@@ -166,7 +166,8 @@ sealed partial class Keeper
             ground.Ports.Release(instance.Record.Port);
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
             else if (!LostPort_NeedsLock(instance))
-                Crashed_NeedsLock(instance, instance.Condemned ?? $"ended by itself with {end}{LastWordsOf(instance)}");
+                Crashed_NeedsLock(
+                    instance, instance.Condemned ?? $"ended by itself with {end}{LastWordsOf(instance)}", ended: true);
         }
 
         changed();
@@ -212,8 +213,9 @@ sealed partial class Keeper
     }
 
     /// <summary>It comes back, a little later each time; what crashes again and again is said to have failed.</summary>
-    void Crashed_NeedsLock(Instance instance, string why)
+    void Crashed_NeedsLock(Instance instance, string why, bool ended)
     {
+        if (ended) _record = _record with { Restarts = _record.Restarts + 1 };
         var recovered = instance.Record.ReadySince is { } since && ground.Now - since >= Limits.Recovered;
         var crashes = recovered ? 1 : instance.Record.Crashes + 1;
         instance.Condemned = null;

@@ -91,7 +91,11 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 Status = instance.Record.Status,
                 Health = instance.Lives ? instance.Vitals.Health : InstanceHealth.Unknown,
                 Crashes = instance.Record.Crashes,
-                Why = instance.Record.Why,
+                Since = instance is { Lives: true, Record.Process: { } process } ? process.Began(ground.Now) : null,
+                Usage = instance is { Lives: true, Record.Process: { } measured } ? ground.Usage.Of(measured) : null,
+                Probes = instance.Lives ? instance.Vitals.Probes : [],
+                Dependencies = instance.Lives ? instance.Vitals.Dependencies : [],
+                Why = instance.Why,
             }).ToSeq();
     }
 
@@ -101,6 +105,25 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
         {
             lock (_gate) return _record.Revision;
         }
+    }
+
+    /// <summary>How often its instances have ended by themselves.</summary>
+    public int Restarts
+    {
+        get
+        {
+            lock (_gate) return _record.Restarts;
+        }
+    }
+
+    public List<Measured> Measured()
+    {
+        lock (_gate)
+            return [.. from instance in _instances
+                where instance.Lives
+                let process = instance.Record.Process
+                where process is not null
+                select new Measured(_record.Service, _record.Revision.Fleet, process)];
     }
 
     /// <summary>The files that instances write to, or soon may.</summary>

@@ -38,6 +38,8 @@ static class Limits
     public static readonly TimeSpan LogsSweptEvery = TimeSpan.FromSeconds(2);
     public const int LogPage = 256 * 1024, LogTailMax = 1 << 20, LastWordsRead = 8 * 1024, LastWordsMax = 200;
 
+    public static readonly TimeSpan UsageMeasuredEvery = TimeSpan.FromSeconds(2);
+
     public const int VersionsShown = 5;
 
     /// <summary>What could not be written is tried again so soon.</summary>

@@ -44,10 +44,12 @@ public sealed class ProcessFleets : IFleets, IDisposable
     public static ProcessFleets Open(ProcessSettings settings)
     {
         var fleets = new ProcessFleets(settings);
-        fleets.SweepLogs(); // whatever has run on without us may have filled the disk
+        // First of all: whatever has run on without us may have filled the disk.
+        fleets.Repeat(Limits.LogsSweptEvery, "Logs were not cut", () => fleets._logs.Sweep(fleets.LogsInUse()));
         foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
             if (JsonFile.Read<FleetRecord>(file) is { } record)
                 fleets.Add(record).Adopt();
+        fleets.Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", fleets.Measure);
         foreach (var service in fleets._keepers.Keys.Select(key => key.Service).Distinct().ToList())
             fleets.Tell(service);
         return fleets;
@@ -73,6 +75,17 @@ public sealed class ProcessFleets : IFleets, IDisposable
     /// <summary>Every instance, for people.</summary>
     public Seq<InstanceView> Instances(string service) => Of(service).SelectMany(keeper => keeper.Instances()).ToSeq();
 
+    /// <summary>Cpu and memory, on average over the fleet's instances; null when there is nothing to measure.</summary>
+    public Usage? UsageOf(string service, Fleet fleet) => _ground.Usage.Of(service, fleet);
+
+    /// <summary>How often instances of the fleet have ended by themselves, ever.</summary>
+    public int RestartsOf(string service, Fleet fleet)
+    {
+        Keeper? keeper;
+        lock (_gate) keeper = _keepers.GetValueOrDefault((service, fleet));
+        return keeper?.Restarts ?? 0;
+    }
+
     /// <summary>What instances have said, of those that are gone too, the newest last.</summary>
     public Seq<LogFile> LogsOf(string service)
     {
@@ -95,12 +108,18 @@ public sealed class ProcessFleets : IFleets, IDisposable
         _ground.Dispose();
     }
 
-    void SweepLogs()
+    /// <summary>Now and ever again, off the timer's thread: what is slow must not hold up the probes.</summary>
+    void Repeat(TimeSpan every, string failed, Action act)
     {
-        const string failed = "Logs were not cut";
-        _ground.Troubles.Guard(failed, () => _logs.Sweep(LogsInUse()));
-        // On a thread of its own: a slow disk must not hold up the probes.
-        _ground.After(Limits.LogsSweptEvery, failed, () => ThreadPool.QueueUserWorkItem(_ => SweepLogs()));
+        _ground.Troubles.Guard(failed, act);
+        _ground.After(every, failed, () => ThreadPool.QueueUserWorkItem(_ => Repeat(every, failed, act)));
+    }
+
+    void Measure()
+    {
+        List<Keeper> keepers;
+        lock (_gate) keepers = [.. _keepers.Values];
+        _ground.Usage.Measure(keepers.SelectMany(keeper => keeper.Measured()));
     }
 
     HashSet<string> LogsInUse()

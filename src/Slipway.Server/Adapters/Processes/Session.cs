@@ -49,7 +49,7 @@ static class Session
         }
     }
 
-    static IEnumerable<int> Pids() => Directory.EnumerateDirectories("/proc")
+    public static IEnumerable<int> Pids() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 }

@@ -156,6 +156,26 @@ public sealed class InstanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Places_are_filled_in_where_a_probe_is_a_command()
+    {
+        var right = new ProbeWay.Run(["sh", "-c", "test {port}/{version} = $PORT/1.1"]);
+        await yard.Resize(Shell("exec sleep 1000", Ready(right)), 1, since: 1);
+        await yard.UntilReady(1);
+    }
+
+    [Fact]
+    public async Task What_keeps_one_from_being_ready_is_shown_with_how_often_it_was_said()
+    {
+        await yard.Resize(Shell("exec sleep 1000",
+            Ready(new ProbeWay.Run(["sh", "-c", "echo the cache is cold; exit 1"]), failures: 1)), 1, since: 1);
+        await yard.Until(() => yard.Instances.Single().Health == InstanceHealth.Unhealthy);
+        var instance = yard.Instances.Single();
+        instance.Why.ShouldBe("sh ended with exit code 1, expected 0: the cache is cold");
+        instance.Probes.ShouldHaveSingleItem().Last.Text.ShouldBe(instance.Why);
+        (await yard.Look(1)).Failed.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Startup_that_fails_too_often_ends_the_instance()
     {
         var health = new HealthSpec
