@@ -8,6 +8,7 @@ internal static class App
 {
     static readonly Func<Desk, Command>[] Commands =
     [
+        UpCommand.Create,
         DeployCommand.Create,
         StatusCommand.Create,
         HistoryCommand.Create,
@@ -22,6 +23,7 @@ internal static class App
         ReleaseCommands.Reject,
         ReleaseCommands.Restart,
         ReleaseCommands.Remove,
+        GatewayCommand.Create,
         ValidateCommand.Create,
         PlanCommand.Create,
         SchemaFileCommand.Create,

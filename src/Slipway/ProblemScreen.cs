@@ -18,7 +18,7 @@ internal static class ProblemScreen
         var (at, isError) = (problem.At, problem.Severity == ProblemSeverity.Error);
         Func<string, string> colour = isError ? terminal.Bad : terminal.Doubtful;
         yield return $"{file.Path}:{at.Line}:{at.Column}: {colour(isError ? "error:" : "warning:")} " +
-            $"{terminal.Strong(terminal.Spelt(problem.Message))}";
+            $"{terminal.Strong(terminal.Spelt(Visible(problem.Message)))}";
         yield return "";
         var around = isError ? 1 : 0;
         var gutter = Math.Max(3, $"{at.Line + around}".Length + 1);
@@ -26,7 +26,7 @@ internal static class ProblemScreen
             terminal.Ellipsis);
         for (var n = Math.Max(1, at.Line - around); n <= Math.Min(file.Lines.Count, at.Line + around); n++)
         {
-            var line = file.Lines[n - 1];
+            var line = Visible(file.Lines[n - 1]);
             if (line.Trim().Length > 0 || n == at.Line)
                 yield return $" {terminal.Muted($"{n}".PadLeft(gutter) + " |")} {excerpt.Cut(line)}".TrimEnd();
             if (n != at.Line) continue;
@@ -48,6 +48,12 @@ internal static class ProblemScreen
         var also = warnings == 0 ? "" : $" and {Counted(warnings, "warning")}";
         return $"{terminal.Bad(Counted(file.Errors, "error"))}{also} in {file.Path}. Nothing was changed.";
     }
+
+    /// <summary>A file must not move the cursor or change the colours of whoever looks at it.</summary>
+    static string Visible(string text) =>
+        text.Any(IsControl) ? string.Concat(text.Select(letter => IsControl(letter) ? '?' : letter)) : text;
+
+    static bool IsControl(char letter) => char.IsControl(letter) && letter != '\t';
 
     static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

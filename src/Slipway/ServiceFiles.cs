@@ -11,7 +11,8 @@ internal static class ServiceFiles
         var whole = Path.Combine(desk.Folder, path);
         try
         {
-            return SlipwayFile.Read(path, File.ReadAllText(whole));
+            using var reader = new StreamReader(whole);
+            return SlipwayFile.Read(path, reader);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

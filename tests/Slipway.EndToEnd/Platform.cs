@@ -21,6 +21,7 @@ sealed class Platform : IAsyncDisposable
     readonly Gateways _gateways;
     readonly GatewayMembers _members;
     readonly GatewayMetrics _metrics;
+    readonly GatewaySites _sites;
     bool _over;
 
     Platform(string data, string root, Front front)
@@ -28,6 +29,7 @@ sealed class Platform : IAsyncDisposable
         _gateways = new([front.Place]);
         _members = new(_gateways, TimeProvider.System);
         _metrics = new(_gateways, TimeProvider.System);
+        _sites = new(_gateways, TimeProvider.System);
         var router = new GatewayRouter(_gateways);
         _journal = SqliteJournal.Open(data);
         Fleets = ProcessFleets.Open(new ProcessSettings(data)
@@ -55,7 +57,7 @@ sealed class Platform : IAsyncDisposable
     {
         await front.Open();
         var platform = new Platform(data, root, front);
-        await platform._gateways.Open(spec, CancellationToken.None);
+        await platform._sites.Open(spec);
         await platform.Engine.Start();
         return platform;
     }
@@ -102,6 +104,7 @@ sealed class Platform : IAsyncDisposable
         _jobs.Dispose();
         _metrics.Dispose();
         await _members.DisposeAsync();
+        await _sites.DisposeAsync();
         _gateways.Dispose();
         await _journal.DisposeAsync();
         _stop.Dispose();

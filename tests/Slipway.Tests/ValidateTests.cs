@@ -101,6 +101,22 @@ public sealed class ValidateTests
     }
 
     [Fact]
+    public void Control_characters_of_a_file_do_not_reach_the_terminal()
+    {
+        using var typed = new Typed().With("slipway.yaml", "service: \"\e[31mevil\"\nruntime: {}\n");
+        typed.Run("validate").ShouldBe(ExitCode.Usage);
+        (typed.Out + typed.Error).ShouldNotContain('\e');
+    }
+
+    [Fact]
+    public void Of_a_huge_file_only_its_beginning_is_read()
+    {
+        using var typed = new Typed().With("slipway.yaml", new string('#', 3 << 20));
+        typed.Run("validate").ShouldBe(ExitCode.Usage);
+        typed.Out.ShouldContain("larger than 1 MiB");
+    }
+
+    [Fact]
     public void A_far_column_is_brought_into_view()
     {
         var hosts = string.Join(", ", Enumerable.Range(1, 12).Select(n => $"shop{n}.example.com"));

@@ -170,7 +170,16 @@ public sealed class Control : IAsyncDisposable
         }
     }
 
-    static string ServiceOf(HttpContext context) => (string)context.Request.RouteValues["service"]!;
+    /// <summary>A name that can stand in a metric, a file and a log without being anything else there.</summary>
+    static string ServiceOf(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["service"]!;
+        return name.Length <= Limits.ServiceName
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? name
+            : throw new RouteTableException($"'{name}' is not the name of a service: up to {Limits.ServiceName} "
+                + "letters, digits, - _ and dots.");
+    }
 
     static async Task Do<T>(HttpContext context, Action<T> order)
         where T : class => order(await Read<T>(context));

@@ -47,9 +47,10 @@ public sealed class Orders
         lock (_gate) return Of_NeedsLock(service);
     }
 
-    /// <exception cref="RouteTableException">There are too many services.</exception>
+    /// <exception cref="RouteTableException">It cannot be served, or there are too many services.</exception>
     public void Put(string service, SiteOptions options)
     {
+        options.Check(service);
         lock (_gate)
         {
             var state = Of_NeedsLock(service);
@@ -88,9 +89,7 @@ public sealed class Orders
     /// <exception cref="OutdatedException">A newer snapshot was accepted before.</exception>
     public void Tell(string service, MembersOrder order)
     {
-        if (order.Members.Count > Limits.Instances)
-            throw new RouteTableException(
-                $"'{service}' has {order.Members.Count} instances: {Limits.Instances} at most on one gateway.");
+        Check(service, order.Members);
         lock (_gate)
         {
             var state = Of_NeedsLock(service);
@@ -111,7 +110,8 @@ public sealed class Orders
     /// <exception cref="RouteTableException">It cannot be done.</exception>
     public void Inject(string service, InjectOrder order)
     {
-        if (order.For > Limits.DrillMax || order.Delay > Limits.DrillMax || order.Status is < 200 or > 599)
+        if (order.For > Limits.DrillMax || order.Delay > Limits.DrillMax || order.Delay < TimeSpan.Zero
+            || order.Status is < 200 or > 599)
             throw new RouteTableException($"A drill lasts {Limits.DrillMax} at most, and its status is 200 to 599.");
         var fleet = _sites.Find(service)?.Book.Find(order.Fleet)
             ?? throw new RouteTableException($"There is no fleet {order.Fleet} of '{service}' on this gateway.");
@@ -120,6 +120,18 @@ public sealed class Orders
             ? null
             : new(order.Share, order.Delay, order.Status,
                 time.GetTimestamp() + (long)(order.For.TotalSeconds * time.TimestampFrequency));
+    }
+
+    static void Check(string service, Seq<Member> members)
+    {
+        if (members.Count > Limits.Instances)
+            throw new RouteTableException(
+                $"'{service}' has {members.Count} instances: {Limits.Instances} at most on one gateway.");
+        if (members.CountBy(member => member.Instance).FirstOrDefault(named => named.Value > 1) is { Key: { } twice })
+            throw new RouteTableException($"Two members of '{service}' are called '{twice}': each needs its own name.");
+        if (members.FirstOrDefault(member => member.Host.Length == 0 || member.Port is < 1 or > 65_535) is { } lost)
+            throw new RouteTableException(
+                $"The member '{lost.Instance}' of '{service}' has no address: '{lost.Host}', port {lost.Port}.");
     }
 
     SiteState Of_NeedsLock(string service) => _states.GetValueOrDefault(service) ?? new(service);

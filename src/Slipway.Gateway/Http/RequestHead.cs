@@ -1,25 +1,14 @@
 namespace Slipway.Gateway.Http;
 
-/// <summary>
-/// The head of a request, read where it lies: every part is a slice of the buffer that it arrived in. One object serves
-/// all requests of a connection, so that a request costs no allocation.
-/// </summary>
-public sealed class RequestHead
+/// <summary>The head of a request.</summary>
+public sealed class RequestHead : Head
 {
-    readonly List<Field> _fields = new(32);
-    byte[] _bytes = [];
-
-    readonly record struct Field(Slice Name, Slice Value);
-
-    /// <summary>A part of the buffer.</summary>
-    public readonly record struct Slice(int Start, int Length);
-
     Slice _method, _path, _query, _host;
 
     public ReadOnlySpan<byte> Method => At(_method);
 
     /// <summary>As sent, up to the question mark.</summary>
-    public ReadOnlySpan<byte> Path => At(_path);
+    public ReadOnlySpan<byte> Path => _path.Length == 0 ? "/"u8 : At(_path);
 
     /// <summary>Without its question mark; empty when there is none.</summary>
     public ReadOnlySpan<byte> Query => At(_query);
@@ -27,35 +16,46 @@ public sealed class RequestHead
     /// <summary>Without its port, as sent.</summary>
     public ReadOnlySpan<byte> Host => At(_host);
 
-    public int Count => _fields.Count;
+    /// <summary>With its port, as sent; empty when an old client told none.</summary>
+    internal ReadOnlySpan<byte> Authority => At(AuthoritySlice);
 
-    public ReadOnlySpan<byte> Name(int index) => At(_fields[index].Name);
+    /// <summary>The query with its question mark, which may stand alone.</summary>
+    internal ReadOnlySpan<byte> QueryWithMark => At(_queryWithMark);
 
-    public ReadOnlySpan<byte> Value(int index) => At(_fields[index].Value);
+    internal Slice AuthoritySlice { get; set; }
+    Slice _queryWithMark;
 
-    /// <summary>The first field of this name, whatever its case.</summary>
-    public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    internal bool IsHead => Method.SequenceEqual("HEAD"u8);
+    internal bool IsConnect => Method.SequenceEqual("CONNECT"u8);
+
+    /// <summary>Asking twice does nothing more than asking once (RFC 9110 9.2.2).</summary>
+    internal bool IsIdempotent => Method.Length switch
     {
-        foreach (var field in _fields)
-            if (System.Text.Ascii.EqualsIgnoreCase(At(field.Name), name))
-            {
-                value = At(field.Value);
-                return true;
-            }
+        3 => Method.SequenceEqual("GET"u8) || Method.SequenceEqual("PUT"u8),
+        4 => Method.SequenceEqual("HEAD"u8),
+        6 => Method.SequenceEqual("DELETE"u8),
+        7 => Method.SequenceEqual("OPTIONS"u8),
+        _ => false,
+    };
 
-        value = default;
-        return false;
+    internal void Begin(byte[] bytes, int start)
+    {
+        Clear(bytes, start);
+        (_method, _path, _query, _queryWithMark, _host, AuthoritySlice) = (default, default, default, default, default,
+            default);
     }
 
     internal void Begin(byte[] bytes, Slice method, Slice path, Slice query)
     {
-        (_bytes, _method, _path, _query, _host) = (bytes, method, path, query, default);
-        _fields.Clear();
+        Begin(bytes, method.Start);
+        Ask(method, path, query);
     }
 
-    internal void Add(Slice name, Slice value) => _fields.Add(new(name, value));
+    internal void Ask(Slice method, Slice path, Slice query)
+    {
+        (_method, _path, _query) = (method, path, query);
+        _queryWithMark = query.Start == 0 ? default : new(query.Start - 1, query.Length + 1);
+    }
 
     internal void For(Slice host) => _host = host;
-
-    ReadOnlySpan<byte> At(Slice slice) => _bytes.AsSpan(slice.Start, slice.Length);
 }

@@ -59,7 +59,9 @@ public struct Claim
     internal readonly DateTimeOffset At => _lane.Wall;
     internal readonly ReadOnlySpan<byte> ServiceName => _site.NameBytes;
     internal readonly ReadOnlySpan<byte> FleetName => Fleet is null ? default : Fleet.LabelBytes;
-    internal FleetCounters Counters { get; } = null!;
+
+    /// <summary>None for a request that no fleet gets.</summary>
+    internal FleetCounters? Counters { get; }
 
     /// <summary>
     /// Counts as under way to the instance until its Done. Null when none is ready: then the answer is 503.
@@ -112,7 +114,7 @@ public struct Claim
     /// Takes one from the retry budget of the fleet. Release and claim anew then: a retry obeys the table of its own
     /// time.
     /// </summary>
-    public bool MayRetry() => Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
+    public bool MayRetry() => Counters is not null && Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
 
     /// <summary>Once, when the request is over.</summary>
     public void Release()
@@ -121,7 +123,11 @@ public struct Claim
     }
 
     /// <summary>Once, when what came of it is known; before or after the release.</summary>
-    public void Record(in Exchange exchange) => Counters.Record(exchange, _route);
+    public void Record(in Exchange exchange)
+    {
+        if (Counters is null) _lane.Of(_site).Unrouted.Add(exchange, bin: -1);
+        else Counters.Record(exchange, _route);
+    }
 
     /// <summary>
     /// Hands a copy of the request to the shadow, with its whole body. Null when it was dropped; else the copy wants to

@@ -19,6 +19,7 @@ sealed class CompiledTable
         _rules = [.. source.Rules.Select((rule, at) => new CompiledRule(rule, at + 1, fleetOf))];
         _rest = CompiledTarget.Of(source.Rest, 0, fleetOf);
         Affinity = source.Affinity is { } affinity ? new(affinity, SipHash.Salted(source.Salt)) : null;
+        Affinity?.Check();
         Mirror = source.Mirror is { } mirror && mirror.Share > Share.None
             ? new(mirror, fleetOf(mirror.To), _rules.Length + 1)
             : null;
@@ -92,6 +93,8 @@ sealed record CompiledTarget(Verdict Verdict, FleetTraffic? Main, FleetTraffic? 
 
 sealed class CompiledAffinity(AffinitySpec spec, SipHash placing)
 {
+    const string Signs = "!#$%&'*+-.^_`|~";
+
     public AffinityKey Key => spec.Key;
     public bool ToInstance => spec.To == AffinityTo.Instance;
     public uint TtlSeconds { get; } = (uint)Math.Clamp(spec.Ttl.TotalSeconds, 1, int.MaxValue);
@@ -99,6 +102,16 @@ sealed class CompiledAffinity(AffinitySpec spec, SipHash placing)
 
     /// <summary>Keyed by the salt: users are placed anew for each release, and within one for good.</summary>
     public SipHash Placing => placing;
+
+    /// <exception cref="RouteTableException">Its name cannot be that of a cookie or a header.</exception>
+    public void Check()
+    {
+        if (Key == AffinityKey.Address) return;
+        if (spec.Name.Length is 0 or > Limits.CookieName
+            || !spec.Name.All(c => char.IsAsciiLetterOrDigit(c) || Signs.Contains(c, StringComparison.Ordinal)))
+            throw new RouteTableException($"The affinity's name '{spec.Name}' cannot be that of a cookie or a header: "
+                + $"1 to {Limits.CookieName} letters, digits, - and _.");
+    }
 
     /// <summary>
     /// A place between 0 and 9,999: whoever is below the share is in it, at this share and at any larger.

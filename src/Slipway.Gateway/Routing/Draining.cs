@@ -33,7 +33,7 @@ static class Draining
             }
 
             site.Book.Close(leaving);
-            if (leaving.TrueForAll(one => one.InFlight.Count == 0)) return;
+            if (leaving.TrueForAll(one => one.UnderWay == 0) && (instance is not null || traffic.UnderWay == 0)) return;
         }
     }
 

@@ -30,7 +30,9 @@ public sealed class FleetTraffic
         {
             if (_version == value) return;
             _version = value;
-            VersionLine = Encoding.ASCII.GetBytes($"X-Slipway-Version: {value}\r\n");
+            VersionLine = value.Length > 0 && value.All(c => c is > ' ' and < (char)127)
+                ? Encoding.ASCII.GetBytes($"X-Slipway-Version: {value}\r\n")
+                : [];
         }
     }
 

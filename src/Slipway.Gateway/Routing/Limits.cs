@@ -12,6 +12,9 @@ static class Limits
     public const int PatternInput = 4_096;
     public const int Pattern = 1_000;
 
+    public const int ServiceName = 128;
+    public const int SitePath = 256;
+    public const int CookieName = 64;
     public const int Instances = 1_000;
 
     /// <summary>Fleets whose counts are kept; a service seldom has more than three at once.</summary>

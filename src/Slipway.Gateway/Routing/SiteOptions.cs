@@ -29,4 +29,15 @@ public sealed record SiteOptions
 
     /// <summary>A path that is answered with 200 while requests are held, for those who watch from outside.</summary>
     public string? HealthPath { get; init; }
+
+    /// <summary>The path stands in cookies too, so it must not be able to say more than a path.</summary>
+    internal void Check(string service)
+    {
+        if (!Path.StartsWith('/') || Path.Length > Limits.SitePath || Path.Any(c => c is <= ' ' or >= (char)127 or ';'))
+            throw new RouteTableException($"The path of '{service}', '{Path}', is none: it begins with a slash and has "
+                + $"up to {Limits.SitePath} letters, digits and signs, but no space and no semicolon.");
+        if (Hosts.FirstOrDefault(host => host.Length == 0 || !System.Text.Ascii.IsValid(host)) is { } wrong)
+            throw new RouteTableException($"'{wrong}' of '{service}' is not the name of a host: write it like "
+                + "shop.example.com or *.example.com, others in their xn-- form.");
+    }
 }

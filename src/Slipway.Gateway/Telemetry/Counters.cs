@@ -20,7 +20,10 @@ public sealed class Counters(Sites sites)
     {
         var lanes = sites.Lanes.Select(lane => lane.Find(site)).OfType<LaneSite>().ToList();
         return new(site.Name, site.Fleets.Select(fleet => Of(site, fleet, lanes)).OrderBy(fleet => fleet.Fleet).ToSeq(),
-            site.Ground.Shadows?.Of(site) ?? []);
+            site.Ground.Shadows?.Of(site) ?? [])
+        {
+            Unrouted = Sum(lanes.Select(lane => lane.Unrouted)),
+        };
     }
 
     static FleetStats Of(Site site, FleetTraffic fleet, List<LaneSite> lanes)
@@ -53,6 +56,10 @@ public sealed class Counters(Sites sites)
                 yield return (i < names.Length ? names[i] : RouteClasses.OtherName, counts);
     }
 
-    static CountStats Sum(IEnumerable<Counts> counts) =>
-        counts.Select(CountStats.Of).Aggregate(CountStats.None, (a, b) => a.Plus(b));
+    static CountStats Sum(IEnumerable<Counts> counts)
+    {
+        var sum = new Counts();
+        foreach (var each in counts) sum.Add(each);
+        return CountStats.Of(sum);
+    }
 }

@@ -102,4 +102,18 @@ sealed class Counts
         if (none || exchange.Status >= 500) Errors++;
         if (bin >= 0) _latency[bin]++;
     }
+
+    /// <summary>What others have counted too; only for sums that nobody else writes to.</summary>
+    public void Add(Counts other)
+    {
+        Requests += other.Requests;
+        TimedOut += other.TimedOut;
+        ConnectFailed += other.ConnectFailed;
+        Errors += other.Errors;
+        Unanswered += other.Unanswered;
+        BytesIn += other.BytesIn;
+        BytesOut += other.BytesOut;
+        for (var i = 0; i < _classes.Length; i++) _classes[i] += other._classes[i];
+        for (var i = 0; i < _latency.Length; i++) _latency[i] += other._latency[i];
+    }
 }

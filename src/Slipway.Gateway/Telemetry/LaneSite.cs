@@ -11,6 +11,9 @@ sealed class LaneSite(Site site)
     public Site Site => site;
     public RouteClasses Routes { get; } = new();
 
+    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    public Counts Unrouted { get; } = new();
+
     public FleetCounters Of(FleetTraffic fleet)
     {
         var fleets = _fleets;

@@ -35,6 +35,7 @@ public static class PrometheusText
         One(text, stats, "instances_ready", "gauge", "Instances that take requests.", fleet => fleet.Ready);
         One(text, stats, "instances_aside", "gauge", "Instances put aside because they failed.", fleet => fleet.Aside);
         Latency(text, stats);
+        Sites(text, stats);
         return text.ToString();
     }
 
@@ -71,6 +72,29 @@ public static class PrometheusText
             text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{{labels}}} {sum:0.######}\n");
             text.Append(CultureInfo.InvariantCulture, $"{name}_count{{{labels}}} {latency.Total}\n");
         }
+    }
+
+    static void Sites(StringBuilder text, GatewayStats stats)
+    {
+        const string unrouted = "slipway_gateway_unrouted_total";
+        Head(text, unrouted, "counter", "Requests that no fleet got: refused, or held in vain.");
+        foreach (var site in stats.Sites)
+            text.Append(CultureInfo.InvariantCulture,
+                $"{unrouted}{{service=\"{Escaped(site.Service)}\"}} {site.Unrouted.Requests}\n");
+        const string shadow = "slipway_gateway_shadow_total";
+        Head(text, shadow, "counter", "Copies for a shadow; of those compared, how many differ in what.");
+        foreach (var site in stats.Sites)
+            foreach (var route in site.Shadow)
+                foreach (var (outcome, count) in new[]
+                {
+                    ("compared", route.Compared), ("slower", route.Slower),
+                    ("other status", route.Compared - route.SameStatus),
+                    ("other body", route.Compared - route.SameBody),
+                    ("failed", route.Failed), ("dropped", route.Dropped),
+                })
+                    text.Append(CultureInfo.InvariantCulture, $"{shadow}{{service=\"{Escaped(site.Service)}\",")
+                        .Append(CultureInfo.InvariantCulture,
+                            $"route=\"{Escaped(route.Route)}\",result=\"{outcome}\"}} {count}\n");
     }
 
     static void Head(StringBuilder text, string name, string kind, string help) =>

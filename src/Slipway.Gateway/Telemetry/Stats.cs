@@ -11,7 +11,11 @@ namespace Slipway.Gateway.Telemetry;
 /// </summary>
 public sealed record GatewayStats(string Epoch, TimeSpan Uptime, Seq<SiteStats> Sites);
 
-public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow);
+public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
+{
+    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    public CountStats Unrouted { get; init; } = CountStats.None;
+}
 
 /// <param name="Born">Another number: the fleet was forgotten in between, and its counts began anew.</param>
 public sealed record FleetStats(Fleet Fleet, long Born, string Version)

@@ -44,7 +44,7 @@ static class ServiceEndpoints
             return Answers.No(StatusCodes.Status422UnprocessableEntity,
                 $"{request.File} describes {spec.Service}, not {name}", "The address and the file name two services.");
         return await CommandEndpoints.Order(
-            scene, name, id => new Command.Register(id, spec), http, mustExist: false);
+            scene, name, id => new Command.Register(id, Anchor.In(spec, request.Folder)), http, mustExist: false);
     }
 
     public static Runner? Find(ApiScene scene, string name) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.ServiceFile.Keys;
 using Slipway.ServiceFile.Yaml;
 using Slipway.Specification;
@@ -27,6 +28,16 @@ public sealed class SlipwayFile
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
     public int Errors => Problems.Count(problem => problem.Severity == ProblemSeverity.Error);
+
+    /// <summary>Takes no more of it than is needed to see that it is too long.</summary>
+    public static SlipwayFile Read(string path, TextReader reader)
+    {
+        var text = new StringBuilder();
+        var part = new char[4096];
+        while (text.Length <= Limits.Characters && reader.ReadBlock(part) is > 0 and var count)
+            text.Append(part, 0, count);
+        return Read(path, text.ToString());
+    }
 
     /// <summary>Never throws, whatever the text is.</summary>
     public static SlipwayFile Read(string path, string text)

@@ -100,6 +100,41 @@ public sealed class ControlTests : IAsyncLifetime
         (await Table(First, 4)).ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("/a;b", "shop.example.com", "slipway", "The path")]
+    [InlineData("shop", "shop.example.com", "slipway", "The path")]
+    [InlineData("/shop", "bücher.example", "slipway", "not the name of a host")]
+    [InlineData("/shop", "shop.example.com", "a=b\r\nx: y", "cannot be that of a cookie")]
+    public async Task What_would_end_in_a_header_or_a_cookie_is_looked_at(
+        string path, string host, string cookie, string why)
+    {
+        using var site = await _desk.Send(HttpMethod.Put, "/v1/sites/shop",
+            new SiteOptions { Path = path, Hosts = [host] });
+        using var table = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table",
+            new TableOrder(First with { Affinity = new(Specification.AffinityKey.Cookie, cookie) }, 1));
+        HttpResponseMessage[] refused =
+            [.. new[] { site, table }.Where(answer => answer.StatusCode == HttpStatusCode.BadRequest)];
+        (await refused.ShouldHaveSingleItem().Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!
+            .Error.ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task Members_that_cannot_be_told_apart_or_reached_are_refused()
+    {
+        var one = Street.Of(Street.One, 1);
+        (await Members(1, one, one)).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, [one[0] with { Port = 0 }])).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, [one[0] with { Host = "" }])).ShouldBe(HttpStatusCode.BadRequest);
+        (await Members(1, one)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("a%20b")]
+    [InlineData("a%22b")]
+    [InlineData("a%2Fb")]
+    public async Task A_name_that_is_none_is_refused(string service) =>
+        (await _desk.Put($"/v1/sites/{service}", new SiteOptions())).ShouldBe(HttpStatusCode.BadRequest);
+
     [Fact]
     public async Task What_is_no_order_is_refused()
     {

@@ -80,6 +80,31 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void A_snapshot_says_who_is_draining_and_may_take_it_back()
+    {
+        var members = Street.Of(Street.One, 2);
+        var leaving = One.Roster.Ready[0];
+        _street.Tell([members[0] with { Draining = true }, members[1]]);
+        leaving.Draining.ShouldBeTrue();
+        One.Roster.Ready.ShouldBe([One.Roster.Ready.Single()]);
+        One.Roster.Leaving.ShouldBe([leaving]);
+        _street.Tell(members);
+        leaving.Draining.ShouldBeFalse();
+        One.Roster.Ready.ShouldContain(leaving);
+    }
+
+    [Fact]
+    public void An_instance_that_comes_back_at_another_port_is_another_one()
+    {
+        var members = Street.Of(Street.One, 1);
+        _street.Tell(members);
+        var old = One.Roster.Ready.Single();
+        _street.Tell([members[0] with { Port = 6_000 }]);
+        One.Roster.Ready.Single().ShouldNotBe(old);
+        old.Draining.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Nobody_is_drained_at_once()
     {
         await Drain(Street.Three);

@@ -85,7 +85,10 @@ public sealed class SessionTests
     [Fact]
     public void Where_no_cookie_can_tell_everybody_may_be_in_a_session()
     {
-        _street.Route(new(Target.All(Street.Two)) { Rules = [new("active", Session("active"), Target.All(Street.One))] });
+        _street.Route(new(Target.All(Street.Two))
+        {
+            Rules = [new("active", Session("active"), Target.All(Street.One))],
+        });
         _street.Ask(Heads.Get("/")).ShouldBe(Street.One);
     }
 

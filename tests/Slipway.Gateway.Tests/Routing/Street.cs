@@ -31,7 +31,8 @@ sealed class Street
 
     public static Seq<Member> Of(Fleet fleet, int count, int from = 0) =>
         Enumerable.Range(from, count).Select(i => new Member(fleet, $"shop-{fleet}-{i}", "127.0.0.1", 5000 + i
-            + (100 * fleet.Revision)) { Version = $"1.{fleet.Revision}" }).ToSeq();
+            + (100 * fleet.Revision))
+        { Version = $"1.{fleet.Revision}" }).ToSeq();
 
     public void Tell(params Seq<Member>[] members) => Sites.Tell(Shop, members.SelectMany(each => each).ToSeq());
 

@@ -48,6 +48,17 @@ public sealed class CounterTests
     }
 
     [Fact]
+    public void What_no_fleet_got_is_counted_too()
+    {
+        _street.Route(Slipway.Routing.RouteTable.Closed);
+        Record(new(503));
+        var site = _counters.Read().Sites.Single();
+        site.Unrouted.Requests.ShouldBe(1);
+        PrometheusText.Of(_counters.Read())
+            .ShouldContain("slipway_gateway_unrouted_total{service=\"shop\"} 1\n");
+    }
+
+    [Fact]
     public void Probes_and_copies_are_counted_apart()
     {
         Record(new(500) { Kind = ExchangeKind.Probe });

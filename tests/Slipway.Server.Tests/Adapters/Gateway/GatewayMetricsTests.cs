@@ -2,7 +2,6 @@ using Slipway.Adapters.Gateway;
 using Slipway.Gateway.Telemetry;
 using Slipway.Routing;
 using Slipway.Running;
-using Slipway.Specification;
 
 namespace Slipway.Tests.Adapters.Gateway;
 
@@ -112,32 +111,5 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _metrics.Counted += () => told.TrySetResult();
         await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
-    }
-
-    [Fact]
-    public async Task A_service_is_opened_as_its_specification_says()
-    {
-        var spec = new ServiceSpec
-        {
-            Service = "shop",
-            Runtime = new RuntimeSpec.Process(["./shop"]),
-            Health = new() { Readiness = new(new ProbeWay.Http("/ready")) },
-            Traffic = new()
-            {
-                Listen = "127.0.0.1:8080",
-                Hosts = ["shop.example.com"],
-                Path = "/shop",
-                Tls = new("cert.pem", "key.pem"),
-                Drain = TimeSpan.FromSeconds(7),
-                VersionHeader = true,
-            },
-        };
-        await _gateways.Open(spec, CancellationToken.None);
-        var options = _second.Orders.Look("shop").Options!;
-        options.ShouldBe(Gateways.OptionsOf(spec));
-        (options.Listen, options.Path, options.HealthPath).ShouldBe(("127.0.0.1:8080", "/shop", "/ready"));
-        (options.Certificate, options.VersionHeader).ShouldBe(("cert.pem", true));
-        await _gateways.Close("shop", CancellationToken.None);
-        _second.Sites.Doors.ShouldBeEmpty();
     }
 }

@@ -1,0 +1,188 @@
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
+using Slipway.Gateway.Transport;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>Gives a request to an instance, and what comes back to the client. Once more where that is safe.</summary>
+sealed class Attempt(Worker worker, RequestHead head)
+{
+    readonly WireLimits _limits = worker.Limits;
+    readonly RequestId _id = new();
+    UpstreamWire? _up;
+    ShadowCopy? _copy;
+    bool _forced, _mirrored;
+
+    /// <summary>A field, because taking a copy of it would lose what it learns.</summary>
+    internal Claim Claim;
+
+    public RequestHead Head => head;
+    public Upload Upload { get; } = new(worker.Loop, worker.Limits);
+    public Download Download { get; } = new(worker);
+    public Wire Client { get; private set; } = null!;
+    public Caller Caller { get; private set; }
+    public Site? Site { get; private set; }
+    public Instance? Instance { get; private set; }
+    public Tunnel? Tunnel { get; set; }
+
+    /// <summary>The client's connection may bring another request.</summary>
+    public bool Keeps { get; set; }
+
+    /// <summary>When the request's head was whole, by the lane's clock.</summary>
+    public long Arrived { get; private set; }
+
+    /// <summary>What came behind the head.</summary>
+    public ReadOnlyMemory<byte> Behind { get; private set; }
+
+    /// <summary>At the deadline of its fleet.</summary>
+    public bool MustEnd => Instance?.MustEnd(worker.Lane.Now) == true;
+
+    /// <summary>
+    /// Nothing of the request can have had an effect, or an effect twice is the same as once. And nobody has seen any
+    /// of the answer, and the request is still here.
+    /// </summary>
+    public bool IsSafeAfter(Trial trial) => !Download.Begun && !Upload.Touched && !Client.IsOver
+        && (trial == Trial.NotReached || (trial is Trial.Stale or Trial.NoAnswer && head.IsIdempotent));
+
+    public void Begin(Connection connection, ReadOnlyMemory<byte> behind)
+    {
+        (Client, Caller, Behind) = (connection.Wire, connection.Caller, behind);
+        (Site, Instance, Tunnel, _up, _copy) = (connection.Door.Find(head), null, null, null, null);
+        (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
+        Arrived = worker.Lane.Now;
+        Download.Begin();
+        Upload.Begin(head, behind.Span);
+    }
+
+    public void Leave()
+    {
+        Upload.Clear();
+        (Client, Site, Instance, Tunnel, Behind) = (null!, null, null, null, default);
+    }
+
+    /// <summary>Whoever has no more time is cut off, in words where words are possible.</summary>
+    public void Force()
+    {
+        if (_forced) return;
+        _forced = true;
+        if (Tunnel is { } tunnel) tunnel.Force();
+        else _up?.Sever();
+    }
+
+    public Trial WhyLost(UpstreamWire up) => _forced ? Trial.Cut
+        : Upload.Trouble is not (Trial.Good or Trial.NoAnswer) ? Upload.Trouble
+        : up.IsExpired ? Trial.TimedOut
+        : Trial.ClientLeft;
+
+    /// <summary>Says how the connection goes on after this answer, which is about to begin.</summary>
+    public Manner Settle(ResponseHead answer, bool endsByClosing)
+    {
+        var leaves = Instance!.Draining;
+        Keeps = Keeps && !endsByClosing && !leaves && !worker.IsDraining && Upload.Ended;
+        Instance.Answered(answer.Status);
+        return new(head.IsOld, !Keeps, false, Site!.Options.VersionHeader)
+        {
+            Drain = leaves ? (long)Instance.Left(worker.Lane.Now).TotalSeconds : null,
+        };
+    }
+
+    public async Flow<Trial> Try(Instance? not, bool again)
+    {
+        Instance = Claim.Pick(not) ?? (not is null ? null : Claim.Pick(null));
+        if (Instance is null) return Trial.NotReached;
+        Download.Begin();
+        if (!_mirrored) Copy();
+        try
+        {
+            // Once a connection was stale, others of its age may be too.
+            _up = again ? null : worker.Upstreams.Take(Instance, head.IsIdempotent);
+            var reused = _up is not null;
+            _up ??= await worker.Upstreams.Connect(Instance);
+            if (_up is null) return Failed(Trial.NotReached);
+            Client.Partner = _up;
+            if (Client.IsBroken) return Trial.ClientLeft;
+            var trial = await Exchange(_up);
+            return Failed(trial == Trial.NoAnswer && reused ? Trial.Stale : trial);
+        }
+        finally
+        {
+            await LetGo(Instance);
+        }
+    }
+
+    /// <summary>Once, when what came of the request is known.</summary>
+    public void Record(int status, Ending ending)
+    {
+        var exchange = new Telemetry.Exchange(status, ending)
+        {
+            Microseconds = worker.Microseconds(Arrived),
+            BytesIn = Upload.Count + (Tunnel?.ToInstance ?? 0),
+            BytesOut = Download.Count,
+            Streamed = Download.Streams,
+        };
+        Claim.Record(exchange);
+        worker.Lane.Log?.Write(Claim, head, Caller, _id.Of(head), exchange);
+        if (_copy is null) return;
+        if (ending == Ending.Answered && Tunnel is null)
+            _copy.Answered(status, exchange.Microseconds, Download.Digest);
+        else _copy.Abandoned();
+    }
+
+    /// <summary>A request whose body is not whole yet has no copy.</summary>
+    void Copy()
+    {
+        _mirrored = true;
+        if (Claim.Mirrors && Upload.Ended && !RequestWriter.IsUpgrade(head))
+            _copy = Claim.Mirror(head, Behind.Span[..Upload.First]);
+        Download.Digests = _copy is not null;
+    }
+
+    async Flow<Trial> Exchange(UpstreamWire up)
+    {
+        up.Until(_limits.FirstByte);
+        var length = Write();
+        var scratch = worker.Loop.Buffers.Scratch;
+        var sent = up.Send(scratch.AsSpan(0, length));
+        // Others use the scratch meanwhile.
+        if (sent < 0 || (sent < length && !await Sending.All(up, scratch[sent..length], 0, length - sent)))
+            return up.IsOver ? WhyLost(up) : Trial.NoAnswer;
+        if (!Upload.Ended) Upload.Start(Client, up);
+        return await Download.Run(this, up);
+    }
+
+    int Write()
+    {
+        var pen = new Pen(worker.Loop.Buffers.Scratch);
+        _id.Make(head, ref worker.Lane.Chance);
+        RequestWriter.Write(ref pen, head, Caller, Instance!, _id);
+        pen.Write(Behind.Span[..Upload.First]);
+        return pen.Length;
+    }
+
+    Trial Failed(Trial trial)
+    {
+        if (trial == Trial.NotReached) Instance!.Failed(Failure.Connect);
+        else if (trial == Trial.TimedOut) Instance!.Failed(Failure.Timeout);
+        else if (trial is Trial.NoAnswer or Trial.Broken) Instance!.Failed(Failure.Broken);
+        return trial;
+    }
+
+    /// <summary>Of the instance and of the connection to it, which serves the next one if it is fit to.</summary>
+    async Flow<bool> LetGo(Instance instance)
+    {
+        Client.Partner = null;
+        if (_up is { } up)
+        {
+            await Upload.Stop(Client, up);
+            _up = null;
+            if (Download.LeavesClean && Upload.Ended && !instance.Draining) worker.Upstreams.Put(up);
+            else up.Close();
+        }
+
+        Download.End();
+        instance.Done();
+        return true;
+    }
+}

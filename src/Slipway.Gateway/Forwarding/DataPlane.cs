@@ -1,0 +1,193 @@
+using System.Net;
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Transport;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>Carries the traffic: a loop for each core, and the doors that requests come in by.</summary>
+public sealed class DataPlane : IAsyncDisposable
+{
+    readonly Sites _sites;
+    readonly WireLimits _limits;
+    readonly Worker[] _workers;
+    readonly ITimer _refresh;
+    volatile Open[] _open = [];
+
+    sealed record Open(Door Door, Listener Listener, Certificates Certificates, Acceptor[] Acceptors);
+
+    /// <param name="faulted">Told of errors of the gateway itself; each has ended one connection.</param>
+    public DataPlane(Sites sites, WireLimits? limits = null, int? loops = null, Action<Exception>? faulted = null)
+    {
+        (_sites, _limits) = (sites, limits ?? WireLimits.Default);
+        _workers = [.. Enumerable.Range(0, loops ?? Environment.ProcessorCount)
+            .Select(number => new Worker(number, sites, _limits, faulted ?? (_ => { })))];
+        foreach (var worker in _workers) worker.Loop.Start();
+        sites.Changed += OnChanged;
+        _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
+    }
+
+    /// <summary>Connections of clients.</summary>
+    public int Connections => _workers.Sum(worker => worker.Count);
+
+    public IReadOnlyList<Tally> Tallies => [.. _workers.Select(worker => worker.Tally)];
+
+    /// <summary>What is wrong with certificates, in words for people.</summary>
+    public IReadOnlyList<string> Troubles => [.. _open.SelectMany(open => open.Certificates.Troubles)];
+
+    public long Refused(Refusal refusal) => _workers.Sum(worker => worker.Tally.Of(refusal));
+
+    /// <summary>Returns the port, which the system chooses when it is 0.</summary>
+    /// <exception cref="IOException">Nobody can listen there.</exception>
+    public int Listen(Door door, IPEndPoint at) => Listen(door, Listener.Bind(at.Address, at.Port));
+
+    /// <summary>On a descriptor that listens already, taken over from another process.</summary>
+    public int Adopt(Door door, int descriptor) => Listen(door, new Listener(descriptor));
+
+    /// <summary>The descriptors that are listened on, with their ports, to be handed over.</summary>
+    public IReadOnlyList<(int Descriptor, int Port)> Listening =>
+        [.. _open.Select(open => (open.Listener.Fd, open.Listener.Port))];
+
+    /// <summary>
+    /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan atMost)
+    {
+        StopAccepting();
+        var all = Task.WhenAll(_workers.Select(worker => Ask(worker, worker.Drain)));
+        try
+        {
+            await all.WaitAsync(atMost);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var worker in _workers) worker.Loop.Post(worker.Cut);
+            await all;
+        }
+    }
+
+    /// <summary>Another process may go on with the sockets: they are closed here, not shut down.</summary>
+    public void StopAccepting()
+    {
+        foreach (var open in _open)
+        {
+            Task.WaitAll(_workers.Zip(open.Acceptors, (worker, acceptor) => Ask(worker, () =>
+            {
+                acceptor.End();
+                return Task.CompletedTask;
+            })));
+            Native.Close(open.Listener.Fd);
+        }
+
+        _open = [];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sites.Changed -= OnChanged;
+        await _refresh.DisposeAsync();
+        await DrainAsync(TimeSpan.Zero);
+        foreach (var worker in _workers)
+        {
+            await Ask(worker, () =>
+            {
+                worker.Upstreams.DropAll();
+                return Task.CompletedTask;
+            });
+            worker.Loop.Dispose();
+        }
+    }
+
+    int Listen(Door door, Listener listener)
+    {
+        var certificates = new Certificates(door, http2: false);
+        certificates.Refresh();
+        var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
+            Accept(worker, fd, address.Span, door, certificates))).ToArray();
+        _open = [.. _open, new(door, listener, certificates, acceptors)];
+        for (var i = 0; i < _workers.Length; i++) _workers[i].Loop.Post(acceptors[i].Begin);
+        return listener.Port;
+    }
+
+    /// <summary>The loop with the fewest takes it, whichever has heard of it.</summary>
+    void Accept(Worker here, int fd, ReadOnlySpan<byte> address, Door door, Certificates certificates)
+    {
+        var (least, sum) = (here, 0);
+        foreach (var worker in _workers)
+        {
+            sum += worker.Count;
+            if (worker.Count < least.Count) least = worker;
+        }
+
+        Native.SendAtOnce(fd);
+        var secure = certificates.IsSecure;
+        if (sum >= _limits.Connections || (secure && certificates.Default is null))
+        {
+            TurnAway(here, fd, secure);
+            return;
+        }
+
+        least.Expect();
+        var caller = new Caller(Address.From(RawAddress.BytesOf(address)), secure);
+        if (least == here) Take();
+        else least.Loop.Post(Take);
+
+        void Take() => least.Take(secure
+            ? new TlsWire(least.Loop, fd, certificates.Default!, _limits.Handshake)
+            : new SocketWire(least.Loop, fd), door, caller);
+    }
+
+    /// <summary>In words where the client can read them.</summary>
+    void TurnAway(Worker worker, int fd, bool secure)
+    {
+        worker.Tally.Full++;
+        Span<byte> bytes = stackalloc byte[512];
+        var pen = new Pen(bytes);
+        OwnAnswer.Full.Write(ref pen, closes: true, toHead: false, _limits.RetryAfterSeconds);
+        if (!secure) Native.Send(fd, bytes[..pen.Length]);
+        Native.EndSending(fd);
+        Native.Close(fd);
+    }
+
+    /// <summary>What all loops have allocated since they began.</summary>
+    internal async Task<long> AllocatedAsync()
+    {
+        var sum = 0L;
+        foreach (var worker in _workers)
+            await Ask(worker, () =>
+            {
+                sum += GC.GetAllocatedBytesForCurrentThread();
+                return Task.CompletedTask;
+            });
+        return sum;
+    }
+
+    void Refresh()
+    {
+        foreach (var open in _open) open.Certificates.Refresh();
+    }
+
+    void OnChanged()
+    {
+        Refresh();
+        foreach (var worker in _workers) worker.Loop.Post(worker.Wake);
+    }
+
+    static Task Ask(Worker worker, Func<Task> question)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker.Loop.Post(async () =>
+        {
+            try
+            {
+                await question();
+                asked.SetResult();
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                asked.SetException(fault);
+            }
+        });
+        return asked.Task;
+    }
+}

@@ -1,0 +1,217 @@
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Mirroring;
+using Slipway.Gateway.Transport;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>An instance's answer on its way to the client.</summary>
+sealed class Download(Worker worker)
+{
+    /// <summary>The rewritten head is put before the body where it lies, and may have become longer.</summary>
+    const int InFront = 4 * 1024;
+    const int TurnBytes = 1024 * 1024;
+
+    readonly WireLimits _limits = worker.Limits;
+    readonly ResponseReader _reader = new(worker.Limits);
+    Basin _bytes = new(worker.Loop.Buffers);
+    BodyReader _body;
+    BodyReader _digested;
+    BodyDigest _digest;
+    bool _strips;
+
+    public ResponseHead Head => _reader.Head;
+    public long Count { get; private set; }
+
+    /// <summary>The client has seen something of the answer.</summary>
+    public bool Begun { get; private set; }
+
+    /// <summary>Without an end of its own: its duration says nothing of speed.</summary>
+    public bool Streams { get; private set; }
+
+    /// <summary>The connection to the instance may serve the next request.</summary>
+    public bool LeavesClean { get; private set; }
+
+    /// <summary>Somebody wants to know what the body was, without its coding.</summary>
+    public bool Digests { get; set; }
+    public ulong Digest => _digest.Value;
+
+    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest) = (false, false, false, 0, default);
+
+    public void End() => _bytes.Close();
+
+    public async Flow<Trial> Run(Attempt attempt, UpstreamWire up)
+    {
+        for (var interim = 0; ; interim++)
+        {
+            var read = await ReadHead(attempt, up, interim > 0);
+            if (read != Trial.Good) return read;
+            if (!Head.IsInterim) break;
+            if (interim == _limits.Interim) return Trial.Broken;
+            if (await PassInterim(attempt) is var left and not Trial.Good) return left;
+        }
+
+        if (Head.Status == 101) return await Upgrade(attempt, up);
+        if (Begin(attempt, up, out var start, out var count)) return Trial.Broken;
+        var sent = attempt.Client.Send(_bytes.Bytes.AsSpan(start, count));
+        if (sent < count && await SendRest(attempt, start, count, sent) is var gone and not Trial.Good) return gone;
+        Count += count;
+        if (!_body.Ended && await Relay(attempt, up) is var failed and not Trial.Good) return failed;
+        LeavesClean = Head.Persists && !_body.UntilClose && _bytes.Count == 0;
+        return Trial.Good;
+    }
+
+    /// <summary>
+    /// What the client is sent first: the head, and what is there of the body. True when that is broken.
+    /// </summary>
+    bool Begin(Attempt attempt, UpstreamWire up, out int start, out int count)
+    {
+        var head = Head;
+        (start, count) = (0, 0);
+        if (head.Has(Known.Session)) attempt.Claim.TookSession(head.Get(Known.Session));
+        _body.Begin(head.Framing, head.ContentLength, _limits);
+        if (Digests) _digested.Begin(head.Framing, head.ContentLength, _limits);
+        _strips = attempt.Head.IsOld && head.Framing == Framing.Chunked;
+        Streams = head.Framing != Framing.Length && head.Has(Known.ContentType)
+            && head.Get(Known.ContentType).StartsWith("text/event-stream"u8);
+        _bytes.Skip(head.End - _bytes.Start);
+        var taken = Take(out var length);
+        if (_body.Refusal != Refusal.None) return true;
+
+        var manner = attempt.Settle(head, _body.UntilClose || _strips) with
+        {
+            Chunked = head.Framing == Framing.Chunked && !_strips,
+        };
+        var pen = new Pen(worker.Loop.Buffers.Scratch);
+        AnswerWriter.Write(ref pen, head, ref attempt.Claim, manner);
+        (start, count) = _bytes.PutBefore(head.End, worker.Loop.Buffers.Scratch.AsSpan(0, pen.Length), length);
+        _bytes.Skip(taken);
+        Begun = true;
+        return false;
+    }
+
+    async Flow<Trial> SendRest(Attempt attempt, int start, int count, int sent)
+    {
+        if (sent < 0) return Trial.ClientLeft;
+        return await Sending.ToClient(attempt.Client, _bytes.Bytes, start + sent, count - sent, _limits);
+    }
+
+    async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)
+    {
+        var turn = TurnBytes;
+        while (!_body.Ended)
+        {
+            if (!up.CanRead && await Wait(attempt, up) is var over and not Trial.Good) return over;
+            if (up.IsOver) return attempt.WhyLost(up);
+            _bytes.Open(Buffers.Large);
+            var received = _bytes.ReceiveFrom(up);
+            if (received == Wire.Again) continue;
+            if (received < 0)
+                return received == Wire.Ended && _body.UntilClose ? Trial.Good : Trial.Broken;
+            var at = _bytes.Start;
+            var taken = Take(out var length);
+            if (_body.Refusal != Refusal.None) return Trial.Broken;
+            var sent = length > 0 ? attempt.Client.Send(_bytes.Bytes.AsSpan(at, length)) : 0;
+            if (sent < length && await SendRest(attempt, at, length, sent) is var gone and not Trial.Good) return gone;
+            Count += length;
+            _bytes.Skip(taken);
+            if ((turn -= taken) > 0) continue;
+            turn = TurnBytes;
+            await new Turn(worker.Loop);
+        }
+
+        return Trial.Good;
+    }
+
+    int Take(out int length)
+    {
+        if (Digests) AddToDigest();
+        if (_strips) return _body.TakeData(_bytes.Bytes.AsSpan(_bytes.Start, _bytes.Count), out length);
+        return length = _body.Take(_bytes.Held);
+    }
+
+    void AddToDigest()
+    {
+        if (Head.Framing != Framing.Chunked)
+        {
+            _digest.Add(_bytes.Held[.._digested.Take(_bytes.Held)]);
+            return;
+        }
+
+        var data = worker.Loop.Buffers.Scratch.AsSpan(0, _bytes.Count);
+        _bytes.Held.CopyTo(data);
+        _digested.TakeData(data, out var count);
+        _digest.Add(data[..count]);
+    }
+
+    /// <summary>
+    /// Nothing is held while nothing comes; a stream of events may be silent for as long as it likes.
+    /// </summary>
+    async Flow<Trial> Wait(Attempt attempt, UpstreamWire up)
+    {
+        _bytes.Close();
+        if (Streams) up.Until(Timed.Never);
+        else up.Until(_limits.BodyIdle);
+        while (!up.CanRead && !up.IsOver) await up.Readable();
+        return up.IsOver ? attempt.WhyLost(up) : Trial.Good;
+    }
+
+    async Flow<Trial> ReadHead(Attempt attempt, UpstreamWire up, bool again)
+    {
+        if (!again) _bytes.Clear();
+        for (var begun = false; ;)
+        {
+            if (_bytes.Count > 0)
+            {
+                if (!begun) _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
+                begun = true;
+                var progress = _reader.Read(_bytes.Bytes, _bytes.End);
+                if (progress == Progress.Whole) return Trial.Good;
+                if (progress == Progress.Refused || (_bytes.Room == 0 && !_bytes.Grow())) return Trial.Broken;
+            }
+
+            if (!up.CanRead && !up.IsOver) await up.Readable();
+            if (up.IsOver) return attempt.WhyLost(up);
+            if (!up.CanRead) continue;
+            _bytes.Open(Buffers.Large, InFront);
+            var received = _bytes.ReceiveFrom(up);
+            if (received < 0) return _bytes.Count == 0 && !again ? Trial.NoAnswer : Trial.Broken;
+        }
+    }
+
+    async Flow<Trial> PassInterim(Attempt attempt)
+    {
+        var pen = new Pen(worker.Loop.Buffers.Scratch);
+        AnswerWriter.WriteInterim(ref pen, Head);
+        var length = pen.Length;
+        _bytes.Skip(Head.End - _bytes.Start);
+        if (_bytes.Count == 0) _bytes.Close();
+        // Who speaks version 1.0 does not know of words before the answer.
+        return attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
+    }
+
+    async Flow<Trial> Upgrade(Attempt attempt, UpstreamWire up)
+    {
+        if (!RequestWriter.IsUpgrade(attempt.Head) || !Head.Has(Known.Upgrade)) return Trial.Broken;
+        var pen = new Pen(worker.Loop.Buffers.Scratch);
+        AnswerWriter.WriteUpgrade(ref pen, Head);
+        var length = pen.Length;
+        _bytes.Skip(Head.End - _bytes.Start);
+        (Begun, Streams) = (true, true);
+        if (await SendScratch(attempt, length) is var gone and not Trial.Good) return gone;
+        var tunnel = new Tunnel(worker, attempt.Client, up, RequestWriter.IsWebSocket(attempt.Head));
+        attempt.Tunnel = tunnel;
+        await tunnel.Run(attempt.Behind, _bytes.HeldMemory);
+        Count += tunnel.ToClient;
+        return Trial.Good;
+    }
+
+    async Flow<Trial> SendScratch(Attempt attempt, int length)
+    {
+        var scratch = worker.Loop.Buffers.Scratch;
+        var sent = attempt.Client.Send(scratch.AsSpan(0, length));
+        if (sent == length) return Trial.Good;
+        if (sent < 0) return Trial.ClientLeft;
+        // Others use the scratch meanwhile.
+        return await Sending.ToClient(attempt.Client, scratch[sent..length], 0, length - sent, _limits);
+    }
+}

@@ -1,0 +1,251 @@
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
+using Slipway.Gateway.Transport;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>
+/// One request and its answer, from the first byte of the one to the last of the other. A loop has as many of these as
+/// it ever had requests at the same time, and uses them again.
+/// </summary>
+sealed class Passage
+{
+    readonly Worker _worker;
+    readonly WireLimits _limits;
+    readonly RequestReader _reader;
+    readonly Attempt _attempt;
+    Connection _connection = null!;
+    Basin _in;
+    long _arrivedMs;
+    bool _injected;
+
+    public Passage(Worker worker)
+    {
+        (_worker, _limits) = (worker, worker.Limits);
+        _reader = new(worker.Limits);
+        _attempt = new(worker, _reader.Head);
+        _in = new(worker.Loop.Buffers);
+        Place = new(this);
+    }
+
+    /// <summary>Among those under way, or those that are held.</summary>
+    public LinkedListNode<Passage> Place { get; }
+
+    /// <summary>Something of a next request is here already.</summary>
+    public bool HasMore => _in.Count > 0;
+
+    /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
+    public bool MustEnd => _attempt.MustEnd
+        || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+
+    RequestHead Head => _reader.Head;
+    Wire Client => _connection.Wire;
+
+    public void Join(Connection connection) => _connection = connection;
+
+    public void Leave()
+    {
+        _in.Close();
+        _attempt.Leave();
+        _connection = null!;
+    }
+
+    public void Force() => _attempt.Force();
+
+    /// <summary>Whoever is held asks anew.</summary>
+    public void Nudge() => Client.Nudge();
+
+    /// <summary>False when the connection is over, with or without a word about it.</summary>
+    public async Flow<bool> ReadHead()
+    {
+        _in.Open(Buffers.Small);
+        _reader.Begin(_in.Bytes, _in.Start);
+        for (var begun = false; ;)
+        {
+            if (_in.Count > 0)
+            {
+                var progress = _reader.Read(_in.Bytes, _in.End);
+                if (progress == Progress.Whole) break;
+                if (progress == Progress.Refused) return await Refuse(_reader.Refusal);
+                if (_in.Room == 0) _in.Grow();
+                if (!begun) Client.Until(_limits.HeadTime);
+                begun = true;
+            }
+            else if (!Client.CanRead)
+            {
+                Client.Until(_limits.KeepAlive);
+            }
+
+            while (!Client.CanRead && !Client.IsOver) await Client.Readable();
+            if (Client.IsExpired && begun) return await GiveUp();
+            if (Client.IsOver || _in.ReceiveFrom(Client) < 0) return false;
+        }
+
+        Client.Until(Timed.Never);
+        _arrivedMs = _worker.Loop.Now;
+        return true;
+    }
+
+    /// <summary>Whether the connection may bring another request.</summary>
+    public async Flow<bool> Forward()
+    {
+        _worker.Tally.Requests++;
+        _injected = false;
+        _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
+        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return await Refuse(bad);
+        _worker.Begin(this);
+        try
+        {
+            if (!await (_attempt.Site is { } site ? Serve(site) : SayNobodyHere())) return false;
+        }
+        finally
+        {
+            Place.List?.Remove(Place);
+        }
+
+        _in.Skip(Head.End - _in.Start + _attempt.Upload.First);
+        _attempt.Upload.HandOver(ref _in);
+        return true;
+    }
+
+    async Flow<bool> Serve(Site site)
+    {
+        Instance? not = null;
+        for (var attempt = 0; ;)
+        {
+            _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
+            if (_attempt.Claim.Verdict != Verdict.Forward)
+            {
+                if (_attempt.Claim.Verdict == Verdict.Refuse) return await Say(OwnAnswer.TurnedAway);
+                if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
+                if (await Hold(_attempt.Claim.HoldAtMost)) continue;
+                return !Client.IsOver && await Say(OwnAnswer.NobodyReady);
+            }
+
+            var trial = Trial.Cut;
+            try
+            {
+                if (!_injected && _attempt.Claim.Injection is { } injection && await Inject(injection))
+                    return _attempt.Keeps;
+                trial = await _attempt.Try(not, attempt > 0);
+                if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial) || !_attempt.Claim.MayRetry())
+                    return await Conclude(trial);
+            }
+            finally
+            {
+                _attempt.Claim.Release();
+            }
+
+            attempt++;
+            _worker.Tally.Retried++;
+            not = trial == Trial.Stale ? null : _attempt.Instance;
+        }
+    }
+
+    async Flow<bool> Conclude(Trial trial)
+    {
+        var download = _attempt.Download;
+        // What has begun can only be broken off, so that nobody takes a part of it for the whole.
+        var own = trial == Trial.Good || download.Begun || trial == Trial.ClientLeft ? null : AnswerTo(trial);
+        _attempt.Record(own?.Status ?? (download.Begun ? download.Head.Status : 0), EndingOf(trial));
+        if (trial == Trial.Good) return _attempt.Tunnel is null && _attempt.Keeps;
+        if (trial == Trial.ClientTooSlow) _worker.Tally.Slow++;
+        if (trial == Trial.BadBody) _worker.Tally.Count(_attempt.Upload.Refusal);
+        if (own is null) return _connection.Abandon();
+        _attempt.Keeps = _attempt.Keeps && !_attempt.Upload.Touched;
+        return await Say(own);
+    }
+
+    OwnAnswer AnswerTo(Trial trial) => trial switch
+    {
+        Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
+        Trial.TimedOut => OwnAnswer.TimedOut,
+        Trial.ClientTooSlow => OwnAnswer.TooSlow,
+        Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
+        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving : OwnAnswer.TimedOut,
+        _ => OwnAnswer.Broken,
+    };
+
+    static Ending EndingOf(Trial trial) => trial switch
+    {
+        Trial.Good => Ending.Answered,
+        Trial.NotReached => Ending.ConnectFailed,
+        Trial.TimedOut => Ending.TimedOut,
+        Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
+        _ => Ending.Broken,
+    };
+
+    bool IsHealth(Site site) => site.Options.HealthPath is { } path
+        && System.Text.Ascii.Equals(Head.Path, path) && (Head.IsHead || Head.Method.SequenceEqual("GET"u8));
+
+    /// <summary>Until something has changed; false when the time is over, counted from the request's arrival.</summary>
+    async Flow<bool> Hold(TimeSpan atMost)
+    {
+        if (!_worker.TryHold(this)) return false;
+        Client.Until(_arrivedMs + (long)atMost.TotalMilliseconds);
+        await Client.Nudged();
+        _worker.Resume(this);
+        var goesOn = !Client.IsOver && !Client.IsBroken;
+        if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
+        return goesOn;
+    }
+
+    /// <summary>For drills. True when that was the answer.</summary>
+    async Flow<bool> Inject(Injection injection)
+    {
+        _injected = true;
+        if (injection.Delay > TimeSpan.Zero)
+        {
+            Client.Until(injection.Delay);
+            while (!Client.IsOver && !Client.IsBroken) await Client.Nudged();
+            Client.Until(Timed.Never);
+        }
+
+        if (injection.Status is not { } status) return false;
+        _attempt.Record(status, Ending.Answered);
+        _attempt.Keeps = await Say(OwnAnswer.Of(status));
+        return true;
+    }
+
+    async Flow<bool> Refuse(Refusal refusal)
+    {
+        _worker.Tally.Count(refusal);
+        return await SayLast(OwnAnswer.Of(refusal));
+    }
+
+    async Flow<bool> GiveUp()
+    {
+        _worker.Tally.Slow++;
+        return await SayLast(OwnAnswer.TooSlow);
+    }
+
+    Flow<bool> SayNobodyHere()
+    {
+        _worker.Tally.NobodyHere++;
+        return Say(OwnAnswer.NobodyHere);
+    }
+
+    /// <summary>The gateway's own word; whether the connection goes on after it.</summary>
+    async Flow<bool> Say(OwnAnswer answer)
+    {
+        var keeps = _attempt.Keeps && _attempt.Upload.Ended && !_worker.IsDraining;
+        return await Send(answer, keeps) && keeps;
+    }
+
+    /// <summary>Always false.</summary>
+    async Flow<bool> SayLast(OwnAnswer answer)
+    {
+        await Send(answer, keeps: false);
+        return false;
+    }
+
+    async Flow<bool> Send(OwnAnswer answer, bool keeps)
+    {
+        if (Client.IsExpired) Client.Until(Timed.Never);
+        var pen = new Pen(_worker.Loop.Buffers.Scratch);
+        answer.Write(ref pen, !keeps, Head.IsHead, _limits.RetryAfterSeconds);
+        var bytes = _worker.Loop.Buffers.Scratch.AsSpan(0, pen.Length).ToArray();
+        return await Sending.ToClient(Client, bytes, 0, bytes.Length, _limits) == Trial.Good;
+    }
+}

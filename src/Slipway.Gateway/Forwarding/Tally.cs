@@ -1,0 +1,30 @@
+using Slipway.Gateway.Http;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>What one loop counts apart from fleets. One writer; sums since the beginning.</summary>
+public sealed class Tally
+{
+    readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+
+    public long Accepted { get; internal set; }
+
+    /// <summary>Connections that were turned away because there were too many.</summary>
+    public long Full { get; internal set; }
+    public long Handshakes { get; internal set; }
+    public long HandshakesFailed { get; internal set; }
+    public long Requests { get; internal set; }
+
+    /// <summary>Clients that were given up because they were too slow.</summary>
+    public long Slow { get; internal set; }
+    public long NobodyHere { get; internal set; }
+    public long Held { get; internal set; }
+    public long Retried { get; internal set; }
+
+    /// <summary>Connections that an error of the gateway itself has ended.</summary>
+    public long Faults { get; internal set; }
+
+    public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
+
+    internal void Count(Refusal refusal) => _refusals[(int)refusal]++;
+}

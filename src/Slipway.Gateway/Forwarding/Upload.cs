@@ -1,0 +1,137 @@
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Transport;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>
+/// A request's body on its way to an instance, beside the answer. It takes no more from the client than the instance
+/// takes from it.
+/// </summary>
+sealed class Upload(Loop loop, WireLimits limits)
+{
+    /// <summary>After so many bytes at once, others have their turn.</summary>
+    const int TurnBytes = 1024 * 1024;
+
+    readonly Signal _over = new();
+    Basin _bytes = new(loop.Buffers);
+    BodyReader _body;
+    Pace _pace;
+    bool _running;
+
+    /// <summary>What lay behind the head and was sent together with it.</summary>
+    public int First { get; private set; }
+    public long Count { get; private set; }
+
+    /// <summary>More was taken than what lay behind the head, so nobody can send it once more.</summary>
+    public bool Touched { get; private set; }
+    public bool Ended => _body.Ended;
+    public Refusal Refusal => _body.Refusal;
+
+    /// <summary>Why it ended before its end.</summary>
+    public Trial Trouble { get; private set; }
+
+    public void Begin(RequestHead head, ReadOnlySpan<byte> behind)
+    {
+        Clear();
+        _body.Begin(head.Framing, head.ContentLength, limits);
+        (Touched, _running, Trouble, _pace) = (false, false, Trial.Good, default);
+        Count = First = _body.Take(behind);
+    }
+
+    public void Start(Wire client, UpstreamWire up)
+    {
+        (Touched, _running) = (true, true);
+        _over.Reset();
+        Run(client, up).Forget();
+    }
+
+    /// <summary>Comes to an end at once, wherever it is.</summary>
+    public async Flow<bool> Stop(Wire client, UpstreamWire up)
+    {
+        if (!_running) return true;
+        up.Close();
+        client.Nudge();
+        await _over;
+        return true;
+    }
+
+    /// <summary>What is here of one client must never reach another.</summary>
+    public void Clear() => _bytes.Close();
+
+    /// <summary>What came behind the body goes to the next request.</summary>
+    public void HandOver(ref Basin next)
+    {
+        if (_bytes.Count > 0) (next, _bytes) = (_bytes, next);
+        _bytes.Close();
+    }
+
+    async Flow<bool> Run(Wire client, UpstreamWire up)
+    {
+        try
+        {
+            Trouble = await Relay(client, up);
+            if (Trouble is not (Trial.Good or Trial.NoAnswer)) up.Sever();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whoever reads the answer finds the connection over.
+            Trouble = Trial.Broken;
+            up.Sever();
+        }
+        finally
+        {
+            if (!_body.Ended) _bytes.Close();
+            _running = false;
+            _over.Set();
+        }
+
+        return true;
+    }
+
+    async Flow<Trial> Relay(Wire client, UpstreamWire up)
+    {
+        var turn = TurnBytes;
+        while (!_body.Ended)
+        {
+            if (!client.CanRead && await Wait(client, up) is var over and not Trial.Good) return over;
+            _bytes.Open(Buffers.Large);
+            var received = _bytes.ReceiveFrom(client);
+            if (received == Wire.Again) continue;
+            if (received < 0) return Trial.ClientLeft;
+            var taken = _body.Take(_bytes.Held);
+            if (_body.Refusal != Refusal.None) return Trial.BadBody;
+            Count += taken;
+            _pace.Moved(taken);
+            up.Until(limits.BodyIdle);
+            if (!await Sending.All(up, _bytes.Bytes, _bytes.Start, taken)) return Trial.NoAnswer;
+            _bytes.Skip(taken);
+            if ((turn -= taken) > 0) continue;
+            turn = TurnBytes;
+            await new Turn(loop);
+        }
+
+        client.Until(Timed.Never);
+        up.Until(limits.FirstByte);
+        return Trial.Good;
+    }
+
+    async Flow<Trial> Wait(Wire client, UpstreamWire up)
+    {
+        _bytes.Close();
+        // Meanwhile nobody can blame the instance.
+        up.Until(Timed.Never);
+        while (!client.CanRead)
+        {
+            _pace.Wait(client, limits);
+            await client.Readable();
+            _pace.Waited(client);
+            if (up.IsClosed) return Trial.NoAnswer;
+            if (client.IsExpired) return Trial.ClientTooSlow;
+            if (client.IsOver) return Trial.ClientLeft;
+        }
+
+        // The instance has its time from when it has everything.
+        up.Until(limits.FirstByte);
+        return Trial.Good;
+    }
+}

@@ -1,0 +1,77 @@
+namespace Slipway.Gateway.Http;
+
+/// <summary>Everything on the wire that has an end, and where it is.</summary>
+public sealed record WireLimits
+{
+    public static readonly WireLimits Default = new();
+
+    /// <summary>A request's or answer's head, with its last line end.</summary>
+    public int HeadBytes { get; init; } = 32 * 1024;
+    public int TargetBytes { get; init; } = 16 * 1024;
+    public int MethodBytes { get; init; } = 32;
+    public int Fields { get; init; } = 100;
+    public int ChunkLineBytes { get; init; } = 256;
+
+    /// <summary>What the extensions of all chunks of one body may add up to.</summary>
+    public int ChunkExtensionBytes { get; init; } = 16 * 1024;
+    public int TrailerBytes { get; init; } = 8 * 1024;
+
+    /// <summary>From a request's first byte to the end of its head.</summary>
+    public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From one piece of a body to the next, in both directions.</summary>
+    public TimeSpan BodyIdle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From one answer to the next request.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>
+    /// The same for a gateway that ends: a request may be on its way already, and is answered before the connection is
+    /// closed in good order.
+    /// </summary>
+    public TimeSpan LastCall { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often the files of certificates are looked at.</summary>
+    public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>TLS has to be agreed on within this.</summary>
+    public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>From the request's arrival at an instance to the first byte of its answer.</summary>
+    public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For the whole of an exchange; null for as long as it takes.</summary>
+    public TimeSpan? Total { get; init; }
+
+    /// <summary>A WebSocket or another upgraded connection in which nothing moves.</summary>
+    public TimeSpan TunnelIdle { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>An idle connection to an instance is given up after this.</summary>
+    public TimeSpan UpstreamIdle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What a refused client may still send, so that it reads the refusal and not a reset.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes in a second below which a client counts as slow, once the grace is over.</summary>
+    public int SlowestClient { get; init; } = 240;
+    public TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of all loops together; the next one gets a 503.</summary>
+    public int Connections { get; init; } = 50_000;
+
+    /// <summary>Idle connections to one instance that a loop keeps.</summary>
+    public int IdleUpstreams { get; init; } = 128;
+
+    /// <summary>Requests that one loop holds; the next one gets a 503.</summary>
+    public int Held { get; init; } = 10_000;
+
+    /// <summary>How often one request may be given to another instance.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary>Interim answers before the answer.</summary>
+    public int Interim { get; init; } = 20;
+
+    /// <summary>How many seconds a client that is turned away is asked to wait.</summary>
+    public int RetryAfterSeconds { get; init; } = 1;
+}

@@ -1,0 +1,18 @@
+using System.Net.Sockets;
+
+namespace Slipway.Gateway.Life;
+
+/// <summary>The files of one gateway: whoever has the folder can order it about, or take its place.</summary>
+public sealed record GatewayFolder(string Path)
+{
+    public string Secret => At("gateway.secret");
+    public string State => At("gateway.json");
+    public string Control => At("gateway.sock");
+
+    /// <summary>Where the next process of this gateway asks for the sockets.</summary>
+    public string Succession => At("gateway.next");
+
+    string At(string name) => System.IO.Path.Combine(Path, name);
+
+    internal UnixDomainSocketEndPoint SuccessionPoint => new(Succession);
+}

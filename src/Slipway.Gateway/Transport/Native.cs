@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
+namespace Slipway.Gateway.Transport;
+
+#pragma warning disable IDE1006, CA1707 // The names are those of the C library.
+/// <summary>The calls of the kernel that the loop lives on, as the C library has them.</summary>
+static unsafe partial class Native
+{
+    public const int Again = 11, Interrupted = 4, InProgress = 115;
+
+    const int Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000;
+    const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
+    const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
+
+    public static int NewEpoll() => Checked(epoll_create1(CloseOnExec), "epoll_create1");
+
+    public static int NewEvent() => Checked(eventfd(0, NonBlocking | CloseOnExec), "eventfd");
+
+    public static void Watch(int epoll, int fd, uint events, ulong data) =>
+        Checked(EpollEvents.Control(epoll, Add, fd, events, data), "epoll_ctl");
+
+    public static void Unwatch(int epoll, int fd) => EpollEvents.Control(epoll, Remove, fd, 0, 0);
+
+    public static int Receive(int fd, Span<byte> into)
+    {
+        fixed (byte* start = into) return Result(recv(fd, start, into.Length, 0));
+    }
+
+    public static int Send(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes) return Result(send(fd, start, bytes.Length, NoSignal));
+    }
+
+    /// <summary>A connected socket, or the error as a negative number.</summary>
+    public static int Accept(int listener, Span<byte> address)
+    {
+        var length = address.Length;
+        fixed (byte* start = address) return Result(accept4(listener, start, &length, NonBlocking | CloseOnExec));
+    }
+
+    public static int NewSocket(int family) => Result(socket(family, Stream | NonBlocking | CloseOnExec, 0));
+
+    public static int Connect(int fd, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* start = address) return Result(connect(fd, start, address.Length));
+    }
+
+    public static int Bind(int fd, ReadOnlySpan<byte> address, int backlog)
+    {
+        SetOption(fd, SocketLevel, ReuseAddress, 1);
+        fixed (byte* start = address)
+            return Result(bind(fd, start, address.Length)) is var failed and < 0 ? failed : Result(listen(fd, backlog));
+    }
+
+    public static int NameOf(int fd, Span<byte> address)
+    {
+        var length = address.Length;
+        fixed (byte* start = address) return Result(getsockname(fd, start, &length));
+    }
+
+    public static void SendAtOnce(int fd) => SetOption(fd, TcpLevel, NoDelay, 1);
+
+    /// <summary>One socket for both families would answer twice where both are bound.</summary>
+    public static void Only6On(int fd) => SetOption(fd, Level6, Only6, 1);
+
+    public static int ErrorOf(int fd)
+    {
+        int error = 0, length = sizeof(int);
+        return getsockopt(fd, SocketLevel, ErrorOption, &error, &length) < 0 ? -1 : error;
+    }
+
+    /// <summary>Another descriptor of the same, for somebody else.</summary>
+    public static int Copy(int fd) => Checked(fcntl(fd, CopyCloseOnExec, 0), "fcntl");
+
+    public static void EndSending(int fd) => _ = shutdown(fd, 1);
+
+    public static void Close(int fd) => _ = close(fd);
+
+    public static void Wake(int fd)
+    {
+        var one = 1UL;
+        _ = write(fd, &one, sizeof(ulong));
+    }
+
+    public static void Drain(int fd)
+    {
+        ulong count;
+        _ = recvOfEvent(fd, &count, sizeof(ulong));
+    }
+
+    public static string Message(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    public static int Checked(int result, string call) => result >= 0
+        ? result
+        : throw new IOException($"{call} failed: {Message(Marshal.GetLastPInvokeError())}");
+
+    static int Result(nint result) => result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+
+    static void SetOption(int fd, int level, int option, int value) =>
+        _ = setsockopt(fd, level, option, &value, sizeof(int));
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int eventfd(uint value, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(int fd, byte* into, nint size, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint send(int fd, byte* bytes, nint size, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int accept4(int fd, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int connect(int fd, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int bind(int fd, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int listen(int fd, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockname(int fd, byte* address, int* length);
+
+    [LibraryImport("libc")]
+    private static partial int setsockopt(int fd, int level, int option, int* value, int length);
+
+    [LibraryImport("libc")]
+    private static partial int getsockopt(int fd, int level, int option, int* value, int* length);
+
+    [LibraryImport("libc")]
+    private static partial int shutdown(int fd, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial int close(int fd);
+
+    [LibraryImport("libc")]
+    private static partial nint write(int fd, ulong* value, nint size);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static partial nint recvOfEvent(int fd, ulong* value, nint size);
+}

@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Slipway.Gateway.Transport;
+
+#pragma warning disable IDE1006, CA1707 // The names are those of OpenSSL.
+/// <summary>
+/// The calls of OpenSSL 3 that TLS on a socket of the loop needs; the library that .NET itself loads.
+/// </summary>
+static unsafe partial class OpenSsl
+{
+    public const int WantRead = 2, WantWrite = 3, PeerClosed = 6;
+
+    const string Library = "libssl.so.3", Crypto = "libcrypto.so.3";
+    const int PartialWrite = 1, MovingBuffer = 2, ReleaseBuffers = 0x10;
+    const ulong PeerMayJustClose = 1 << 7, NoCompression = 1 << 17, NoRenegotiation = 1 << 30, OwnOrder = 1 << 22;
+    const int SetMode = 33, SetReadAhead = 41, SetCacheMode = 44, SetNamesArgument = 54, SetLowest = 123;
+    const int NamesCallback = 53, Tls12 = 0x0303, Pem = 1;
+    const int Accepted = 0, Fatal = 2, Ignored = 3;
+
+    static readonly byte[] Http1 = GC.AllocateArray<byte>(8, pinned: true);
+    static readonly byte[] Http2 = GC.AllocateArray<byte>(2, pinned: true);
+
+    static OpenSsl()
+    {
+        "http/1.1"u8.CopyTo(Http1);
+        "h2"u8.CopyTo(Http2);
+    }
+
+    /// <exception cref="IOException">The files hold no certificate with its key.</exception>
+    public static nint NewContext(string certificate, string key, bool http2, nint names)
+    {
+        ERR_clear_error();
+        var context = SSL_CTX_new(TLS_server_method());
+        if (context == 0) throw new IOException($"OpenSSL gives no context: {Error()}.");
+        SSL_CTX_ctrl(context, SetMode, PartialWrite | MovingBuffer | ReleaseBuffers, 0);
+        SSL_CTX_ctrl(context, SetReadAhead, 1, 0);
+        SSL_CTX_ctrl(context, SetCacheMode, 0, 0);
+        SSL_CTX_ctrl(context, SetLowest, Tls12, 0);
+        _ = SSL_CTX_set_options(context, PeerMayJustClose | NoCompression | NoRenegotiation | OwnOrder);
+        SSL_CTX_set_alpn_select_cb(context, &Choose, http2 ? 1 : 0);
+        SSL_CTX_callback_ctrl(context, NamesCallback, &Name);
+        SSL_CTX_ctrl(context, SetNamesArgument, 0, names);
+        if (SSL_CTX_use_certificate_chain_file(context, certificate) == 1
+            && SSL_CTX_use_PrivateKey_file(context, key, Pem) == 1
+            && SSL_CTX_check_private_key(context) == 1) return context;
+        var error = Error();
+        SSL_CTX_free(context);
+        throw new IOException($"TLS cannot be served with certificate '{certificate}' and key '{key}': {error}. " +
+            "Both have to be PEM files that belong together.");
+    }
+
+    public static void FreeContext(nint context) => SSL_CTX_free(context);
+
+    public static nint NewServer(nint context, int fd)
+    {
+        var ssl = SSL_new(context);
+        if (ssl == 0) return 0;
+        _ = SSL_set_fd(ssl, fd);
+        SSL_set_accept_state(ssl);
+        return ssl;
+    }
+
+    public static void Free(nint ssl) => SSL_free(ssl);
+
+    public static int Shake(nint ssl)
+    {
+        ERR_clear_error();
+        return Result(ssl, SSL_do_handshake(ssl));
+    }
+
+    /// <summary>More than zero: so many bytes; otherwise what hinders, as a negative number.</summary>
+    public static int Read(nint ssl, Span<byte> into)
+    {
+        ERR_clear_error();
+        fixed (byte* start = into) return Result(ssl, SSL_read(ssl, start, into.Length));
+    }
+
+    public static int Write(nint ssl, ReadOnlySpan<byte> bytes)
+    {
+        ERR_clear_error();
+        fixed (byte* start = bytes) return Result(ssl, SSL_write(ssl, start, bytes.Length));
+    }
+
+    public static void SayGoodbye(nint ssl)
+    {
+        ERR_clear_error();
+        _ = SSL_shutdown(ssl);
+    }
+
+    public static bool ChoseHttp2(nint ssl)
+    {
+        SSL_get0_alpn_selected(ssl, out var chosen, out var length);
+        return new ReadOnlySpan<byte>(chosen, (int)length).SequenceEqual("h2"u8);
+    }
+
+    static int Result(nint ssl, int result) => result > 0 ? result : -SSL_get_error(ssl, result);
+
+    static string Error()
+    {
+        var text = stackalloc byte[256];
+        ERR_error_string_n(ERR_get_error(), text, 256);
+        return Marshal.PtrToStringUTF8((nint)text) ?? "";
+    }
+
+    /// <summary>Of the protocols that a client offers, the best that is spoken here.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    static int Choose(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint length, nint http2)
+    {
+        var best = 0;
+        for (var list = new ReadOnlySpan<byte>(offered, (int)length); list.Length > 0 && list[0] < list.Length;)
+        {
+            var protocol = list.Slice(1, list[0]);
+            if (protocol.SequenceEqual(Http2) && http2 != 0) best = 2;
+            else if (protocol.SequenceEqual(Http1) && best == 0) best = 1;
+            list = list[(1 + protocol.Length)..];
+        }
+
+        if (best == 0) return Fatal;
+        var answer = best == 2 ? Http2 : Http1;
+        *chosen = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(answer, 0);
+        *chosenLength = (byte)answer.Length;
+        return Accepted;
+    }
+
+    /// <summary>The certificate of the name that a client asks for.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    static int Name(nint ssl, int* alert, nint names)
+    {
+        if (names == 0 || SSL_get_servername(ssl, 0) is var name && name == null) return Ignored;
+        if (GCHandle.FromIntPtr(names).Target is not ServerNames known) return Ignored;
+        if (known.Find(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)) is not { } context) return Ignored;
+        context.Use(handle => SSL_set_SSL_CTX(ssl, handle));
+        return Accepted;
+    }
+
+    [LibraryImport(Library)]
+    private static partial nint TLS_server_method();
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_CTX_new(nint method);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_CTX_free(nint context);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_CTX_ctrl(nint context, int command, nint number, nint pointer);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_CTX_callback_ctrl(
+        nint context, int command, delegate* unmanaged[Cdecl]<nint, int*, nint, int> callback);
+
+    [LibraryImport(Library)]
+    private static partial ulong SSL_CTX_set_options(nint context, ulong options);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_CTX_set_alpn_select_cb(
+        nint context, delegate* unmanaged[Cdecl]<nint, byte**, byte*, byte*, uint, nint, int> callback, nint argument);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SSL_CTX_use_certificate_chain_file(nint context, string file);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SSL_CTX_use_PrivateKey_file(nint context, string file, int type);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_CTX_check_private_key(nint context);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_new(nint context);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_free(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_set_fd(nint ssl, int fd);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_set_accept_state(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_set_SSL_CTX(nint ssl, nint context);
+
+    [LibraryImport(Library)]
+    private static partial byte* SSL_get_servername(nint ssl, int type);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_do_handshake(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_read(nint ssl, byte* into, int size);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_write(nint ssl, byte* bytes, int size);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_get_error(nint ssl, int result);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_shutdown(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_get0_alpn_selected(nint ssl, out byte* chosen, out uint length);
+
+    [LibraryImport(Crypto)]
+    private static partial void ERR_clear_error();
+
+    [LibraryImport(Crypto)]
+    private static partial nuint ERR_get_error();
+
+    [LibraryImport(Crypto)]
+    private static partial void ERR_error_string_n(nuint error, byte* text, nint size);
+}

@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+
+namespace Slipway.Gateway.Transport;
+
+/// <summary>
+/// One connection, as its loop sees it: bytes, and whether more can be read or written. What the bytes go through
+/// stands below: a socket alone, or TLS on it.
+/// </summary>
+abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
+{
+    public const int Again = 0, Ended = -1, Failed = -2;
+
+    Action? _reader, _writer, _other;
+
+    public int Fd { get; } = fd;
+    public uint Generation { get; set; }
+
+    /// <summary>Something may be there. Set by events, cleared when a call finds nothing.</summary>
+    public bool CanRead { get; protected set; }
+    public bool CanWrite { get; protected set; }
+
+    /// <summary>The other side sends no more.</summary>
+    public bool PeerEnded { get; private set; }
+
+    /// <summary>Both directions are over, or there was an error.</summary>
+    public bool IsBroken { get; private set; }
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The deadline has passed; whoever waits is woken.</summary>
+    public bool IsExpired { get; private set; }
+
+    /// <summary>Somebody else has ended what goes on here; whoever waits is woken.</summary>
+    public bool IsSevered { get; private set; }
+
+    /// <summary>It makes no sense to go on here when this one breaks.</summary>
+    public Wire? Partner { get; set; }
+
+    /// <summary>There is nothing more to wait for.</summary>
+    public bool IsOver => IsClosed || IsExpired || IsSevered;
+
+    /// <summary>More than zero: so many bytes; otherwise <see cref="Again"/> and its like.</summary>
+    public abstract int Receive(Span<byte> into);
+
+    /// <summary>How many bytes were taken; otherwise <see cref="Again"/> or <see cref="Failed"/>.</summary>
+    public abstract int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The other side wants HTTP/2, and was told that it gets it.</summary>
+    public virtual bool SpeaksHttp2 => false;
+
+    /// <summary>What both sides have to agree on before the first byte.</summary>
+    public virtual Flow<bool> Agree() => new(null, true);
+
+    /// <summary>Says that nothing more comes from here.</summary>
+    public virtual void EndSending() => Native.EndSending(Fd);
+
+    public void Begin(bool connected)
+    {
+        Loop.Watch(this, EpollEvents.In | EpollEvents.Out | EpollEvents.PeerEnded | EpollEvents.EdgeTriggered);
+        CanWrite = connected;
+    }
+
+    /// <summary>Waits until there may be something to read, or it is over.</summary>
+    public Readiness Readable() => new(this, On.Reading);
+
+    public Readiness Writable() => new(this, On.Writing);
+
+    /// <summary>Waits until somebody nudges, or until it is over or broken; not for bytes.</summary>
+    public Readiness Nudged() => new(this, On.Nudge);
+
+    /// <summary>Wakes whoever waits here, to look anew.</summary>
+    public void Nudge()
+    {
+        Wake(ref _other);
+        WakeBoth();
+    }
+
+    public void Until(long deadline)
+    {
+        IsExpired = false;
+        Deadline = deadline;
+    }
+
+    public void Until(TimeSpan time) => Until(Loop.In(time));
+
+    public void Sever()
+    {
+        IsSevered = true;
+        Nudge();
+    }
+
+    public void Close()
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        Loop.Wheel.Remove(this);
+        Loop.Unwatch(this, closes: true);
+        Release();
+        Native.Close(Fd);
+        Nudge();
+    }
+
+    /// <summary>It goes on elsewhere, with its descriptor open.</summary>
+    public void GiveAway()
+    {
+        IsClosed = true;
+        Loop.Wheel.Remove(this);
+        Loop.Unwatch(this, closes: false);
+    }
+
+    void IWatched.On(uint events)
+    {
+        if ((events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0) PeerEnded = true;
+        if ((events & (EpollEvents.Hang | EpollEvents.Error)) != 0)
+        {
+            IsBroken = true;
+            Partner?.Sever();
+            Wake(ref _other);
+        }
+
+        const uint reads = EpollEvents.In | EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error;
+        const uint writes = EpollEvents.Out | EpollEvents.Hang | EpollEvents.Error;
+        if ((events & writes) != 0) CanWrite = true;
+        if ((events & reads) != 0) CanRead = true;
+        OnReady();
+        if ((events & reads) != 0) Wake(ref _reader);
+        if ((events & writes) != 0) Wake(ref _writer);
+    }
+
+    /// <summary>Before whoever waits is woken.</summary>
+    protected virtual void OnReady() { }
+
+    /// <summary>What is held beside the descriptor.</summary>
+    protected virtual void Release() { }
+
+    internal override void OnDeadline()
+    {
+        IsExpired = true;
+        Nudge();
+    }
+
+    /// <summary>For a layer that has to write in order to read, or the other way round.</summary>
+    protected void WakeBoth()
+    {
+        Wake(ref _reader);
+        Wake(ref _writer);
+    }
+
+    static void Wake(ref Action? waiting)
+    {
+        var woken = waiting;
+        waiting = null;
+        woken?.Invoke();
+    }
+
+    internal enum On { Reading, Writing, Nudge }
+
+    internal readonly struct Readiness(Wire wire, On what) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => wire.IsOver || what switch
+        {
+            On.Reading => wire.CanRead,
+            On.Writing => wire.CanWrite,
+            _ => wire.IsBroken,
+        };
+
+        public Readiness GetAwaiter() => this;
+        public void GetResult() { }
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation)
+        {
+            if (what == On.Reading) wire._reader = continuation;
+            else if (what == On.Writing) wire._writer = continuation;
+            else wire._other = continuation;
+        }
+    }
+}

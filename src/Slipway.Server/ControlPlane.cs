@@ -1,0 +1,157 @@
+using Slipway.Adapters.Checks;
+using Slipway.Adapters.Files;
+using Slipway.Adapters.Gateway;
+using Slipway.Adapters.Processes;
+using Slipway.Adapters.Sqlite;
+using Slipway.Api;
+using Slipway.Client;
+using Slipway.Gateway.Life;
+using Slipway.Reports;
+using Slipway.Running;
+using Slipway.Specification;
+using Place = Slipway.Running.Place;
+
+namespace Slipway;
+
+public sealed record ControlSettings(string Data)
+{
+    public string Listen { get; init; } = "127.0.0.1:7400";
+    public string? Token { get; init; }
+
+    /// <summary>How this program is started, for the gateway: a process of its own.</summary>
+    public required Seq<string> Program { get; init; }
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told what an operator should know, in a line each.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+}
+
+/// <summary>
+/// The control plane of one machine, put together: what it remembers, what it moves, who may ask. Its end ends nothing
+/// that users see: instances and the gateway live on, and the next life takes them up again.
+/// </summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    readonly ControlSettings _settings;
+    readonly CancellationTokenSource _stop = new();
+    readonly SqliteJournal _journal;
+    readonly GatewayKeeper _keeper;
+    readonly Gateways _gateways;
+    readonly GatewayMembers _members;
+    readonly GatewayMetrics _metrics;
+    readonly GatewayRouter _router;
+    readonly GatewaySites _sites;
+    readonly FileSettings _files;
+    readonly ProcessFleets _fleets;
+    readonly CheckJobs _jobs;
+    ApiServer? _api;
+
+    ControlPlane(ControlSettings settings, SqliteJournal journal)
+    {
+        (_settings, _journal) = (settings, journal);
+        var (data, time) = (settings.Data, settings.Time);
+        var folder = new GatewayFolder(Path.GetFullPath(Path.Combine(data, "gateway")));
+        _keeper = new(folder.Path, settings.Program, time, settings.Tell);
+        _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
+        _members = new(_gateways, time);
+        _metrics = new(_gateways, time);
+        _router = new(_gateways);
+        _sites = new(_gateways, time);
+        _files = new(data);
+        _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
+        _jobs = new(new() { Time = time }, _fleets, _metrics);
+        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = _metrics }, time, _stop.Token);
+        Listen();
+    }
+
+    public Engine Engine { get; }
+    public string Url => _api!.Url;
+
+    /// <exception cref="JournalException">The journal is another's, damaged, or newer than this program.</exception>
+    /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
+    public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(settings.Data);
+        var plane = new ControlPlane(settings, SqliteJournal.Open(settings.Data));
+        try
+        {
+            await plane._keeper.Start(cancel);
+            await plane.Engine.Start();
+            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            plane._api = await ApiServer.Start(new(plane.Engine, plane._journal)
+            {
+                Instances = plane.InstancesOf,
+                Time = settings.Time,
+                Token = settings.Token,
+            }, settings.Listen, cancel);
+        }
+        catch
+        {
+            await plane.DisposeAsync();
+            throw;
+        }
+
+        return plane;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null) await _api.DisposeAsync();
+        await _stop.CancelAsync();
+        Engine.Dispose();
+        await _keeper.DisposeAsync();
+        _fleets.Dispose();
+        await _members.DisposeAsync();
+        await _sites.DisposeAsync();
+        _metrics.Dispose();
+        _gateways.Dispose();
+        _jobs.Dispose();
+        await _journal.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>Whoever sees something change says so; the runners look by themselves too, only later.</summary>
+    void Listen()
+    {
+        _fleets.Changed += service => Engine.Changed(service, Place.Fleets);
+        _router.Changed += service => Engine.Changed(service, Place.Routes);
+        _files.Changed += service => Engine.Changed(service, Place.Settings);
+        _metrics.Counted += () =>
+        {
+            foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
+        };
+        Engine.Moved += Admit;
+        Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
+        Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
+    }
+
+    readonly Dictionary<string, TrafficSpec?> _admitted = new(StringComparer.Ordinal);
+    readonly Lock _admitting = new();
+
+    /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
+    void Admit(Runner runner)
+    {
+        var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
+        lock (_admitting)
+        {
+            if (_admitted.TryGetValue(name, out var before) ? before == spec?.Traffic : spec is null) return;
+            _admitted[name] = spec?.Traffic;
+        }
+
+        _ = spec is null ? _sites.Close(name) : _sites.Open(spec);
+    }
+
+    IReadOnlyList<InstanceReport> InstancesOf(string service)
+    {
+        var known = Engine.Find(service)?.Service;
+        return [.. _fleets.Instances(service).Select(one => new InstanceReport(
+            one.Name, known?.Revisions.FirstOrDefault(revision => revision.Fleet == one.Fleet)?.Version ?? "-",
+            ReleaseReports.Word(one.Status), ReleaseReports.Word(one.Health))
+        {
+            Pid = one.Pid,
+            Port = one.Port,
+            Crashes = one.Crashes,
+            Why = one.Why,
+        })];
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using Slipway.Adapters.Commands;
+using Slipway.Adapters.Processes;
+using Slipway.Gateway.Life;
+
+namespace Slipway;
+
+/// <summary>
+/// Keeps the gateway running: a process of its own that outlives us, found again by its socket, started anew when it is
+/// gone.
+/// </summary>
+sealed class GatewayKeeper : IAsyncDisposable
+{
+    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
+
+    readonly GatewayFolder _folder;
+    readonly Seq<string> _program;
+    readonly TimeProvider _time;
+    readonly Action<string> _tell;
+    readonly CancellationTokenSource _stop = new();
+    Task _keeping = Task.CompletedTask;
+
+    /// <summary>Of the process that we have started; none of one that was there before us.</summary>
+    int? _pidfd;
+
+    /// <param name="program">How this program is started; the gateway's own words follow.</param>
+    public GatewayKeeper(string folder, Seq<string> program, TimeProvider time, Action<string> tell)
+    {
+        _folder = new(Directory.CreateDirectory(folder).FullName);
+        (_program, _time, _tell) = (program, time, tell);
+    }
+
+    /// <summary>Ends when it takes orders.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        if (!await Answers(cancel)) await Launch(cancel);
+        _keeping = Keep();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _keeping;
+        if (_pidfd is { } pidfd) Native.Close(pidfd);
+        _stop.Dispose();
+    }
+
+    async Task Keep()
+    {
+        while (!_stop.IsCancellationRequested)
+            try
+            {
+                await Task.Delay(Every, _time, _stop.Token);
+                if (await Answers(_stop.Token)) continue;
+                var end = Ended();
+                // One that takes another's place has no door for a moment.
+                if (end is null) await Task.Delay(Every, _time, _stop.Token);
+                if (end is null && await Answers(_stop.Token)) continue;
+                _tell($"the gateway is gone{(end is null ? "" : $" with {end}")}: it is started anew");
+                await Launch(_stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _tell($"the gateway cannot be started: {e.Message}");
+            }
+    }
+
+    async Task Launch(CancellationToken cancel)
+    {
+        var log = Path.Combine(_folder.Path, "gateway.log");
+        var environment = new Variables(Environment.GetEnvironmentVariable).Basic();
+        environment["DOTNET_TieredPGO"] = "1"; // it runs long, and every request is the same code
+        _pidfd = Native.OpenProcess(Native.Spawn(
+            _program.Concat(["gateway", "--data", _folder.Path]).ToSeq(), _folder.Path,
+            environment.Select(variable => $"{variable.Key}={variable.Value}"), log));
+        var until = _time.GetUtcNow() + StartMax;
+        while (!await Answers(cancel))
+        {
+            if (Ended() is not null || _time.GetUtcNow() > until)
+                throw new IOException($"it does not take orders; the end of {log}: {LastOf(log)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancel);
+        }
+    }
+
+    async Task<bool> Answers(CancellationToken cancel)
+    {
+        if (!File.Exists(_folder.Control)) return false;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.Control), cancel);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How our child has ended, if it has: told once.</summary>
+    string? Ended()
+    {
+        if (_pidfd is not { } pidfd || Native.Reap(pidfd) is not { } end) return null;
+        Native.Close(pidfd);
+        _pidfd = null;
+        return end;
+    }
+
+    static string LastOf(string log) =>
+        File.Exists(log) ? string.Join(" / ", File.ReadLines(log).TakeLast(3)) : "it has written nothing";
+}

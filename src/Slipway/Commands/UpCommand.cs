@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Slipway.Client;
+using Slipway.Running;
+using Slipway.ServiceFile;
+
+namespace Slipway.Commands;
+
+/// <summary>Starts the control plane on this machine, with the services whose files are named.</summary>
+internal static class UpCommand
+{
+    public static Command Create(Desk desk)
+    {
+        var files = new Argument<string[]>("files")
+        {
+            Description = "What to run; otherwise slipway.yaml of this folder, when there is one",
+            HelpName = "FILE...",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Where the control plane is asked",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => "127.0.0.1:7400",
+        };
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder of the journal, the logs and the gateway",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => ".slipway",
+        };
+        return new Verb("up", "Start the control plane here; services go on without it",
+            "slipway up", "slipway up services/*.yaml --data /var/lib/slipway") { files, listen, data }
+            .Does(desk, (parse, desk, cancel) => Run(
+                parse.GetValue(files) ?? [], parse.GetValue(listen)!, parse.GetValue(data)!, desk, cancel));
+    }
+
+    static async Task<int> Run(string[] files, string listen, string data, Desk desk, CancellationToken cancel)
+    {
+        var folder = Path.GetFullPath(data, desk.Folder);
+        if (Read(files, Directory.Exists(folder), desk) is not { } services) return ExitCode.Usage;
+        try
+        {
+            await using var plane = await ControlPlane.Start(new(folder)
+            {
+                Listen = listen,
+                Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
+                Program = [Environment.ProcessPath!, .. Assembly()],
+                Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
+            }, cancel);
+            using var client = desk.Connect(new(plane.Url), desk.Around.Variable("SLIPWAY_TOKEN"));
+            foreach (var (file, text) in services)
+            {
+                var where = Path.GetDirectoryName(Path.GetFullPath(file.Path, desk.Folder))!;
+                await client.Register(file.Spec!.Service, new(file.Path, text, where), cancel);
+            }
+
+            desk.Out.WriteLine($"Slipway is up: {plane.Url}");
+            foreach (var service in await client.Services(cancel))
+                desk.Out.WriteLine(service.Version is null
+                    ? $"  {service.Name}: never deployed. Its first: slipway deploy {service.Name} VERSION"
+                    : $"  {service.Name}: {service.Version}, {service.State}  {service.Url}");
+            desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway go on without it.");
+            await Asked(cancel);
+            return ExitCode.Done;
+        }
+        catch (RefusedException e)
+        {
+            return desk.Refuse(e.Problem.Title, e.Problem.Advice is { } advice ? [advice] : []);
+        }
+        catch (Exception e) when (e is IOException or JournalException or UnauthorizedAccessException)
+        {
+            return desk.Refuse(e.Message);
+        }
+    }
+
+    /// <summary>Null when something is wrong with one of them, which has then been told.</summary>
+    static List<(SlipwayFile File, string Text)>? Read(string[] files, bool hasRun, Desk desk)
+    {
+        if (files.Length == 0 && hasRun && !File.Exists(Path.Combine(desk.Folder, "slipway.yaml"))) return [];
+        var all = new List<(SlipwayFile, string)>();
+        foreach (var path in files.Length == 0 ? ["slipway.yaml"] : files)
+        {
+            if (ServiceFiles.Read(path, desk) is not { } file) return null;
+            if (file.Spec is null)
+            {
+                foreach (var line in ProblemScreen.Lines(file, desk.Terminal)) desk.Error.WriteLine(line);
+                desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
+                return null;
+            }
+
+            all.Add((file, string.Join('\n', file.Lines)));
+        }
+
+        return all;
+    }
+
+    /// <summary>Until somebody ends it.</summary>
+    static async Task Asked(CancellationToken cancel)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        await Task.WhenAny(asked.Task, Task.Delay(Timeout.Infinite, cancel));
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            asked.TrySetResult();
+        }
+    }
+
+    /// <summary>The program's own file, unless it is what was started.</summary>
+    static string[] Assembly()
+    {
+        var own = Path.Combine(AppContext.BaseDirectory, "Slipway.dll");
+        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [own] : [];
+    }
+}

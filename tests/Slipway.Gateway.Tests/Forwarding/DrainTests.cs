@@ -1,0 +1,120 @@
+using Slipway.Gateway.Routing;
+
+namespace Slipway.Gateway.Forwarding;
+
+public sealed class DrainTests
+{
+    const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task What_is_under_way_on_a_leaving_instance_ends_with_word_of_the_drain()
+    {
+        await using var rig = new Rig(instances: 2);
+        rig.Tell(rig.Backend);
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        rig.Tell(rig.Backends[1]);
+        await instance.Send(Ok);
+        var (head, body) = await client.Answer();
+        body.ShouldBe("ok");
+        head.ShouldContain("\r\nConnection: close\r\n");
+        head.ShouldMatch("\r\nSlipway-Drain: (2[0-9]|30)\r\n");
+        (await client.ToEnd()).ShouldBeEmpty();
+        (await instance.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_has_not_been_answered_at_the_deadline_is_told_so()
+    {
+        await using var rig = new Rig(instances: 2, options: new SiteOptions { Drain = Short });
+        rig.Tell(rig.Backend);
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        rig.Tell(rig.Backends[1]);
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 503 ");
+        (await instance.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_half_answered_at_the_deadline_is_cut_off()
+    {
+        await using var rig = new Rig(instances: 2, options: new SiteOptions { Drain = Short });
+        rig.Tell(rig.Backend);
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+        await client.Head();
+        (await client.Exactly(5)).ShouldBe("hello");
+        rig.Tell(rig.Backends[1]);
+        (await client.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_ends_what_is_idle_and_lets_the_rest_end()
+    {
+        await using var rig = new Rig();
+        using var idle = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        await idle.Answer();
+        using var busy = await rig.Connect(Get);
+        await instance.Head();
+
+        var drained = rig.Plane.DrainAsync(Long);
+        (await idle.ToEnd()).ShouldBeEmpty();
+        drained.IsCompleted.ShouldBeFalse();
+        await instance.Send(Ok);
+        var (head, body) = await busy.Answer();
+        (head.Contains("\r\nConnection: close\r\n", StringComparison.Ordinal), body).ShouldBe((true, "ok"));
+        (await busy.ToEnd()).ShouldBeEmpty();
+        busy.Dispose();
+        idle.Dispose();
+        await drained;
+        await Should.ThrowAsync<System.Net.Sockets.SocketException>(rig.Connect());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_waits_no_longer_than_it_may()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await rig.Plane.DrainAsync(Short);
+        rig.Plane.Connections.ShouldBe(0);
+        (await instance.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Another_gateway_goes_on_with_the_same_socket()
+    {
+        await using var old = new Rig();
+        using var client = await old.Connect(Get);
+        using var instance = await old.Backend.Accept();
+        await instance.Head();
+
+        // Another process would get a copy of the descriptor; so does the other gateway here.
+        var copy = Transport.Native.Copy(old.Plane.Listening[0].Descriptor);
+        await using var plane = new DataPlane(old.Sites, loops: 1);
+        plane.Adopt(old.Sites.DoorOf("here"), copy).ShouldBe(old.Port);
+        var drained = old.Plane.DrainAsync(Long);
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+        client.Dispose();
+        await drained;
+
+        using var next = await old.Connect(Get);
+        using var again = await old.Backend.Accept();
+        await again.Head();
+        await again.Send(Ok);
+        (await next.Answer()).Body.ShouldBe("ok");
+    }
+}

@@ -1,0 +1,120 @@
+using Slipway.Gateway.Http;
+using Slipway.Gateway.Routing;
+using Slipway.Routing;
+
+namespace Slipway.Gateway.Forwarding;
+
+public sealed class HoldTests
+{
+    const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
+
+    [Fact]
+    public async Task Whoever_is_held_goes_on_when_the_table_says_so()
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Long)));
+        var clients = new List<Peer>();
+        for (var i = 0; i < 20; i++) clients.Add(await rig.Connect(Get));
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 20);
+        rig.Route(Rig.RouteTo());
+        foreach (var _ in clients)
+        {
+            var instance = await rig.Backend.Accept();
+            await instance.Head();
+            await instance.Send(Ok);
+        }
+
+        foreach (var client in clients) (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task Whoever_comes_while_nobody_is_ready_waits_for_the_first()
+    {
+        await using var rig = new Rig();
+        rig.TellNobody();
+        using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        rig.Tell();
+        using var instance = await rig.Backend.Accept();
+        await instance.Until("hi");
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task Nobody_is_held_for_longer_than_the_limit_from_his_own_arrival()
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Short)));
+        using var client = await rig.Connect(Get);
+        var (head, _) = await client.Answer();
+        head.ShouldStartWith("HTTP/1.1 503 ");
+        head.ShouldContain("\r\nRetry-After: 1\r\n");
+
+        rig.Route(Rig.RouteTo());
+        await client.Send(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+    }
+
+    [Fact]
+    public async Task The_health_path_is_answered_meanwhile()
+    {
+        await using var rig = new Rig(options: new SiteOptions { HealthPath = "/healthz" });
+        rig.Route(new(new Target.Hold(Long)));
+        using var client = await rig.Connect("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 200 ");
+    }
+
+    [Fact]
+    public async Task One_too_many_is_not_held()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Held = 1 });
+        rig.Route(new(new Target.Hold(Long)));
+        using var first = await rig.Connect(Get);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        using var second = await rig.Connect(Get);
+        (await second.Answer()).Head.ShouldStartWith("HTTP/1.1 503 ");
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_held_is_not_asked_for()
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Long)));
+        var gone = await rig.Connect(Get);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        gone.Reset();
+        await Until(() => rig.Plane.Connections == 0);
+        rig.Route(Rig.RouteTo());
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        rig.Backend.HasPending.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Whoever_is_turned_away_is_told_when_to_come_again()
+    {
+        await using var rig = new Rig();
+        rig.Route(RouteTable.Closed);
+        using var client = await rig.Connect(Get);
+        var (head, _) = await client.Answer();
+        head.ShouldStartWith("HTTP/1.1 503 ");
+        head.ShouldContain("\r\nRetry-After: 1\r\n");
+    }
+
+    /// <summary>Facts that nobody tells of are looked at until they are there.</summary>
+    static async Task Until(Func<bool> isSo)
+    {
+        for (var left = 3_000_000; !isSo(); left--)
+        {
+            left.ShouldBeGreaterThan(0);
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Slipway.Gateway.Http;
+
+namespace Slipway.Gateway.Forwarding;
+
+public sealed class TroubleTests
+{
+    const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const string Post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
+    const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
+
+    [Theory]
+    [InlineData("nonsense\r\n\r\n")]
+    [InlineData("HTTP/2.0 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 99 Low\r\n\r\n")]
+    [InlineData("HTTP/1.1 2000 High\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 0\n\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nX : a\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 O")]
+    public async Task An_answer_that_breaks_the_protocol_becomes_502_and_its_connection_is_thrown_away(string answer)
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Post);
+        using (var instance = await rig.Backend.Accept())
+        {
+            await instance.Until("hi");
+            await instance.Send(answer);
+            instance.EndSending();
+            (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 502 ");
+            (await instance.ToBreak()).ShouldBeEmpty();
+        }
+
+        await client.Send(Get);
+        using var another = await rig.Backend.Accept();
+        await another.Head();
+        await another.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_broken_off()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Get);
+        using (var instance = await rig.Backend.Accept())
+        {
+            await instance.Head();
+            await instance.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+            await client.Head();
+            (await client.Exactly(5)).ShouldBe("hello");
+        }
+
+        (await client.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_head_larger_than_any_becomes_502()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Post);
+        using var instance = await rig.Backend.Accept();
+        await instance.Until("hi");
+        await instance.Send($"HTTP/1.1 200 OK\r\nX: {new string('x', 40_000)}\r\n\r\n");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 502 ");
+    }
+
+    [Fact]
+    public async Task A_large_head_passes()
+    {
+        await using var rig = new Rig();
+        var large = new string('x', 30_000);
+        using var client = await rig.Connect($"GET / HTTP/1.1\r\nHost: a\r\nCookie: {large}\r\n\r\n");
+        using var instance = await rig.Backend.Accept();
+        (await instance.Head()).ShouldContain(large);
+        await instance.Send($"HTTP/1.1 200 OK\r\nX: {large}\r\nContent-Length: 2\r\n\r\nok");
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task An_instance_that_does_not_answer_in_time_becomes_504()
+    {
+        await using var rig = new Rig(WireLimits.Default with { FirstByte = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 504 ");
+        (await instance.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_exchange_that_takes_too_long_as_a_whole_is_cut()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Total = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 504 ");
+    }
+
+    [Fact]
+    public async Task A_head_that_does_not_come_in_time_becomes_408()
+    {
+        await using var rig = new Rig(WireLimits.Default with { HeadTime = Short });
+        using var client = await rig.Connect("GET / HTTP/1.1\r\nHo");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
+        (await client.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refused_request_is_told_why_and_counted()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n" +
+            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+        var (head, body) = await client.Answer();
+        head.ShouldStartWith("HTTP/1.1 400 Bad Request\r\n");
+        head.ShouldContain("\r\nConnection: close\r\n");
+        body.ShouldContain("length and coding");
+        (await client.ToEnd()).ShouldBeEmpty();
+        rig.Plane.Refused(Refusal.LengthAndCoding).ShouldBe(1);
+        rig.Backend.HasPending.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_comes_before_a_refused_request_is_still_answered()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Get + "nonsense\r\n\r\n");
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 400 ");
+        (await client.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task One_connection_too_many_is_told_so()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Connections = 1 });
+        using var first = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        using var second = await rig.Connect();
+        var answer = await second.ToEnd();
+        answer.ShouldStartWith("HTTP/1.1 503 ");
+        answer.ShouldContain("\r\nRetry-After: 1\r\n");
+        await instance.Send(Ok);
+        (await first.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_its_request_with_it()
+    {
+        await using var rig = new Rig();
+        var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        client.Reset();
+        (await instance.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_its_body_takes_its_request_with_it()
+    {
+        await using var rig = new Rig();
+        using var instance = await Leave(rig);
+        (await instance.ToBreak()).ShouldBeEmpty();
+
+        static async Task<Peer> Leave(Rig rig)
+        {
+            using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+            var instance = await rig.Backend.Accept();
+            await instance.Until("hel");
+            return instance;
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_has_only_stopped_speaking_gets_its_answer()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Get);
+        client.EndSending();
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.ToEnd()).ShouldEndWith("\r\n\r\nok");
+    }
+
+    [Fact]
+    public async Task Events_come_at_once_and_may_be_far_apart()
+    {
+        await using var rig = new Rig(WireLimits.Default with { BodyIdle = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+        await client.Head();
+        (await client.Exactly(9)).ShouldBe("data: 1\n\n");
+
+        // Another answer that comes to a halt is over by the time that a stream of events may take for granted.
+        using var other = await rig.Connect(Get);
+        using var slow = await rig.Backend.Accept();
+        await slow.Head();
+        await slow.Send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+        await other.Head();
+        var watch = Stopwatch.StartNew();
+        (await other.ToBreak()).ShouldBeEmpty();
+        watch.Elapsed.ShouldBeGreaterThan(Short / 2);
+
+        await instance.Send("data: 2\n\n");
+        (await client.Exactly(9)).ShouldBe("data: 2\n\n");
+    }
+}
