@@ -126,6 +126,12 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 select new Measured(_record.Service, _record.Revision.Fleet, process)];
     }
 
+    public List<string> Markers()
+    {
+        lock (_gate)
+            return [.. _instances.Select(one => Launch.MarkerOf(ground, _record.Service, one.Record.Name))];
+    }
+
     /// <summary>The files that instances write to, or soon may.</summary>
     public List<string> Logs()
     {

@@ -17,10 +17,13 @@ sealed partial record Launch(Seq<string> Line, string Directory, Seq<Setting> En
 
     /// <summary>A child of nobody: it is known again by this.</summary>
     public static string MarkerOf(Ground ground, string service, string instance) =>
-        $"{ground.Data}:{service}/{instance}";
+        $"{MarkersOf(ground)}{service}/{instance}";
 
     public static string LogOf(Ground ground, string service, string instance) =>
         Path.Combine(ground.Logs, service, $"{instance}.log");
+
+    /// <summary>What the markers of all instances of one control plane begin with.</summary>
+    public static string MarkersOf(Ground ground) => $"{ground.Data}:";
 
     public static RuntimeSpec.Process SpecOf(Revision revision) => (RuntimeSpec.Process)revision.Spec.Runtime;
 

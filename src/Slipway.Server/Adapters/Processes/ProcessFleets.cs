@@ -3,6 +3,7 @@ using Slipway.Adapters.Processes.Logs;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
 
@@ -45,10 +46,11 @@ public sealed class ProcessFleets : IFleets, IDisposable
     {
         var fleets = new ProcessFleets(settings);
         // First of all: whatever has run on without us may have filled the disk.
-        fleets.Repeat(Limits.LogsSweptEvery, "Logs were not cut", () => fleets._logs.Sweep(fleets.LogsInUse()));
+        fleets.SweepLogs();
         foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
             if (JsonFile.Read<FleetRecord>(file) is { } record)
                 fleets.Add(record).Adopt();
+        fleets._ground.Troubles.Guard("What belongs to no fleet was not ended", fleets.EndStrays);
         fleets.Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", fleets.Measure);
         foreach (var service in fleets._keepers.Keys.Select(key => key.Service).Distinct().ToList())
             fleets.Tell(service);
@@ -113,6 +115,24 @@ public sealed class ProcessFleets : IFleets, IDisposable
     {
         _ground.Troubles.Guard(failed, act);
         _ground.After(every, failed, () => ThreadPool.QueueUserWorkItem(_ => Repeat(every, failed, act)));
+    }
+
+    void SweepLogs() => Repeat(Limits.LogsSweptEvery, "Logs were not cut", () => _logs.Sweep(LogsInUse()));
+
+    /// <summary>
+    /// Instances of ours that no record knows, since somebody has deleted it: nobody would ever stop them.
+    /// </summary>
+    void EndStrays()
+    {
+        var known = _keepers.Values.SelectMany(keeper => keeper.Markers()).ToHashSet(StringComparer.Ordinal);
+        foreach (var (pid, marker) in Session.Leaders(Launch.MarkersOf(_ground)))
+        {
+            if (known.Contains(marker)) continue;
+            _ground.Troubles.Tell(
+                $"Process {pid} was an instance of ours ({marker}) and is ended", "no fleet knows it");
+            Native.SignalGroup(pid, Signals.Of("SIGTERM"));
+            _ground.After(Defaults.StopGrace, $"Process {pid} was not ended", () => Session.KillLeft(pid, marker));
+        }
     }
 
     void Measure()

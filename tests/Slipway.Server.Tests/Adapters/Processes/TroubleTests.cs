@@ -114,7 +114,8 @@ public sealed class TroubleTests : IDisposable
             yard.FillDisk(1);
         });
         (await yard.NextTrouble()).Why.ShouldContain("No space left on device");
-        (await yard.Look(1)).Live.ShouldBe(1);
+        await yard.Until(fleets => fleets.Single().Live == 1);
+        await yard.Until(fleets => fleets.Single().Failed == 1);
         yard.MakeRoom(1);
     }
 
