@@ -15,7 +15,7 @@ static class BlueGreenCompiler
             .. Compiler.GrowTo(s, s.CandidateSize, s.Replicas),
             .. Preview(s),
             .. Validate(s, spec.Validate),
-            .. Compiler.BeforePromotion(s, spec.Promote == Promote.Manual),
+            .. Promotion.Asked(s, manual: spec.Promote == Promote.Manual),
             .. Switch(s, spec),
             new Step.Settle(s.Candidate),
         ]);

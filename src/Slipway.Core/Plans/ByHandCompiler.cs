@@ -45,7 +45,7 @@ static class ByHandCompiler
 
     static Seq<CheckSpec> ChecksNamed(Situation s, string name) => name switch
     {
-        "smoke" when s.Spec.Checks.Smoke.Count > 0 => s.Spec.Checks.Smoke,
+        Promotion.Smoke when s.Spec.Checks.Smoke.Count > 0 => s.Spec.Checks.Smoke,
         "beforePromote" when s.Spec.Checks.BeforePromote.Count > 0 => s.Spec.Checks.BeforePromote,
         _ => throw new PlanException(
             $"A step checks \"{name}\", and there are no checks of that name: smoke and beforePromote can be asked."),

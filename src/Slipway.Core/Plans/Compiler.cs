@@ -21,7 +21,7 @@ public static class Compiler
             StrategySpec.ByHand x => ByHandCompiler.Compile(s, x),
             _ => throw new UnreachableException(),
         };
-        return compiled with { Steps = [.. Before(s), .. Finish(s, compiled.Steps)] };
+        return compiled with { Steps = [.. Before(s), .. Finish(s, Promotion.Guarded(s, compiled.Steps))] };
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ public static class Compiler
         Budget.Beside(s.Replicas),
         [
             Grow(s, s.Replicas),
-            .. Smoke(s, RouteTable.Closed with { Rules = s.Holding(preview: true).Rules }),
+            .. Smoke(s, s.Previewed(RouteTable.Closed)),
             .. Cutover(s),
         ]);
 
@@ -93,18 +93,7 @@ public static class Compiler
     /// <summary>Checks that no user's request depends on yet, put to the candidate's preview address.</summary>
     internal static IEnumerable<Step> Smoke(Situation s, RouteTable preview) => s.Spec.Checks.Smoke.Count == 0
         ? []
-        : [new Step.Shift(preview), new Step.Ask(Check(s, "smoke", s.Spec.Checks.Smoke))];
-
-    internal static IEnumerable<Step> BeforePromotion(Situation s, bool manual)
-    {
-        if (s.Spec.Checks.BeforePromote is { Count: > 0 } checks)
-            yield return new Step.Ask(Check(s, "before promotion", checks));
-        if (s.Spec.Checks.Approval is { Before: ApprovalBefore.Promote } approval) yield return Approve(approval);
-        else if (manual) yield return Approve(new ApprovalSpec());
-    }
-
-    static Step.Ask Approve(ApprovalSpec approval) =>
-        new(new Question.Approval("promotion", approval.By, approval.Timeout));
+        : [new Step.Shift(preview), new Step.Ask(Check(s, Promotion.Smoke, s.Spec.Checks.Smoke))];
 
     /// <summary>Checks run one after the other, so they may take the sum of their times.</summary>
     internal static Question.Check Check(Situation s, string name, Seq<CheckSpec> checks) =>

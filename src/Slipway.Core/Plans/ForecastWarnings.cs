@@ -9,6 +9,7 @@ static class ForecastWarnings
     public static Seq<string> Of(Situation s, Seq<Stage> stages, Outlook outlook, TimeSpan downtime) =>
     [
         .. Unwatched(s, stages),
+        .. Unasked(s, stages),
         .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
         .. Interrupted(s, stages),
         .. HeldTooShort(stages, downtime),
@@ -32,6 +33,14 @@ static class ForecastWarnings
         var given = stages.Any(stage => stage.Step is Step.Wait) ? ", which gets its time in vain:" : ":";
         yield return $"No gates watch {s.Revision.Version}{given} only a failed start or check turns it back. "
             + "Add gates.";
+    }
+
+    static IEnumerable<string> Unasked(Situation s, Seq<Stage> stages)
+    {
+        var asks = s.Spec.Checks is { Approval.Before: ApprovalBefore.Promote } or { BeforePromote.Count: > 0 };
+        if (asks && !stages.Any(stage => stage.After.Table.Value.ShareOf(s.Candidate) == Share.All))
+            yield return $"{s.Revision.Version} is never promoted by this plan: the approval and the checks before "
+                + "promotion are not asked.";
     }
 
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)

@@ -41,6 +41,11 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
     /// </summary>
     public RouteTable Preview => Split(Share.None);
 
+    /// <summary>The same for everybody, and the candidate under its preview address.</summary>
+    public RouteTable Previewed(RouteTable table) => !IsFirst && table == Table
+        ? Preview
+        : table with { Rules = [.. table.Rest is Target.Split ? Previews : Previews.Last(1), .. table.Rules] };
+
     public RouteTable Split(Share share) => Weighted(share) with { Rules = Previews };
 
     public RouteTable Weighted(Share share) => Base(Target.Between(Stable, Candidate, share));

@@ -36,8 +36,8 @@ public sealed class CompilerTests
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",
-        new[] { "recreate", "rolling", "blue-green", "canary", "shadow" }
-            .Select(strategy => $"{strategy}\n{Shop.Upgrade(Shop.With(All[strategy]).Checked()).Told()}")
+        new[] { "recreate", "rolling", "rolling-in-place", "blue-green", "canary", "ab-test", "shadow" }
+            .Select(strategy => $"{strategy}\n{Shop.Upgrade(Shop.With(All[strategy]).Sticky().Checked()).Told()}")
             .Append($"first deploy\n{Shop.First(Shop.With(All["canary"]).Checked()).Told()}")));
 
     [Theory]
