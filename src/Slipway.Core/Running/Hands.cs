@@ -48,11 +48,13 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
         return returned.Seen is null ? seen : returned.Seen(seen);
     }
 
-    public TimeSpan UntilLook(Service service, DateTimeOffset now)
+    /// <summary>Until there is something to do although nobody says so: a look, a reading, or a call once more.</summary>
+    public TimeSpan UntilNext(Service service, DateTimeOffset now)
     {
-        var look = _looked + LookEvery(service) - now;
-        var read = _read + Limits.ReadEvery - now;
-        return Gauge.QueryOf(service) is not null && read < look ? read : look;
+        var next = _looked + LookEvery(service);
+        if (Gauge.QueryOf(service) is not null && _read + Limits.ReadEvery < next) next = _read + Limits.ReadEvery;
+        if (_lanes.Rested(now) is { } rested && rested < next) next = rested;
+        return next - now;
     }
 
     static TimeSpan LookEvery(Service service) =>

@@ -200,8 +200,8 @@ public sealed class Runner
 
     TimeSpan UntilDue(DateTimeOffset now)
     {
-        var look = _hands.UntilLook(_service, now);
-        return Mind.NextDue(_service, now) is { } due && due - now < look ? due - now : look;
+        var next = _hands.UntilNext(_service, now);
+        return Mind.NextDue(_service, now) is { } due && due - now < next ? due - now : next;
     }
 
     void Post(Mail mail) => _mail.Writer.TryWrite(mail);
