@@ -36,12 +36,10 @@ public static class Mind
     static Decision Idle(Service s, Seen seen, DateTimeOffset now)
     {
         if (s.Next is { } next) return Start.Queued(s, next, now);
-        if (s.Previous is not { } warm) return Decision.Nothing;
-        if (warm.Until <= now) return new Event.Cooled(warm.Fleet);
-        var failed = warm.Guarded && seen.Judgement is { } judgement && judgement.Release == s.Releases
-            ? judgement.Failed
-            : null;
-        return failed is null ? Decision.Nothing : Start.UndoByItself(s, warm, failed, now);
+        if (s.Guard is { } guard && now < guard.Until
+            && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
+            return Start.UndoByItself(s, guard, failed);
+        return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 
     static Decision GoOn(Service s, Run run, Seen seen, DateTimeOffset now)

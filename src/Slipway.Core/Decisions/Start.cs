@@ -44,9 +44,9 @@ static class Start
     public static Decision Undo(Service s, Revision revision) =>
         Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
 
-    public static Decision UndoByItself(Service s, Warm warm, Reading failed, DateTimeOffset now)
+    public static Decision UndoByItself(Service s, Guard guard, Reading failed)
     {
-        var decision = Undo(s, s.RevisionOf(warm.Fleet));
+        var decision = Undo(s, s.RevisionOf(guard.BackTo));
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
             ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })

@@ -16,7 +16,24 @@ public static class Fold
             throw new BrokenInvariantException(
                 $"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
         var applied = Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence };
-        return applied.Remember(recorded.Command);
+        return Count(service, applied, recorded.Event).Remember(recorded.Command);
+    }
+
+    /// <summary>The evidence of one step is no evidence for the next.</summary>
+    static Service Count(Service before, Service s, Event e)
+    {
+        if (s.Run is not { } run) return s;
+        var raised = s.Want.Table.Value.ShareOf(run.Candidate) > before.Want.Table.Value.ShareOf(run.Candidate);
+        var waits = e is Event.Entered && run.Step is Step.Wait;
+        if (!raised && !waits) return s;
+        return s with
+        {
+            Run = run with
+            {
+                CountsFrom = raised || run.Counts ? s.Sequence : run.CountsFrom,
+                Counts = run.Step is Step.Wait,
+            },
+        };
     }
 
     static Service Apply(Service s, Event e, Recorded r) => e switch
@@ -27,10 +44,10 @@ public static class Fold
         Event.Dropped => s with { Next = null },
         Event.Started x => Start(s, x, r),
         Event.Cooled x => s with { Want = s.Want.With(x.Fleet, 0, r.Sequence), Previous = null },
-        Event.Unguarded => s with { Previous = s.Previous! with { Guarded = false } },
+        Event.Unguarded => s with { Guard = null },
         Event.Removed => s with { Removed = true },
         Event.Noticed => s.Run is { } run ? s with { Run = run with { ToldAt = run.At } } : s,
-        Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At },
+        Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At, EvidenceSince = r.Sequence },
         Event.Judged => s,
         Event.Ended x => End(s, x, r),
         _ when s.Run is { } run => Apply(s, run, e, r),
@@ -76,6 +93,7 @@ public static class Fold
         // Only what the release itself uses stays warm beside it: two whole fleets are enough.
         if (s.Previous is { } warm && warm.Fleet != x.Candidate)
             s = s with { Want = s.Want.With(warm.Fleet, 0, r.Sequence), Previous = null };
+        if (x.Kind != RunKind.Undo) s = s with { Guard = null };
         var run = new Run(x.Release, x.Kind, x.Candidate, s.Want, x.Budget, x.Plan)
         {
             By = r.By,
@@ -126,13 +144,14 @@ public static class Fold
         var old = s.Stable;
         var keep = old is { } fleetBefore && fleetBefore != fleet && s.Want.SizeOf(fleetBefore) > 0;
         // After an undo nothing undoes again by itself: it would go back to the version that was just left.
-        var guarded = run.Kind is RunKind.Deploy or RunKind.Restart;
+        var guarded = old is { } leaving && leaving != fleet && run.Kind == RunKind.Deploy;
         return s with
         {
             Stable = fleet,
             Revisions = s.Revisions.Replace(
                 revision => revision.Number == fleet.Revision, revision => revision with { Settled = true }),
-            Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld, guarded) : null,
+            Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld) : null,
+            Guard = guarded ? new Guard(old!.Value, at + s.Spec!.KeepOld) : null,
         };
     }
 
@@ -197,6 +216,8 @@ public static class Fold
             Verified = run.Verified,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
+        // What was found of a candidate that is gone says nothing of the version that serves.
+        if (run.Mode == Mode.Back) ended = ended with { Evidence = null };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
         return s.Waiting is { } waiting && !ended.Removed
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)

@@ -14,7 +14,7 @@ public sealed record Service(string Name)
     /// <summary>
     /// Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.
     /// </summary>
-    public const int StateVersion = 2;
+    public const int StateVersion = 3;
 
     const int CommandsRemembered = 64;
     const int PastRemembered = 50;
@@ -31,10 +31,14 @@ public sealed record Service(string Name)
     public Run? Run { get; init; }
     public Deployment? Next { get; init; }
     public Warm? Previous { get; init; }
+    public Guard? Guard { get; init; }
     public int Releases { get; init; }
     public Seq<Past> History { get; init; } = [];
     public JudgeState? Evidence { get; init; }
     public DateTimeOffset EvidenceAt { get; init; }
+
+    /// <summary>The event that journalled it: what a run counts from a later one is not in it.</summary>
+    public long EvidenceSince { get; init; }
     public bool Removed { get; init; }
 
     /// <summary>
@@ -63,8 +67,12 @@ public sealed record Service(string Name)
 }
 
 /// <summary>The fleet that was stable before: kept running so that going back is one change of the route.</summary>
-/// <param name="Guarded">A gate that fails until then starts an undo by itself.</param>
-public sealed record Warm(Fleet Fleet, DateTimeOffset Until, bool Guarded);
+public sealed record Warm(Fleet Fleet, DateTimeOffset Until);
+
+/// <summary>
+/// The gates go on watching the new stable: one that fails until then starts an undo by itself, warm or cold.
+/// </summary>
+public sealed record Guard(Fleet BackTo, DateTimeOffset Until);
 
 /// <summary>A release that is over.</summary>
 public sealed record Past(

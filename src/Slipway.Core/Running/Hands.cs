@@ -52,7 +52,7 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
     public TimeSpan UntilNext(Service service, DateTimeOffset now)
     {
         var next = _looked + LookEvery(service);
-        if (Gauge.QueryOf(service) is not null && _read + Limits.ReadEvery < next) next = _read + Limits.ReadEvery;
+        if (Gauge.QueryOf(service, now) is not null && _read + Limits.ReadEvery < next) next = _read + Limits.ReadEvery;
         if (_lanes.Rested(now) is { } rested && rested < next) next = rested;
         return next - now;
     }
@@ -87,9 +87,9 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
 
     bool Read(Service service)
     {
-        if (ports.Metrics is not { } metrics || Gauge.QueryOf(service) is not { } query) return true;
+        if (ports.Metrics is not { } metrics || Gauge.QueryOf(service, time.GetUtcNow()) is not { } query) return true;
         return Do("read metrics", null, async cancel =>
-            post(new Mail.Counted(service.Releases, await metrics.Read(query, cancel))));
+            post(new Mail.Counted(service.Releases, query.Candidate, await metrics.Read(query, cancel))));
     }
 
     void Carry(Service s, Effect effect)

@@ -185,16 +185,16 @@ public sealed class Runner
     {
         if (x.Release != _service.Releases) return; // of a release that is over
         var now = _time.GetUtcNow();
-        _gauge.Take(x.Totals, now);
+        _gauge.Take(x.Fleet, x.Totals, now);
         _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 
     /// <summary>The judge keeps in step with the journal: evidence of one step is no evidence for the next.</summary>
     void FollowGates()
     {
-        _gauge.Follow(_service);
+        var news = _gauge.Follow(_service, _time.GetUtcNow());
         if (_seen.Judgement is not { } said) return;
-        if (said.Release != _service.Releases || said.Entered != (_service.Run?.Entered ?? 0))
+        if (news || said.Release != _service.Releases || said.Entered != (_service.Run?.Entered ?? 0))
             _seen = _seen with { Judgement = _gauge.Says(_service, said.At) };
     }
 

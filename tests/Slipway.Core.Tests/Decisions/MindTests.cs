@@ -167,13 +167,48 @@ public sealed class MindTests
     {
         var table = Judged(new StrategySpec.BlueGreen());
         table.Deploy("2.0");
-        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        table.Until(service => service is { Run: null, Guard: not null });
         Says(table, Verdict.Fail, requests: 400);
         table.Turn().Events.ShouldContain(e => e is Event.Started);
         table.Service.Run!.Kind.ShouldBe(RunKind.Undo);
         table.Until(service => service.Run is null);
         table.Service.StableRevision!.Version.ShouldBe("1.0");
-        table.Service.Previous!.Guarded.ShouldBeFalse("going back again would bring the bad version back");
+        table.Service.Guard.ShouldBeNull("going back again would bring the bad version back");
+    }
+
+    [Theory]
+    [MemberData(nameof(NothingStaysWarm))]
+    public void Where_nothing_stays_warm_a_gate_that_fails_afterwards_starts_the_old_version_anew(string strategy)
+    {
+        var table = Judged(Cold[strategy], spec => spec with { KeepOld = TimeSpan.FromHours(1) });
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Service.Previous.ShouldBeNull();
+        Says(table, Verdict.Fail, requests: 400);
+        table.Turn();
+        table.Service.Run!.Kind.ShouldBe(RunKind.Undo);
+        table.Until(service => service.Run is null);
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+    }
+
+    public static TheoryData<string> NothingStaysWarm => [.. Cold.Keys];
+
+    static readonly Dictionary<string, StrategySpec> Cold = new()
+    {
+        ["rolling"] = new StrategySpec.Rolling(),
+        ["recreate"] = new StrategySpec.Recreate(),
+    };
+
+    [Fact]
+    public void After_the_time_that_the_old_version_is_kept_nothing_goes_back_by_itself()
+    {
+        var table = Judged(new StrategySpec.Rolling(), spec => spec with { KeepOld = TimeSpan.FromMinutes(5) });
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Now += TimeSpan.FromMinutes(5);
+        Says(table, Verdict.Fail, requests: 400);
+        table.Turn().Events.ShouldBeEmpty();
     }
 
     [Fact]
@@ -181,7 +216,7 @@ public sealed class MindTests
     {
         var table = Judged(new StrategySpec.BlueGreen());
         table.Deploy("2.0");
-        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        table.Until(service => service is { Run: null, Guard: not null });
         Says(table, Verdict.Fail, requests: 400);
         var warm = table.Service.Previous!.Fleet;
         var stuck = table.Service with

@@ -75,6 +75,18 @@ public sealed class ForecastTests
             .ShouldBe("~16 min 40 s");
     }
 
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(0, true)]
+    public void What_changes_at_once_is_watched_afterwards_for_as_long_as_the_old_version_is_kept(int minutes, bool never)
+    {
+        var spec = Shop.With(new StrategySpec.Recreate()).Gated() with { KeepOld = TimeSpan.FromMinutes(minutes) };
+        var own = Alternatives.Of(Shop.Upgrade(spec), Shop.Noon).Single(compared => compared.Own);
+        (own.FailedRequests is null).ShouldBe(never);
+        own.Judged.ShouldBe(never ? "never" : "afterwards");
+        (own.Forecast!.Findings.Columns.Count == 0).ShouldBe(never);
+    }
+
     [Fact]
     public void Without_gates_nobody_watches() => Shop.Upgrade(new StrategySpec.Canary()).Forecast().Warnings.ShouldBe(
         ["No gates watch 1.4.2, which gets its time in vain: only a failed start or check turns it back. Add gates."]);
