@@ -127,14 +127,22 @@ static partial class Commanded
             : Start.Undo(s, revision);
     }
 
-    /// <summary>The warm one, else the one that the latest release that settled came from.</summary>
+    /// <summary>
+    /// The warm one, else the one that the latest release that settled came from. A restart came from the same version,
+    /// so what was before that counts.
+    /// </summary>
     static Revision? Before(Service s)
     {
         if (s.Previous is { } warm) return s.RevisionOf(warm.Fleet);
-        var last = s.History.LastOrDefault(past =>
-            past.Outcome is Outcome.Done or Outcome.DoneWithFailures
-            && past.Candidate == s.Stable && past.From is not null);
-        return last?.From is { } from ? s.RevisionOf(from) : null;
+        var fleet = s.Stable;
+        foreach (var past in s.History.Reverse().Where(past => past.HasSettled))
+        {
+            if (past.Candidate != fleet) continue;
+            if (past.Kind != RunKind.Restart) return past.From is { } from ? s.RevisionOf(from) : null;
+            fleet = past.From;
+        }
+
+        return null;
     }
 
     static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>

@@ -75,8 +75,8 @@ static class Start
     static Decision Begin(Service s, RunKind kind, Revision revision, Func<Situation, Compiled> compile, bool isNew)
     {
         // The warm fleet is let go when something else starts, so the plan is made and checked without it.
-        var begun = s.Previous is { } warm && warm.Fleet != revision.Fleet
-            ? s with { Want = s.Want.With(warm.Fleet, 0, s.Sequence), Previous = null }
+        var begun = s.LetGoBy(kind, revision.Fleet) is { } warm
+            ? s with { Want = s.Want.With(warm, 0, s.Sequence), Previous = null }
             : s;
         try
         {

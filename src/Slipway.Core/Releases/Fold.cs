@@ -90,10 +90,9 @@ public static class Fold
 
     static Service Start(Service s, Event.Started x, Recorded r)
     {
-        // Only what the release itself uses stays warm beside it: two whole fleets are enough.
-        if (s.Previous is { } warm && warm.Fleet != x.Candidate)
-            s = s with { Want = s.Want.With(warm.Fleet, 0, r.Sequence), Previous = null };
-        if (x.Kind != RunKind.Undo) s = s with { Guard = null };
+        if (s.LetGoBy(x.Kind, x.Candidate) is { } warm)
+            s = s with { Want = s.Want.With(warm, 0, r.Sequence), Previous = null };
+        if (x.Kind is not (RunKind.Undo or RunKind.Restart)) s = s with { Guard = null };
         var run = new Run(x.Release, x.Kind, x.Candidate, s.Want, x.Budget, x.Plan)
         {
             By = r.By,
@@ -143,13 +142,19 @@ public static class Fold
     {
         var old = s.Stable;
         var keep = old is { } fleetBefore && fleetBefore != fleet && s.Want.SizeOf(fleetBefore) > 0;
-        // After an undo nothing undoes again by itself: it would go back to the version that was just left.
-        var guarded = old is { } leaving && leaving != fleet && run.Kind == RunKind.Deploy;
-        return s with
+        s = s with
         {
             Stable = fleet,
             Revisions = s.Revisions.Replace(
                 revision => revision.Number == fleet.Revision, revision => revision with { Settled = true }),
+        };
+        // The same version anew: what is kept to go back to is the version before it.
+        if (run.Kind == RunKind.Restart) return s;
+
+        // After an undo nothing undoes again by itself: it would go back to the version that was just left.
+        var guarded = old is { } leaving && leaving != fleet && run.Kind == RunKind.Deploy;
+        return s with
+        {
             Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld) : null,
             Guard = guarded ? new Guard(old!.Value, at + s.Spec!.KeepOld) : null,
         };

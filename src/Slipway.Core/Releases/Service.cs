@@ -58,6 +58,13 @@ public sealed record Service(string Name)
     [JsonIgnore]
     public int NextRevision => Revisions.Count == 0 ? 1 : Revisions[^1].Number + 1;
 
+    /// <summary>
+    /// The warm fleet, when a run of this kind lets it go: only what a release itself uses stays warm beside it, two
+    /// whole fleets are enough. A restart brings a few instances at a time, and no other version.
+    /// </summary>
+    internal Fleet? LetGoBy(RunKind kind, Fleet candidate) =>
+        Previous is { } warm && warm.Fleet != candidate && kind != RunKind.Restart ? warm.Fleet : null;
+
     public Revision RevisionOf(Fleet fleet) => Revisions.First(revision => revision.Number == fleet.Revision);
 
     internal Service Remember(string? command) =>
@@ -83,4 +90,8 @@ public sealed record Past(
     public string Why { get; init; } = "";
     public string By { get; init; } = "";
     public bool? Verified { get; init; }
+
+    /// <summary>The pointer moved to its candidate.</summary>
+    [JsonIgnore]
+    public bool HasSettled => Outcome is Outcome.Done or Outcome.DoneWithFailures && Kind != RunKind.Purge;
 }

@@ -27,6 +27,25 @@ public sealed class LifeTests
         table.Service.Want.SizeOf(new(1)).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_undo_after_a_restart_goes_back_to_the_version_before(bool cold)
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null });
+        table.Order(id => new Command.Restart(id));
+        table.Until(service => service is { Run: null });
+        table.Service.Previous.ShouldNotBeNull().Fleet.ShouldBe(new(1), "a restart takes nothing away");
+        table.Service.Guard.ShouldNotBeNull().BackTo.ShouldBe(new(1));
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+        if (cold) table.Until(service => service.Previous is null);
+        table.Order(id => new Command.Undo(id, null));
+        table.Until(service => service is { Run: null });
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+    }
+
     [Fact]
     public void A_way_back_that_is_not_verified_says_so_and_ends()
     {
