@@ -43,7 +43,8 @@ static partial class Commanded
         (_, { Mode: Mode.Back }) =>
             Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
         (Command.Promote x, { } run) => Promote(s, run, x),
-        (Command.Pause, { Mode: Mode.Paused }) => Decision.Nothing,
+        // One that would go on by itself when requests come stays paused from then on.
+        (Command.Pause, { Mode: Mode.Paused, Reason: not Reason.Undecided }) => Decision.Nothing,
         (Command.Pause, _) => new Event.Paused(Reason.Asked, $"paused by {command.By}"),
         (Command.Resume, { } run) => run.Mode == Mode.Paused ? new Event.Resumed() : Decision.Nothing,
         (Command.Hold x, { } run) => Hold(s, run, x.At),

@@ -48,6 +48,8 @@ public static class Mind
             return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
         if (Progress.HasFailed(s, run, seen))
             return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
+        if (Progress.GoesOnByItself(run, seen, now))
+            return Decision.Of([new Event.Resumed(), .. Next(s, run, seen).Events]);
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
 
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Slipway.Plans;
 using Slipway.Releases;
+using Slipway.Specification;
 
 namespace Slipway.Decisions;
 
@@ -20,9 +21,10 @@ static class Words
     {
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
-        return seen.Judgement is { Answering: false }
+        var why = seen.Judgement is { Answering: false }
             ? "a metric source does not answer, so nothing can be judged"
-            : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.For)}: too few to judge";
+            : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
+        return wait.Undecided == Undecided.Wait ? $"{why}; it goes on by itself when that has changed" : why;
     }
 
     public static string Late(Run run) => run.Step switch

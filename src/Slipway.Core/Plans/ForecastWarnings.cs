@@ -47,11 +47,12 @@ static class ForecastWarnings
     {
         if (stage.Step is not Step.Wait wait) yield break;
         var share = stage.Seen(s.Candidate);
-        var patience = Stage.Patience(wait);
-        if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
+        if (wait.Undecided == Undecided.Health) yield break;
+        if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= wait.Patience) yield break;
         var rate = Timing.Rate(outlook.RequestsPerSecond);
-        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate} "
-            + $"do not come in {Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
+        var stops = wait.Undecided == Undecided.Ask ? "stop and ask" : "stop and wait for traffic";
+        yield return $"Step {stage.Number} would {stops}: {wait.MinRequests} requests at {share} of {rate} "
+            + $"do not come in {Timing.Text(wait.Patience)}. Lower minRequests, or begin with a larger share.";
     }
 
     static IEnumerable<string> Interrupted(Situation s, Seq<Stage> stages)

@@ -61,24 +61,51 @@ public sealed class MindTests
     }
 
     [Theory]
-    [InlineData(Undecided.Wait, 20)]
-    [InlineData(Undecided.Ask, 5)]
-    public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, int minutes)
+    [InlineData(Undecided.Wait, "; it goes on by itself when that has changed")]
+    [InlineData(Undecided.Ask, "")]
+    public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, string then)
     {
         var table = Watching(Canary with { Undecided = policy });
         var began = table.Now;
         Says(table, Verdict.Undecided, requests: 3);
         table.Until(service => service.Run!.Mode == Mode.Paused);
-        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(minutes));
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
         table.Service.Run!.Reason.ShouldBe(Reason.Undecided);
-        table.Service.Run.Why.ShouldBe("only 3 of 100 requests came in 5 min: too few to judge");
+        table.Service.Run.Why.ShouldBe($"only 3 of 100 requests came in 20 min: too few to judge{then}");
+    }
+
+    [Theory]
+    [InlineData(Undecided.Wait, true)]
+    [InlineData(Undecided.Ask, false)]
+    public void Undecided_and_told_to_wait_it_goes_on_by_itself_when_the_requests_have_come(Undecided policy, bool goesOn)
+    {
+        var table = Watching(Canary with { Undecided = policy });
+        var step = table.Service.Run!.At;
+        Says(table, Verdict.Undecided, requests: 3);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        Says(table, Verdict.Undecided, requests: 100);
+        table.Turn();
+        (table.Service.Run!.Mode == Mode.Forward && table.Service.Run.At == step + 1).ShouldBe(goesOn);
     }
 
     [Fact]
-    public void Judged_by_health_only_a_step_without_traffic_goes_on_at_its_time()
+    public void Paused_by_a_person_it_does_not_go_on_by_itself()
     {
-        var table = Judged(Canary with { Undecided = Undecided.Health });
-        table.Deploy("2.0");
+        var table = Watching(Canary);
+        Says(table, Verdict.Undecided, requests: 3);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        table.Order(id => new Command.Pause(id));
+        Says(table, Verdict.Undecided, requests: 100_000);
+        table.Turn().Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Judged_by_health_a_step_without_traffic_goes_on_after_its_patience()
+    {
+        var table = Watching(Canary with { Undecided = Undecided.Health });
+        var (began, step) = (table.Now, table.Service.Run!.At);
+        table.Until(service => service.Run!.At != step);
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
         table.Until(service => service.Run is null);
         table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
     }

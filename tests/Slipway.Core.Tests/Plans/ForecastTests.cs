@@ -68,7 +68,7 @@ public sealed class ForecastTests
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 }).Warnings.ShouldBe(
         [
-            "Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. "
+            "Step 3 would stop and wait for traffic: 100 requests at 5 % of 1/s do not come in 20 min. "
                 + "Lower minRequests, or begin with a larger share.",
         ]);
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 2 }).Rows[2].Takes.ToString()

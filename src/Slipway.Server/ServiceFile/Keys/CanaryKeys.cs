@@ -27,8 +27,9 @@ internal static class CanaryKeys
         .Key("minimum", Durations.Any, "With pace asap: no step ends before this.",
             (canary, time) => canary.Set(spec => spec with { Minimum = time }), "30s")
         .Key("undecided", Choices.Of<Undecided>(),
-            "What a step does after 4 times its length with too little traffic to judge: waits on, asks a person, " +
-            "or goes by health.",
+            "What a step does after 4 times its length with too little traffic to judge: pauses until the requests " +
+            "have come (wait), pauses until a person resumes or aborts (ask), or goes on if instances are healthy " +
+            "and no gate has failed (health).",
             (canary, choice) => canary.Set(spec => spec with { Undecided = choice }), "wait")
         .Key("rules", SegmentKeys.Rules, "Requests that are treated apart from the shares.",
             (canary, rules) => canary.Set(spec => spec with { Rules = rules }), "[]")
