@@ -80,6 +80,9 @@ public static class Fold
                 At = -1,
                 Since = r.At,
                 Answer = null,
+                // What was promoted was the way forward: the pauses of the way back are meant.
+                SkipsThisWait = false,
+                SkipsWaits = false,
                 ToldAt = -1,
                 Entered = r.Sequence,
             },

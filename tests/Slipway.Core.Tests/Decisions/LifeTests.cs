@@ -46,6 +46,24 @@ public sealed class LifeTests
         table.Service.StableRevision!.Version.ShouldBe("1.0");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_way_back_makes_its_pauses_whatever_was_promoted_before(bool promoted)
+    {
+        var rolling = new StrategySpec.Rolling { Interval = TimeSpan.FromMinutes(1), MaxUnavailable = new(0, false) };
+        var back = new RollbackSpec { Batch = 1, Every = TimeSpan.FromMinutes(2) };
+        var table = Table.With(rolling, spec => spec with { Rollback = back }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        if (promoted) table.Order(id => new Command.Promote(id, true));
+        table.Until(service => service.Want.SizeOf(new(1)) == 1);
+        var began = table.Now;
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run is null);
+        (table.Now - began).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(4));
+    }
+
     [Fact]
     public void A_way_back_that_is_not_verified_says_so_and_ends()
     {
