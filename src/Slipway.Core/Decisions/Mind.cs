@@ -67,7 +67,14 @@ public static class Mind
     /// <summary>A way back has no way back: it goes on, and what does not come in time it tells people once.</summary>
     static Decision GoBack(Service s, Run run, Seen seen, DateTimeOffset now)
     {
-        if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
+        if (Progress.IsDone(s, run, seen, now))
+        {
+            var next = Next(s, run, seen);
+            return run is { Step: Step.Ask { Question: var asked }, Answer: { Passed: false } no }
+                ? Decision.Of([new Event.Noticed(Words.Refused(asked, no)), .. next.Events])
+                : next;
+        }
+
         var late = Progress.IsLate(run, now);
         if (late && run.Step is Step.Ask)
             return new Event.Answered(false, $"no answer within {Words.Span(Progress.Deadline(run))}");

@@ -48,6 +48,14 @@ static class Words
         _ => $"going back is slower than it should be: {Late(run)}",
     };
 
+    /// <summary>A way back goes on whatever it is answered, and does not keep that to itself.</summary>
+    public static string Refused(Question question, Answer answer) => question switch
+    {
+        Question.Verify => $"going back was not shown to help: {answer.Text}",
+        Question.Hook hook => $"the {hook.Moment} failed, and what it should have taken back stays: {answer.Text}",
+        _ => $"on the way back the answer was no: {answer.Text}",
+    };
+
     public static string Doing(Service s, Run run) => run.Step switch
     {
         Step.Scale { Grows: true } x => $"launching {VersionOf(s, x.Fleet)}",

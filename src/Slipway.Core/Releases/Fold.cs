@@ -8,6 +8,8 @@ namespace Slipway.Releases;
 /// <summary>A service is the fold of its events. Nothing is decided here, and nothing else changes a service.</summary>
 public static class Fold
 {
+    const int NoticesRemembered = 20;
+
     public static Service Apply(this Service service, IEnumerable<Recorded> events) => events.Aggregate(service, Apply);
 
     public static Service Apply(this Service service, Recorded recorded)
@@ -46,7 +48,7 @@ public static class Fold
         Event.Cooled x => s with { Want = s.Want.With(x.Fleet, 0, r.Sequence), Previous = null },
         Event.Unguarded => s with { Guard = null },
         Event.Removed => s with { Removed = true },
-        Event.Noticed => s.Run is { } run ? s with { Run = run with { ToldAt = run.At } } : s,
+        Event.Noticed x => s.Run is { } run ? s with { Run = Told(run, x.Text) } : s,
         Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At, EvidenceSince = r.Sequence },
         Event.Judged => s,
         Event.Ended x => End(s, x, r),
@@ -222,6 +224,7 @@ public static class Fold
             Why = run.Why,
             By = run.By,
             Verified = run.Verified,
+            Notices = run.Notices,
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
         // What was found of a candidate that is gone says nothing of the version that serves.
@@ -256,6 +259,9 @@ public static class Fold
 
     static BrokenInvariantException Unstarted(Service s, Event e, Recorded r) =>
         new($"{e.GetType().Name} at {r.Sequence} of '{s.Name}', but no release is running.");
+
+    static Run Told(Run run, string text) =>
+        run with { ToldAt = run.At, Notices = run.Notices.Add(text).Last(NoticesRemembered) };
 
     static bool? Verified(Run run, Event.Answered answer) =>
         run.Step is Step.Ask { Question: Question.Verify } ? answer.Passed : run.Verified;

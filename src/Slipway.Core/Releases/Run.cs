@@ -70,6 +70,9 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
     /// <summary>The step of a way back that somebody has been told about, so that they are told once.</summary>
     public int ToldAt { get; init; } = -1;
 
+    /// <summary>What people were told of on the way.</summary>
+    public Seq<string> Notices { get; init; } = [];
+
     /// <summary>The step in which a person has overruled "not the release".</summary>
     public int OverruledAt { get; init; } = -1;
 

@@ -91,6 +91,9 @@ public sealed record Past(
     public string By { get; init; } = "";
     public bool? Verified { get; init; }
 
+    /// <summary>What people were told of on the way: an undo hook that failed, instances that came late.</summary>
+    public Seq<string> Notices { get; init; } = [];
+
     /// <summary>The pointer moved to its candidate.</summary>
     [JsonIgnore]
     public bool HasSettled => Outcome is Outcome.Done or Outcome.DoneWithFailures && Kind != RunKind.Purge;

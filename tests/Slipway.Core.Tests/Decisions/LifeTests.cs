@@ -74,9 +74,26 @@ public sealed class LifeTests
         table.Order(id => new Command.Abort(id, false));
         table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Verify });
         table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "errors still 4 %"));
-        table.Turn();
+        table.Turn().Events.OfType<Event.Noticed>().Single().Text
+            .ShouldBe("going back was not shown to help: errors still 4 %");
         table.Service.History[^1].Verified.ShouldBe(false);
         table.Service.Run.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_undo_hook_that_fails_is_told_and_remembered_and_the_way_back_goes_on()
+    {
+        var hooks = new HooksSpec { Before = [new HookSpec(["./backup.sh"]) { Undo = ["./restore.sh"] }] };
+        var table = Table.With(Canary, spec => spec with { Hooks = hooks }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Order(id => new Command.Abort(id, false));
+        table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Hook });
+        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "exit code 1"));
+        table.Turn();
+        table.Service.Run.ShouldBeNull();
+        table.Service.History[^1].Notices.Single()
+            .ShouldBe("the undo of before failed, and what it should have taken back stays: exit code 1");
     }
 
     [Fact]
