@@ -100,6 +100,11 @@ static partial class Commanded
     static Decision Purge(Service s, string change)
     {
         if (s.Stable is null) return NeverDeployed(s);
+        if (s.Spec!.Schema is null)
+            return Decision.Refuse($"{s.Name} changes no schema: its slipway.yaml has no schema section.");
+        if (!Change().IsMatch(change))
+            return Decision.Refuse(
+                $"\"{change}\" is no name of a change: letters, digits and . _ - are allowed, 128 at most.");
         return s.Want.SettingOf(Step.Set.Schema(change)) == Step.Set.Purged
             ? Decision.Refuse($"{change} has been purged already.")
             : Start.Purge(s, change);
@@ -211,4 +216,7 @@ static partial class Commanded
 
     [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
     private static partial Regex Version();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]
+    private static partial Regex Change();
 }

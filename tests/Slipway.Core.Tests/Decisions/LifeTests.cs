@@ -184,6 +184,32 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_service_without_a_schema_has_nothing_to_purge()
+    {
+        var table = Table.With(Canary, spec => spec with { Schema = null }).Live();
+        table.Order(id => new Command.Purge(id, "users.name")).Refusal.ShouldNotBeNull().ShouldContain("no schema");
+    }
+
+    [Fact]
+    public void A_change_that_cannot_be_one_is_not_purged()
+    {
+        var table = Table.With(Canary).Live();
+        table.Order(id => new Command.Purge(id, "users name")).Refusal.ShouldNotBeNull().ShouldContain("no name");
+    }
+
+    [Fact]
+    public void A_purge_is_no_version_to_come_from()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Purge(id, "users.name"));
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, null)).Refusal.ShouldNotBeNull()
+            .ShouldContain("can't go back to revision 1 (1.0)");
+    }
+
+    [Fact]
     public void There_is_no_undo_to_what_was_never_live()
     {
         var table = Table.With(Canary).Live();

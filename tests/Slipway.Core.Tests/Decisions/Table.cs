@@ -27,6 +27,7 @@ public sealed class Table
             Runtime = new RuntimeSpec.Process(["./shop"]),
             Replicas = 4,
             Strategy = strategy,
+            Schema = new("${SHOP_DB}", "schema"),
         };
         var table = new Table();
         table.Order(id => new Command.Register(id, change?.Invoke(spec) ?? spec));
