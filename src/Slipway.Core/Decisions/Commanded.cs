@@ -25,7 +25,7 @@ static partial class Commanded
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undo(s, x),
-        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(run, command),
+        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
         (Command.Undo, { Kind: RunKind.Undo } run) => Decision.Refuse(
@@ -154,8 +154,15 @@ static partial class Commanded
     static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>
         new TurnBack(Reason.Aborted, $"stopped by {command.By}") { Hurried = now }.Decide(s, run, seen);
 
-    static Decision Hurry(Run run, Command command) =>
-        command is Command.Abort { Now: true } && !run.Hurried ? new Event.Hurried() : Decision.Nothing;
+    /// <summary>Who stops what goes back already means what would come after it.</summary>
+    static Decision Hurry(Service s, Run run, Command command)
+    {
+        if (command is not Command.Abort abort) return Decision.Nothing;
+        var events = new List<Event>();
+        if (s.Next is { } next) events.Add(new Event.Dropped($"{next.Version} was withdrawn by {command.By}"));
+        if (abort.Now && !run.Hurried) events.Add(new Event.Hurried());
+        return new(events.ToSeq());
+    }
 
     static Decision Promote(Service s, Run run, Command.Promote x)
     {

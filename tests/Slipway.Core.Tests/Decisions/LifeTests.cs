@@ -263,6 +263,22 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_second_abort_withdraws_what_waits()
+    {
+        var table = Table.With(Canary, spec => spec with { OnNewer = OnNewer.Queue }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        table.Deploy("3.0");
+        table.Order(id => new Command.Abort(id, false));
+        table.Service.Next!.Version.ShouldBe("3.0", "the first abort is about the release that runs");
+        table.Order(id => new Command.Abort(id, false) { By = "ann" }).Events
+            .OfType<Event.Dropped>().Single().Why.ShouldBe("3.0 was withdrawn by ann");
+        table.Until(service => service.Run is null);
+        table.Turn().Events.ShouldBeEmpty();
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+    }
+
+    [Fact]
     public void A_hold_takes_those_back_who_were_sent_by_name()
     {
         var who = new Match([new(Subject.Header, "group", Comparison.Equal, ["beta"])]);
