@@ -70,7 +70,9 @@ static partial class Commanded
         if (!Version().IsMatch(deployment.Version))
             return Decision.Refuse(
                 $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
-        return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, s.Spec!)
+        // Compared with what it would be started with: a changed specification waits for the release to end.
+        var spec = s.Waiting ?? s.Spec!;
+        return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, spec)
             ? Decision.Refuse($"{s.Name} is on its way to {deployment.Version} already, with release {run.Release}.")
             : null;
     }

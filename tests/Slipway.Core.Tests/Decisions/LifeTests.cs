@@ -251,6 +251,20 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_mended_configuration_is_deployed_while_the_broken_one_is_on_its_way()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        var mended = new RuntimeSpec.Process(["./shop", "--mended"]);
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = mended }));
+        table.Deploy("2.0").Refusal.ShouldBeNull();
+        table.Until(service => service is { Run: null, Next: null });
+        table.Service.StableRevision!.Version.ShouldBe("2.0");
+        table.Service.StableRevision.Spec.Runtime.ShouldBe(mended);
+    }
+
+    [Fact]
     public void What_waited_and_has_come_by_itself_is_dropped_and_says_so()
     {
         var table = Table.With(Canary, spec => spec with { OnNewer = OnNewer.Queue }).Live();
