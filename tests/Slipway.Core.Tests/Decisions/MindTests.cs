@@ -5,13 +5,13 @@ using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Specification;
+using static Slipway.Tests.Decisions.Judging;
 
 namespace Slipway.Tests.Decisions;
 
 public sealed class MindTests
 {
     static readonly StrategySpec.Canary Canary = new() { Every = TimeSpan.FromMinutes(5), MinRequests = 100 };
-    static readonly GateSpec Errors = new(new GateRule.Limit(Metric.ErrorRate, Max: 0.01));
 
     [Theory]
     [InlineData("forward")]
@@ -72,42 +72,6 @@ public sealed class MindTests
         (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
         table.Service.Run!.Reason.ShouldBe(Reason.Undecided);
         table.Service.Run.Why.ShouldBe($"only 3 of 100 requests came in 20 min: too few to judge{then}");
-    }
-
-    [Theory]
-    [InlineData(Undecided.Wait, true)]
-    [InlineData(Undecided.Ask, false)]
-    public void Undecided_and_told_to_wait_it_goes_on_by_itself_when_the_requests_have_come(Undecided policy, bool goesOn)
-    {
-        var table = Watching(Canary with { Undecided = policy });
-        var step = table.Service.Run!.At;
-        Says(table, Verdict.Undecided, requests: 3);
-        table.Until(service => service.Run!.Mode == Mode.Paused);
-        Says(table, Verdict.Undecided, requests: 100);
-        table.Turn();
-        (table.Service.Run!.Mode == Mode.Forward && table.Service.Run.At == step + 1).ShouldBe(goesOn);
-    }
-
-    [Fact]
-    public void Paused_by_a_person_it_does_not_go_on_by_itself()
-    {
-        var table = Watching(Canary);
-        Says(table, Verdict.Undecided, requests: 3);
-        table.Until(service => service.Run!.Mode == Mode.Paused);
-        table.Order(id => new Command.Pause(id));
-        Says(table, Verdict.Undecided, requests: 100_000);
-        table.Turn().Events.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Judged_by_health_a_step_without_traffic_goes_on_after_its_patience()
-    {
-        var table = Watching(Canary with { Undecided = Undecided.Health });
-        var (began, step) = (table.Now, table.Service.Run!.At);
-        table.Until(service => service.Run!.At != step);
-        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
-        table.Until(service => service.Run is null);
-        table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
     }
 
     [Fact]
@@ -270,34 +234,13 @@ public sealed class MindTests
         var state = 0;
         table.Look = seen => seen with
         {
-            Judgement = Judgement(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) },
+            Judgement = JudgementOf(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) },
         };
         table.Until(service => service.Run is null or { AwaitsApproval: true });
         table.Order(id => new Command.Approve(id, "fine"));
         table.Until(service => service.Run is null);
         (table.Service.Sequence - before).ShouldBeLessThanOrEqualTo(60);
     }
-
-    static Table Judged(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null) =>
-        Table.With(strategy, spec => (change ?? (same => same))(spec with { Gates = [Errors] })).Live();
-
-    /// <summary>The second version has its first share, and the gates watch it.</summary>
-    static Table Watching(StrategySpec strategy)
-    {
-        var table = Judged(strategy);
-        table.Deploy("2.0");
-        return table.Until(service => service.Run!.Step is Step.Wait);
-    }
-
-    static void Says(
-        Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
-        table.Look = seen => seen with { Judgement = Judgement(table, verdict, requests, harmless, answering, acts) };
-
-    static Judgement Judgement(
-        Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
-        table.Service.Releases, table.Service.Run?.Entered ?? 0,
-        [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering)
-        { At = table.Now };
 
     static Seen Slow(Table table, Seen seen) => seen with
     {
