@@ -10,6 +10,7 @@ static class ForecastWarnings
     [
         .. Unwatched(s, stages),
         .. Unasked(s, stages),
+        .. Overloaded(s, stages),
         .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
         .. Interrupted(s, stages),
         .. HeldTooShort(stages, downtime),
@@ -41,6 +42,21 @@ static class ForecastWarnings
         if (asks && !stages.Any(stage => stage.After.Table.Value.ShareOf(s.Candidate) == Share.All))
             yield return $"{s.Revision.Version} is never promoted by this plan: the approval and the checks before "
                 + "promotion are not asked.";
+    }
+
+    /// <summary>A compiled plan keeps to its budget; steps by hand keep to nothing.</summary>
+    static IEnumerable<string> Overloaded(Situation s, Seq<Stage> stages)
+    {
+        if (s.IsFirst || s.Spec.Strategy is not StrategySpec.ByHand) yield break;
+        foreach (var stage in stages)
+        {
+            var share = stage.After.Table.Value.ShareOf(s.Candidate);
+            var (size, needed) = (stage.After.SizeOf(s.Candidate), share.InstancesOf(s.Replicas));
+            if (size == 0 || size >= needed) continue;
+            yield return $"Step {stage.Number} gives {share} of the traffic to {size} of the {needed} instances that "
+                + "should carry it. Scale before you shift.";
+            yield break;
+        }
     }
 
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)

@@ -129,7 +129,7 @@ public static class Fold
             Step.Set x => Set(s, x, r.Sequence),
             Step.Ask { Question: Question.Hook hook } when run.Mode == Mode.Forward =>
                 s with { Run = s.Run! with { HooksRun = run.HooksRun.Add(hook) } },
-            Step.Settle x => Settle(s, run, x.Fleet, r.At),
+            Step.Settle x => Settle(s, run, x.Fleet, r),
             _ => s,
         };
     }
@@ -143,9 +143,9 @@ public static class Fold
         Oldest = x.IsFinal && s.Stable is { } stable ? stable.Revision : s.Oldest,
     };
 
-    static Service Settle(Service s, Run run, Fleet fleet, DateTimeOffset at)
+    static Service Settle(Service s, Run run, Fleet fleet, Recorded r)
     {
-        var old = s.Stable;
+        var (old, at) = (s.Stable, r.At);
         var keep = old is { } fleetBefore && fleetBefore != fleet && s.Want.SizeOf(fleetBefore) > 0;
         s = s with
         {
@@ -153,6 +153,9 @@ public static class Fold
             Revisions = s.Revisions.Replace(
                 revision => revision.Number == fleet.Revision, revision => revision with { Settled = true }),
         };
+        // Steps by hand may settle with any number; what serves for good has its replicas.
+        if (s.Want.SizeOf(fleet) != s.Spec!.Replicas)
+            s = s with { Want = s.Want.With(fleet, s.Spec.Replicas, r.Sequence) };
         // The same version anew: what is kept to go back to is the version before it.
         if (run.Kind == RunKind.Restart) return s;
 

@@ -47,6 +47,17 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void Steps_by_hand_that_settle_too_small_grow_to_the_replicas()
+    {
+        var byHand = new StrategySpec.ByHand(
+            [new HandStep.Scale(CountOrPercent.Count(1)), new HandStep.Shift(Share.All), new HandStep.Settle()]);
+        var table = Table.With(byHand).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Service.Want.SizeOf(new(2)).ShouldBe(4);
+    }
+
+    [Fact]
     public void A_changed_specification_waits_for_the_release_and_is_then_applied()
     {
         var table = Table.With(Canary).Live();

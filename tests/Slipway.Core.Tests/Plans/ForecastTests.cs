@@ -88,6 +88,17 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void Steps_by_hand_that_give_too_few_instances_the_traffic_are_told_beforehand()
+    {
+        var byHand = new StrategySpec.ByHand(
+            [new HandStep.Scale(CountOrPercent.Count(2)), new HandStep.Shift(Share.All), new HandStep.Settle()]);
+        Shop.Upgrade(Shop.With(byHand).Gated()).Forecast().Warnings.ShouldBe(
+        [
+            "Step 2 gives 100 % of the traffic to 2 of the 4 instances that should carry it. Scale before you shift.",
+        ]);
+    }
+
+    [Fact]
     public void Without_gates_nobody_watches() => Shop.Upgrade(new StrategySpec.Canary()).Forecast().Warnings.ShouldBe(
         ["No gates watch 1.4.2, which gets its time in vain: only a failed start or check turns it back. Add gates."]);
 
