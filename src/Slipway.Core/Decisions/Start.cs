@@ -42,7 +42,17 @@ static class Start
     }
 
     public static Decision Undo(Service s, Revision revision) =>
-        Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
+        Begin(s, RunKind.Undo, revision, at => Compiler.Undo(at, SettingsBefore(s, revision.Fleet)), isNew: false);
+
+    /// <summary>
+    /// As they were when that revision had settled: the latest change is taken back first, and the oldest value stays.
+    /// </summary>
+    static IEnumerable<Step.Set> SettingsBefore(Service s, Fleet fleet) => s.History.Reverse()
+        .Where(past => past.HasSettled).TakeWhile(past => past.Candidate != fleet)
+        .SelectMany(past => past.Changed.Reverse())
+        .GroupBy(earlier => earlier.Name)
+        .Select(group => new Step.Set(group.Key, group.Last().Value))
+        .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
     public static Decision UndoByItself(Service s, Guard guard, Reading failed)
     {
@@ -69,8 +79,12 @@ static class Start
         s.Want.Fleets.Select(wanted => wanted.Fleet).Where(fleet => fleet != s.Stable);
 
     public static Decision Remove(Service s) => s.StableRevision is { } stable
-        ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
+        ? Begin(s, RunKind.Remove, stable, at => Compiler.Remove(at, Flags(s)), isNew: false)
         : new Event.Removed();
+
+    /// <summary>What moved with the releases goes with the service; a schema belongs to its database.</summary>
+    static IEnumerable<string> Flags(Service s) => s.Want.Settings
+        .Where(wanted => wanted.Value is not null && Step.Set.IsFlag(wanted.Name)).Select(wanted => wanted.Name);
 
     static Decision Begin(Service s, RunKind kind, Revision revision, Func<Situation, Compiled> compile, bool isNew)
     {

@@ -57,6 +57,8 @@ public abstract record Step
         public static string Schema(string change) => $"schema {change}";
 
         public static string Flag(string key) => $"flag {key}";
+
+        public static bool IsFlag(string name) => name.StartsWith(Flag(""), StringComparison.Ordinal);
     }
 
     /// <summary>The pointer moves: this fleet is stable now, the old one stays warm for a while.</summary>

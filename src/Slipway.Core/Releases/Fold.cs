@@ -228,6 +228,7 @@ public static class Fold
             By = run.By,
             Verified = run.Verified,
             Notices = run.Notices,
+            Changed = run.Mode == Mode.Back ? [] : Changed(s, run).ToSeq(),
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
         // What was found of a candidate that is gone says nothing of the version that serves.
@@ -237,6 +238,11 @@ public static class Fold
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
             : ended;
     }
+
+    static IEnumerable<Earlier> Changed(Service s, Run run) => run.Plan.OfType<Step.Set>()
+        .Where(set => !set.IsFinal).Select(set => set.Name).Distinct()
+        .Where(name => s.Want.SettingOf(name) != run.Baseline.SettingOf(name))
+        .Select(name => new Earlier(name, run.Baseline.SettingOf(name)));
 
     /// <summary>
     /// Sizes, health and traffic follow a changed specification at once; what an instance is made of, with the next

@@ -81,6 +81,9 @@ public sealed record Warm(Fleet Fleet, DateTimeOffset Until);
 /// </summary>
 public sealed record Guard(Fleet BackTo, DateTimeOffset Until);
 
+/// <summary>A setting before a release; no value means that it was never set.</summary>
+public sealed record Earlier(string Name, string? Value);
+
 /// <summary>A release that is over.</summary>
 public sealed record Past(
     int Release, RunKind Kind, Fleet Candidate, Fleet? From, Outcome Outcome,
@@ -90,6 +93,9 @@ public sealed record Past(
     public string Why { get; init; } = "";
     public string By { get; init; } = "";
     public bool? Verified { get; init; }
+
+    /// <summary>The settings that it has changed, as they were before: what an undo gives back.</summary>
+    public Seq<Earlier> Changed { get; init; } = [];
 
     /// <summary>What people were told of on the way: an undo hook that failed, instances that came late.</summary>
     public Seq<string> Notices { get; init; } = [];

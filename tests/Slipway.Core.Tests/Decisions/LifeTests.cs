@@ -138,6 +138,50 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void An_undo_sets_flags_back_to_what_they_were_and_undone_itself_brings_them_again()
+    {
+        var table = WithFlag("on").Live();
+        Flag(table).ShouldBeNull("the first deploy has no steps by hand");
+        foreach (var (version, value) in new[] { ("2.0", "on"), ("3.0", "more") })
+        {
+            table.Order(id => new Command.Register(id, table.Service.Spec! with { Strategy = Setting(value) }));
+            table.Deploy(version);
+            table.Until(service => service.Run is null);
+        }
+
+        table.Order(id => new Command.Undo(id, 1));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBeNull();
+        table.Order(id => new Command.Undo(id, 3));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBe("more");
+    }
+
+    [Fact]
+    public void Flags_that_came_with_releases_go_with_the_service()
+    {
+        var table = WithFlag("on").Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBe("on");
+        table.Order(id => new Command.Remove(id));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBeNull();
+    }
+
+    static Table WithFlag(string value) => Table.With(Setting(value));
+
+    static StrategySpec.ByHand Setting(string value) => new(
+    [
+        new HandStep.Scale(CountOrPercent.Percent(100)),
+        new HandStep.Set("checkout", value),
+        new HandStep.Shift(Share.All),
+        new HandStep.Settle(),
+    ]);
+
+    static string? Flag(Table table) => table.Service.Want.SettingOf(Step.Set.Flag("checkout"));
+
+    [Fact]
     public void There_is_no_undo_to_what_was_never_live()
     {
         var table = Table.With(Canary).Live();
