@@ -62,6 +62,30 @@ public sealed class CompilerTests
     }
 
     [Fact]
+    public void Blue_green_validated_by_its_preview_alone_needs_no_requests_and_moves_none()
+    {
+        var preview = new StrategySpec.BlueGreen { Validate = new() { Traffic = Share.None } };
+        var steps = Shop.Upgrade(Shop.With(preview).Gated()).Steps();
+        steps.OfType<Step.Wait>().Single().MinRequests.ShouldBe(0);
+        steps.OfType<Step.Shift>().Count().ShouldBe(2, "the preview is opened, and everybody is moved");
+    }
+
+    [Fact]
+    public void Steps_by_hand_wait_for_no_requests_while_nobody_sends_any()
+    {
+        var byHand = new StrategySpec.ByHand(
+        [
+            new HandStep.Scale(CountOrPercent.Percent(100)),
+            new HandStep.Wait(TimeSpan.FromMinutes(1)),
+            new HandStep.Shift(Share.All),
+            new HandStep.Wait(TimeSpan.FromMinutes(1)),
+            new HandStep.Settle(),
+        ]);
+        Shop.Upgrade(Shop.With(byHand).Gated()).Steps().OfType<Step.Wait>().Select(wait => wait.MinRequests)
+            .ShouldBe([0, 100]);
+    }
+
+    [Fact]
     public void Blue_green_switches_at_once_without_a_step_between() =>
         Shop.Upgrade(All["blue-green"]).Steps().OfType<Step.Wait>().ShouldBeEmpty();
 
