@@ -64,9 +64,14 @@ sealed record Stage(int Number, Step Step, World Before, World After)
     /// <summary>The least that the step can take: proof of harmlessness ends a wait early.</summary>
     public TimeSpan Least(Situation s, Budget budget, Outlook outlook) => Step is Step.Wait x
         ? Waiting(x, x.EarliestEnd ?? x.For, s.Candidate, outlook).Time
-        : Scheduled(Takes(s, budget, outlook));
+        : Scheduled(s, budget, outlook);
 
-    public static TimeSpan Scheduled(Timing takes) => takes.Is == Certainty.AtMost ? TimeSpan.Zero : takes.Time;
+    /// <summary>People and hooks are not foreseen; a wait that starves lasts all its patience, and then some.</summary>
+    public TimeSpan Scheduled(Situation s, Budget budget, Outlook outlook)
+    {
+        var takes = Takes(s, budget, outlook);
+        return takes.Is == Certainty.AtMost && Step is not Step.Wait ? TimeSpan.Zero : takes.Time;
+    }
 
     /// <summary>The time that the requests take to come that a verdict needs; null when they never do.</summary>
     public static TimeSpan? Evidence(Step.Wait wait, Share share, Outlook outlook)

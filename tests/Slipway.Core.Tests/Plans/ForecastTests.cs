@@ -99,6 +99,16 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void With_thin_traffic_the_schedule_counts_the_patience_that_the_shortest_time_counts()
+    {
+        var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
+        var thin = Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 / 60.0 });
+        thin.Scheduled.ShouldBeGreaterThanOrEqualTo(thin.Shortest);
+        thin.Scheduled.ShouldBe(TimeSpan.FromSeconds(4 * 1200 + 3 * 6));
+        thin.WaitsFor.ShouldBe(["4 steps that lack traffic"]);
+    }
+
+    [Fact]
     public void Without_gates_nobody_watches() => Shop.Upgrade(new StrategySpec.Canary()).Forecast().Warnings.ShouldBe(
         ["No gates watch 1.4.2, which gets its time in vain: only a failed start or check turns it back. Add gates."]);
 
