@@ -95,7 +95,11 @@ static class Start
         try
         {
             var compiled = compile(Situation.Of(begun, s.Spec!, revision));
-            var problems = kind is RunKind.Remove or RunKind.Purge ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
+            var problems = kind is RunKind.Remove or RunKind.Purge
+                ? []
+                : PlanCheck.Forward(compiled.Steps, begun.Want, fleet => fleet == revision.Fleet
+                    ? revision.Version
+                    : s.RevisionOf(fleet).Version);
             return problems.Count > 0
                 ? Decision.Refuse($"The plan cannot be carried out: {string.Join("; ", problems)}.")
                 : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps)

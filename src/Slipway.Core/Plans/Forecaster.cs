@@ -31,7 +31,8 @@ public sealed class Forecaster
         new Forecaster(s, compiled, outlook).Forecast();
 
     /// <summary>What PlanCheck has against the plan of a deploy.</summary>
-    public static Seq<string> Problems(Situation s) => PlanCheck.Forward(Compiler.Deploy(s).Steps, Stage.Begin(s));
+    public static Seq<string> Problems(Situation s) => PlanCheck.Forward(
+        Compiler.Deploy(s).Steps, Stage.Begin(s), new StepWords(s, TimeSpan.Zero).Name);
 
     /// <summary>The figures that strategies are compared by.</summary>
     internal static Compared Compare(Situation s, bool own, Outlook outlook)

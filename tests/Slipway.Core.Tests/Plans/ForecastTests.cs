@@ -171,6 +171,14 @@ public sealed class ForecastTests
         Failed("canary").ShouldBeLessThan(Failed("recreate"));
     }
 
+    [Fact]
+    public void A_comparison_has_no_figures_of_a_plan_that_cannot_be()
+    {
+        var byHand = new StrategySpec.ByHand([new HandStep.Shift(Share.Percent(50)), new HandStep.Settle()]);
+        Alternatives.Of(Shop.Upgrade(byHand), Shop.Noon).Single(compared => compared.Own).Impossible
+            .ShouldBe("step 1: traffic would go to 1.4.2, which has no instances: scale it first");
+    }
+
     static int Peak(Seq<Step> plan, int stable)
     {
         var sizes = new Dictionary<Fleet, int> { [Shop.Old] = stable };
