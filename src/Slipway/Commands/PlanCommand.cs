@@ -76,7 +76,7 @@ internal static class PlanCommand
             return ExitCode.Usage;
         }
         var situation = Situation(spec, asked);
-        return asked.Compare ? ShowAll(asked, situation, outlook, desk) : Show(asked, file, situation, outlook, desk);
+        return asked.Compare ? ShowAll(asked, situation, outlook, desk) : Show(asked, situation, outlook, desk);
     }
 
     static int ShowAll(Asked asked, Situation situation, Outlook outlook, Desk desk)
@@ -89,27 +89,12 @@ internal static class PlanCommand
         return ExitCode.Done;
     }
 
-    static int Show(Asked asked, SlipwayFile file, Situation situation, Outlook outlook, Desk desk)
+    static int Show(Asked asked, Situation situation, Outlook outlook, Desk desk)
     {
-        try
-        {
-            if (Forecaster.Problems(situation) is { Count: > 0 } problems)
-            {
-                if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, problems));
-                foreach (var problem in problems)
-                    desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {problem}");
-                return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Nothing was changed.");
-            }
-            var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
-            if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
-            else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
-            return ExitCode.Done;
-        }
-        catch (PlanException e)
-        {
-            if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, [e.Message]));
-            return desk.Refuse($"{file.Path}: {e.Message}", "Nothing was changed.");
-        }
+        var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
+        if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
+        else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
+        return ExitCode.Done;
     }
 
     static void Print(IEnumerable<string> lines, Desk desk)
