@@ -17,6 +17,7 @@ sealed class Gauge
     Fleet _fleet;
     long _countsFrom;
     Totals? _last;
+    DateTimeOffset _lastAt;
     Seq<Reading> _readings = [];
     JudgeState? _state;
     DateTimeOffset _stateAt;
@@ -63,14 +64,14 @@ sealed class Gauge
     public void Take(Fleet fleet, Totals totals, DateTimeOffset now)
     {
         if (fleet != _fleet) return; // asked for when another one was judged
-        if (_judge is null || _last is not { } last || totals == last with { Uptime = totals.Uptime })
-        {
-            _last = totals;
-            return; // nobody has asked anything, so there is nothing new to say
-        }
+        var (before, since) = (_last, now - _lastAt);
+        (_last, _lastAt) = (totals, now);
+        // Of another epoch that began before our last reading nobody knows which part is new.
+        if (_judge is null || before is null || (totals.Epoch != before.Epoch && totals.Uptime > since)) return;
+        if (totals == before with { Uptime = totals.Uptime }) return; // nobody has asked anything
 
-        _judge.Tick(totals.Since(last));
-        (_last, _readings) = (totals, _judge.Readings);
+        _judge.Tick(totals.Since(before));
+        _readings = _judge.Readings;
         if (now - _stateAt < Mind.WeighEvery) return;
         (_state, _stateAt) = (_judge.Save(), now);
     }

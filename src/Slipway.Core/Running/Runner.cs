@@ -37,7 +37,7 @@ public sealed class Runner
     public Seen Seen => _seen;
 
     /// <summary>Gates are watching: what was counted is worth a look.</summary>
-    public bool IsJudged => Gauge.QueryOf(_service) is not null;
+    public bool IsJudged => Gauge.QueryOf(_service, _time.GetUtcNow()) is not null;
 
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;

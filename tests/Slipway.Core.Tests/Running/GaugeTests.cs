@@ -64,6 +64,30 @@ public sealed class GaugeTests
         gauge.Says(next, Now)!.Requests.ShouldBe(0);
     }
 
+    [Fact]
+    public void Counts_from_before_the_release_are_no_evidence_when_the_source_counts_a_new_fleet()
+    {
+        var service = Watched(Canary);
+        var gauge = Reborn(service);
+        var fleet = service.Run!.Candidate;
+        gauge.Take(fleet, new("one", TimeSpan.FromHours(1), default, new(9_000, 0)), Now);
+        gauge.Take(fleet, new("two", TimeSpan.FromHours(1), new(10, 0), new(9_100, 0)), Now.AddSeconds(1));
+        gauge.Says(service, Now)!.Requests.ShouldBe(0);
+        gauge.Take(fleet, new("two", TimeSpan.FromHours(1), new(30, 0), new(9_200, 0)), Now.AddSeconds(2));
+        gauge.Says(service, Now)!.Requests.ShouldBe(20);
+    }
+
+    [Fact]
+    public void What_a_source_has_counted_since_it_began_anew_is_all_new()
+    {
+        var service = Watched(Canary);
+        var gauge = Reborn(service);
+        var fleet = service.Run!.Candidate;
+        gauge.Take(fleet, new("one", TimeSpan.FromHours(1), new(500, 0), new(9_000, 0)), Now);
+        gauge.Take(fleet, new("two", TimeSpan.FromSeconds(3), new(10, 0), new(100, 0)), Now.AddSeconds(5));
+        gauge.Says(service, Now)!.Requests.ShouldBe(10);
+    }
+
     static Service Watched(StrategySpec strategy)
     {
         var gate = new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: .01));
