@@ -1,4 +1,3 @@
-using Slipway.Adapters;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
@@ -60,7 +59,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _sites = new(_gateways, time);
         _files = new(data);
         _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
-        var metrics = new MachineMetrics(_metrics, _fleets);
+        var metrics = new ProcessMetrics(_metrics, _fleets);
         _jobs = new(new() { Time = time }, _fleets, metrics);
         Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = metrics }, time, _stop.Token);
         Listen();
