@@ -56,6 +56,16 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     public Task<IReadOnlyList<EventReport>> Events(string id, CancellationToken cancel) =>
         Get($"api/v1/releases/{Escaped(id)}/events", ContractsJson.Default.IReadOnlyListEventReport, cancel);
 
+    /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
+    public Task<IReadOnlyList<LogReport>> Logs(
+        string name, string? version, int tail, IReadOnlyDictionary<string, long> after, CancellationToken cancel)
+    {
+        var since = string.Join(',', after.Select(known => $"{known.Key}:{known.Value}"));
+        return Get($"api/v1/services/{Escaped(name)}/logs?tail={tail}&after={Escaped(since)}"
+            + (version is null ? "" : $"&version={Escaped(version)}"),
+            ContractsJson.Default.IReadOnlyListLogReport, cancel);
+    }
+
     public void Dispose() => http.Dispose();
 
     static string Escaped(string part) => Uri.EscapeDataString(part);

@@ -82,6 +82,7 @@ public sealed class ControlPlane : IAsyncDisposable
             plane._api = await ApiServer.Start(new(plane.Engine, plane._journal)
             {
                 Instances = plane.InstancesOf,
+                Logs = plane._fleets.LogsOf,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,

@@ -13,6 +13,7 @@ internal static class App
         StatusCommand.Create,
         HistoryCommand.Create,
         ShowCommand.Create,
+        LogsCommand.Create,
         ReleaseCommands.Undo,
         ReleaseCommands.Abort,
         ReleaseCommands.Promote,

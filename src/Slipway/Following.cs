@@ -17,8 +17,15 @@ internal sealed class Following(SlipwayClient client, Desk desk)
     public async Task<int> Follow(string id, TimeSpan? timeout, CancellationToken cancel)
     {
         var until = timeout is { } time ? desk.Clock.GetUtcNow() + time : (DateTimeOffset?)null;
-        var release = desk.Terminal.Live ? await Watch(id, until, cancel) : await Tell(id, until, cancel);
-        return End(release);
+        try
+        {
+            return End(desk.Terminal.Live ? await Watch(id, until, cancel) : await Tell(id, until, cancel));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            desk.Out.WriteLine($"Release {id} goes on by itself. To see it: slipway status --watch");
+            return ExitCode.StillRunning;
+        }
     }
 
     async Task<ReleaseReport> Watch(string id, DateTimeOffset? until, CancellationToken cancel)

@@ -39,6 +39,10 @@ internal static class Remote
         {
             return await action(parse, desk, client, cancel);
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCode.Done; // somebody has seen enough
+        }
         catch (RefusedException e)
         {
             return Refused(desk, e.Problem);

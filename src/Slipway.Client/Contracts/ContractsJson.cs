@@ -11,6 +11,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(IReadOnlyList<ReleaseReport>))]
 [JsonSerializable(typeof(IReadOnlyList<PastReport>))]
 [JsonSerializable(typeof(IReadOnlyList<EventReport>))]
+[JsonSerializable(typeof(IReadOnlyList<LogReport>))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(ServiceRequest))]

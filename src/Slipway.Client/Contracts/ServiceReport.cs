@@ -65,3 +65,7 @@ public sealed record PastReport(
     public string? Cause { get; init; }
     public int Revision { get; init; }
 }
+
+/// <summary>What an instance has said, in whole lines.</summary>
+/// <param name="Next">Whoever follows asks for what comes after this.</param>
+public sealed record LogReport(string Instance, string? Version, long Next, string Text);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Client;
 using Slipway.Running;
 using Slipway.Specification;
@@ -16,6 +17,9 @@ namespace Slipway.Api;
 public sealed record ApiScene(Engine Engine, IJournal Journal)
 {
     public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
+
+    /// <summary>What instances have said.</summary>
+    public Func<string, Seq<LogFile>> Logs { get; init; } = _ => [];
 
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
@@ -59,6 +63,7 @@ public sealed class ApiServer : IAsyncDisposable
         CommandEndpoints.Map(app, scene);
         ReleaseEndpoints.Map(app, scene);
         EventEndpoints.Map(app, news);
+        LogEndpoints.Map(app, scene);
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => Results.Text("ready\n"));
         app.MapFallback((HttpRequest request) => Answers.No(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Client;
 using Slipway.Running;
 using Slipway.Support;
@@ -114,6 +115,43 @@ public sealed class ApiTests : IAsyncLifetime
         problem.Status.ShouldBe(422);
         var line = problem.Problems.ShouldNotBeNull().ShouldHaveSingleItem();
         (line.Line, line.Message).ShouldBe((3, "\"two\" is not a number"));
+    }
+
+    [Fact]
+    public async Task Logs_are_followed_by_offset()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("shop-r1-1.log");
+        await File.WriteAllTextAsync(path, "one\ntwo\nthree\n", _stop.Token);
+        await using var server = await ApiServer.Start(new(_engine, _journal)
+        {
+            Instances = _ => [],
+            Logs = _ => [new LogFile(path, "shop-r1-1", new(1), "1.0")],
+        }, "127.0.0.1:0", _stop.Token);
+        using var client = SlipwayClient.For(new(server.Url));
+        await Live();
+
+        var first = (await client.Logs("shop", "1.0", 2, new Dictionary<string, long>(), _stop.Token)).Single();
+        (first.Instance, first.Text).ShouldBe(("shop-r1-1", "two\nthree\n"));
+        await File.AppendAllTextAsync(path, "four\n", _stop.Token);
+        var known = new Dictionary<string, long> { [first.Instance] = first.Next };
+        (await client.Logs("shop", null, 2, known, _stop.Token)).Single().Text.ShouldBe("four\n");
+        (await client.Logs("shop", "9.9", 2, known, _stop.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_missing_build_is_refused_and_nothing_has_changed()
+    {
+        await using var server = await ApiServer.Start(new(_engine, _journal)
+        {
+            Instances = _ => [],
+            Missing = (_, version) => new($"builds/{version} does not exist", "There are: 1.0"),
+        }, "127.0.0.1:0", _stop.Token);
+        using var client = SlipwayClient.For(new(server.Url));
+        await Live();
+        var problem = await Refused(() => client.Deploy("shop", new("2.0"), "d", _stop.Token));
+        (problem.Title, problem.Advice).ShouldBe(("builds/2.0 does not exist", "There are: 1.0"));
+        _engine.Find("shop")!.Service.Releases.ShouldBe(1);
     }
 
     [Fact]
