@@ -11,7 +11,8 @@ namespace Slipway.Api;
 static class LogEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene) => app.MapGet("/api/v1/services/{name}/logs",
-        (string name, string? version, int? tail, string? after) => Logs(scene, name, version, tail ?? 20, after ?? ""));
+        (string name, string? version, int? tail, string? after) =>
+            Logs(scene, name, version, tail ?? 20, after ?? ""));
 
     static IResult Logs(ApiScene scene, string name, string? version, int tail, string after)
     {
