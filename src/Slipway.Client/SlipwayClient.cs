@@ -8,7 +8,7 @@ namespace Slipway.Client;
 
 /// <summary>
 /// The control plane's API, typed. A refusal comes as <see cref="RefusedException"/>, silence as
-/// <see cref="UnreachableException"/>.
+/// <see cref="NoAnswerException"/>.
 /// </summary>
 public sealed class SlipwayClient(HttpClient http) : IDisposable
 {
@@ -90,11 +90,11 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             var why = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 ? "connection refused"
                 : e.Message;
-            throw new UnreachableException(http.BaseAddress!, why, e);
+            throw new NoAnswerException(http.BaseAddress!, why, e);
         }
         catch (TaskCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new UnreachableException(http.BaseAddress!, $"no answer within {http.Timeout.TotalSeconds} s", e);
+            throw new NoAnswerException(http.BaseAddress!, $"no answer within {http.Timeout.TotalSeconds} s", e);
         }
 
         if (answer.IsSuccessStatusCode) return answer;
@@ -128,7 +128,7 @@ public sealed class RefusedException(ApiProblem problem) : Exception(problem.Tit
 }
 
 /// <summary>Nobody answers there.</summary>
-public sealed class UnreachableException(Uri url, string why, Exception inner)
+public sealed class NoAnswerException(Uri url, string why, Exception inner)
     : Exception($"no answer from the control plane at {url.GetLeftPart(UriPartial.Authority)} ({why})", inner)
 {
     public Uri Url => url;

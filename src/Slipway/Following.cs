@@ -66,7 +66,7 @@ internal sealed class Following(SlipwayClient client, Desk desk)
             {
                 return await ask();
             }
-            catch (Client.UnreachableException) when (desk.Clock.GetUtcNow() - began < SilenceMax)
+            catch (NoAnswerException) when (desk.Clock.GetUtcNow() - began < SilenceMax)
             {
                 await Task.Delay(Every * 5, desk.Clock, cancel);
             }

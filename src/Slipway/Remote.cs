@@ -43,7 +43,7 @@ internal static class Remote
         {
             return Refused(desk, e.Problem);
         }
-        catch (Client.UnreachableException e)
+        catch (NoAnswerException e)
         {
             desk.Refuse(e.Message,
                 "Is it running? To start it: slipway up",

@@ -35,6 +35,17 @@ public sealed record Scenario(string Name, Action<Stage> Script)
             stage.For(TimeSpan.FromSeconds(1));
             stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
         }),
+        new("a call that fails once is made again after its rest, not at the next look", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.Canary { Every = TimeSpan.FromMinutes(10) });
+            stage.Order(new Command.Deploy("d2", new("2.0")));
+            stage.Until(() => stage.Truth.Run is { Step: Plans.Step.Wait });
+            stage.World.Calls.Refused = "route";
+            stage.Order(new Command.Hold("h", Routing.Share.None));
+            stage.For(TimeSpan.FromSeconds(1));
+            stage.World.Calls.Refused.ShouldBeNull("the first call was refused");
+            stage.World.Router.Look().Value.Rest.ShouldBe(Routing.Target.All(new(1)));
+        }),
         new("a route that was changed by hand is put back, and so is a size", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.Recreate());

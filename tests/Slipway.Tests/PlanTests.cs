@@ -131,9 +131,9 @@ public sealed class PlanTests
     }
 
     [Theory]
-    [InlineData("strategy: { abTest: { for: 7d } }", "slipway.yaml: An A/B test needs traffic.affinity")]
+    [InlineData("strategy: { abTest: { for: 7d } }", "An A/B test needs traffic.affinity")]
     [InlineData("strategy: { steps: [ scale: 1, shift: 5%, settle ] }",
-        "step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first")]
+        "step 3: the new version cannot settle with 5 % of the traffic: shift 100 % to it first")]
     public void A_plan_that_cannot_be_says_what_to_change(string strategy, string sentence)
     {
         using var typed = new Typed().With("slipway.yaml", $$"""

@@ -25,7 +25,7 @@ static partial class Commanded
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undo(s, x),
-        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(run, command),
+        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
         (Command.Undo, { Kind: RunKind.Undo } run) => Decision.Refuse(
@@ -43,7 +43,8 @@ static partial class Commanded
         (_, { Mode: Mode.Back }) =>
             Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
         (Command.Promote x, { } run) => Promote(s, run, x),
-        (Command.Pause, { Mode: Mode.Paused }) => Decision.Nothing,
+        // One that would go on by itself when requests come stays paused from then on.
+        (Command.Pause, { Mode: Mode.Paused, Reason: not Reason.Undecided }) => Decision.Nothing,
         (Command.Pause, _) => new Event.Paused(Reason.Asked, $"paused by {command.By}"),
         (Command.Resume, { } run) => run.Mode == Mode.Paused ? new Event.Resumed() : Decision.Nothing,
         (Command.Hold x, { } run) => Hold(s, run, x.At),
@@ -69,7 +70,9 @@ static partial class Commanded
         if (!Version().IsMatch(deployment.Version))
             return Decision.Refuse(
                 $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
-        return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, s.Spec!)
+        // Compared with what it would be started with: a changed specification waits for the release to end.
+        var spec = s.Waiting ?? s.Spec!;
+        return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, spec)
             ? Decision.Refuse($"{s.Name} is on its way to {deployment.Version} already, with release {run.Release}.")
             : null;
     }
@@ -99,6 +102,11 @@ static partial class Commanded
     static Decision Purge(Service s, string change)
     {
         if (s.Stable is null) return NeverDeployed(s);
+        if (s.Spec!.Schema is null)
+            return Decision.Refuse($"{s.Name} changes no schema: its slipway.yaml has no schema section.");
+        if (!Change().IsMatch(change))
+            return Decision.Refuse(
+                $"\"{change}\" is no name of a change: letters, digits and . _ - are allowed, 128 at most.");
         return s.Want.SettingOf(Step.Set.Schema(change)) == Step.Set.Purged
             ? Decision.Refuse($"{change} has been purged already.")
             : Start.Purge(s, change);
@@ -127,21 +135,36 @@ static partial class Commanded
             : Start.Undo(s, revision);
     }
 
-    /// <summary>The warm one, else the one that the latest release that settled came from.</summary>
+    /// <summary>
+    /// The warm one, else the one that the latest release that settled came from. A restart came from the same version,
+    /// so what was before that counts.
+    /// </summary>
     static Revision? Before(Service s)
     {
         if (s.Previous is { } warm) return s.RevisionOf(warm.Fleet);
-        var last = s.History.LastOrDefault(past =>
-            past.Outcome is Outcome.Done or Outcome.DoneWithFailures
-            && past.Candidate == s.Stable && past.From is not null);
-        return last?.From is { } from ? s.RevisionOf(from) : null;
+        var fleet = s.Stable;
+        foreach (var past in s.History.Reverse().Where(past => past.HasSettled))
+        {
+            if (past.Candidate != fleet) continue;
+            if (past.Kind != RunKind.Restart) return past.From is { } from ? s.RevisionOf(from) : null;
+            fleet = past.From;
+        }
+
+        return null;
     }
 
     static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>
         new TurnBack(Reason.Aborted, $"stopped by {command.By}") { Hurried = now }.Decide(s, run, seen);
 
-    static Decision Hurry(Run run, Command command) =>
-        command is Command.Abort { Now: true } && !run.Hurried ? new Event.Hurried() : Decision.Nothing;
+    /// <summary>Who stops what goes back already means what would come after it.</summary>
+    static Decision Hurry(Service s, Run run, Command command)
+    {
+        if (command is not Command.Abort abort) return Decision.Nothing;
+        var events = new List<Event>();
+        if (s.Next is { } next) events.Add(new Event.Dropped($"{next.Version} was withdrawn by {command.By}"));
+        if (abort.Now && !run.Hurried) events.Add(new Event.Hurried());
+        return new(events.ToSeq());
+    }
 
     static Decision Promote(Service s, Run run, Command.Promote x)
     {
@@ -202,4 +225,7 @@ static partial class Commanded
 
     [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
     private static partial Regex Version();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]
+    private static partial Regex Change();
 }

@@ -36,12 +36,10 @@ public static class Mind
     static Decision Idle(Service s, Seen seen, DateTimeOffset now)
     {
         if (s.Next is { } next) return Start.Queued(s, next, now);
-        if (s.Previous is not { } warm) return Decision.Nothing;
-        if (warm.Until <= now) return new Event.Cooled(warm.Fleet);
-        var failed = warm.Guarded && seen.Judgement is { } judgement && judgement.Release == s.Releases
-            ? judgement.Failed
-            : null;
-        return failed is null ? Decision.Nothing : Start.UndoByItself(s, warm, failed, now);
+        if (s.Guard is { } guard && now < guard.Until
+            && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
+            return Start.UndoByItself(s, guard, failed);
+        return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 
     static Decision GoOn(Service s, Run run, Seen seen, DateTimeOffset now)
@@ -50,6 +48,8 @@ public static class Mind
             return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
         if (Progress.HasFailed(s, run, seen))
             return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
+        if (Progress.GoesOnByItself(run, seen, now))
+            return Decision.Of([new Event.Resumed(), .. Next(s, run, seen).Events]);
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
 
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
@@ -67,7 +67,14 @@ public static class Mind
     /// <summary>A way back has no way back: it goes on, and what does not come in time it tells people once.</summary>
     static Decision GoBack(Service s, Run run, Seen seen, DateTimeOffset now)
     {
-        if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
+        if (Progress.IsDone(s, run, seen, now))
+        {
+            var next = Next(s, run, seen);
+            return run is { Step: Step.Ask { Question: var asked }, Answer: { Passed: false } no }
+                ? Decision.Of([new Event.Noticed(Words.Refused(asked, no)), .. next.Events])
+                : next;
+        }
+
         var late = Progress.IsLate(run, now);
         if (late && run.Step is Step.Ask)
             return new Event.Answered(false, $"no answer within {Words.Span(Progress.Deadline(run))}");

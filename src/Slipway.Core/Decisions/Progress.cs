@@ -35,16 +35,21 @@ static class Progress
     public static bool IsLate(Run run, DateTimeOffset now) => now - run.Since >= Deadline(run);
 
     /// <summary>
-    /// A wait that has had its time, and as much patience as its policy grants, without evidence enough to go on.
+    /// A wait that has had all its patience without evidence enough to go on.
     /// </summary>
     public static bool IsUndecided(Run run, Seen seen, DateTimeOffset now) =>
-        run.Step is Step.Wait x && now - run.Since >= Patience(x) && !HasEvidence(run, x, seen, now);
+        run.Step is Step.Wait x && now - run.Since >= x.Patience && !HasEvidence(run, x, seen, now);
+
+    /// <summary>Undecided, and told to wait on: what was missing has come.</summary>
+    public static bool GoesOnByItself(Run run, Seen seen, DateTimeOffset now) =>
+        run is { Mode: Mode.Paused, Reason: Reason.Undecided, Step: Step.Wait { Undecided: Undecided.Wait } x }
+        && HasEvidence(run, x, seen, now);
 
     /// <summary>When something will change next without anybody saying anything.</summary>
     public static DateTimeOffset? NextDue(Run run, DateTimeOffset now)
     {
         if (run.Mode == Mode.Paused) return null;
-        var dues = run.Step is Step.Wait x ? [x.EarliestEnd ?? x.For, x.For, Patience(x)] : new[] { Deadline(run) };
+        var dues = run.Step is Step.Wait x ? [x.EarliestEnd ?? x.For, x.For, x.Patience] : new[] { Deadline(run) };
         return dues.Select(due => (DateTimeOffset?)(run.Since + due)).FirstOrDefault(due => due > now);
     }
 
@@ -61,7 +66,7 @@ static class Progress
         Step.Shift => Defaults.ShiftDeadline,
         Step.Set => Defaults.SetDeadline,
         Step.Ask x => x.Question.Timeout,
-        Step.Wait x => Patience(x),
+        Step.Wait x => x.Patience,
         _ => TimeSpan.FromDays(3650),
     };
 
@@ -98,10 +103,9 @@ static class Progress
     }
 
     static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
-        x.MinRequests == 0 || x.Undecided == Undecided.Health
+        x.MinRequests == 0
+        || (x.Undecided == Undecided.Health && now - run.Since >= x.Patience)
         || (Current(run, seen, now) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
-
-    static TimeSpan Patience(Step.Wait x) => x.Undecided == Undecided.Ask ? x.For : x.For * Defaults.PatienceFactor;
 
     static Judgement? Current(Run run, Seen seen, DateTimeOffset now) =>
         seen.Judgement is { } judgement && judgement.Release == run.Release && judgement.Entered == run.Entered

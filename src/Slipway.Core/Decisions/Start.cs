@@ -42,11 +42,21 @@ static class Start
     }
 
     public static Decision Undo(Service s, Revision revision) =>
-        Begin(s, RunKind.Undo, revision, Compiler.Undo, isNew: false);
+        Begin(s, RunKind.Undo, revision, at => Compiler.Undo(at, SettingsBefore(s, revision.Fleet)), isNew: false);
 
-    public static Decision UndoByItself(Service s, Warm warm, Reading failed, DateTimeOffset now)
+    /// <summary>
+    /// As they were when that revision had settled: the latest change is taken back first, and the oldest value stays.
+    /// </summary>
+    static IEnumerable<Step.Set> SettingsBefore(Service s, Fleet fleet) => s.History.Reverse()
+        .Where(past => past.HasSettled).TakeWhile(past => past.Candidate != fleet)
+        .SelectMany(past => past.Changed.Reverse())
+        .GroupBy(earlier => earlier.Name)
+        .Select(group => new Step.Set(group.Key, group.Last().Value))
+        .Where(set => s.Want.SettingOf(set.Name) != set.Value);
+
+    public static Decision UndoByItself(Service s, Guard guard, Reading failed)
     {
-        var decision = Undo(s, s.RevisionOf(warm.Fleet));
+        var decision = Undo(s, s.RevisionOf(guard.BackTo));
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
             ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })
@@ -69,19 +79,27 @@ static class Start
         s.Want.Fleets.Select(wanted => wanted.Fleet).Where(fleet => fleet != s.Stable);
 
     public static Decision Remove(Service s) => s.StableRevision is { } stable
-        ? Begin(s, RunKind.Remove, stable, Compiler.Remove, isNew: false)
+        ? Begin(s, RunKind.Remove, stable, at => Compiler.Remove(at, Flags(s)), isNew: false)
         : new Event.Removed();
+
+    /// <summary>What moved with the releases goes with the service; a schema belongs to its database.</summary>
+    static IEnumerable<string> Flags(Service s) => s.Want.Settings
+        .Where(wanted => wanted.Value is not null && Step.Set.IsFlag(wanted.Name)).Select(wanted => wanted.Name);
 
     static Decision Begin(Service s, RunKind kind, Revision revision, Func<Situation, Compiled> compile, bool isNew)
     {
         // The warm fleet is let go when something else starts, so the plan is made and checked without it.
-        var begun = s.Previous is { } warm && warm.Fleet != revision.Fleet
-            ? s with { Want = s.Want.With(warm.Fleet, 0, s.Sequence), Previous = null }
+        var begun = s.LetGoBy(kind, revision.Fleet) is { } warm
+            ? s with { Want = s.Want.With(warm, 0, s.Sequence), Previous = null }
             : s;
         try
         {
             var compiled = compile(Situation.Of(begun, s.Spec!, revision));
-            var problems = kind is RunKind.Remove or RunKind.Purge ? [] : PlanCheck.Forward(compiled.Steps, begun.Want);
+            var problems = kind is RunKind.Remove or RunKind.Purge
+                ? []
+                : PlanCheck.Forward(compiled.Steps, begun.Want, fleet => fleet == revision.Fleet
+                    ? revision.Version
+                    : s.RevisionOf(fleet).Version);
             return problems.Count > 0
                 ? Decision.Refuse($"The plan cannot be carried out: {string.Join("; ", problems)}.")
                 : new Event.Started(s.Releases + 1, kind, revision.Fleet, compiled.Budget, compiled.Steps)

@@ -20,9 +20,10 @@ static class Words
     {
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
-        return seen.Judgement is { Answering: false }
+        var why = seen.Judgement is { Answering: false }
             ? "a metric source does not answer, so nothing can be judged"
-            : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.For)}: too few to judge";
+            : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
+        return wait.Undecided == Specification.Undecided.Wait ? $"{why}; it goes on by itself when that has changed" : why;
     }
 
     public static string Late(Run run) => run.Step switch
@@ -44,6 +45,14 @@ static class Words
             $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
         Step.Set { IsFinal: true } x => $"{x.Name} takes longer than it should, and cannot be taken back",
         _ => $"going back is slower than it should be: {Late(run)}",
+    };
+
+    /// <summary>A way back goes on whatever it is answered, and does not keep that to itself.</summary>
+    public static string Refused(Question question, Answer answer) => question switch
+    {
+        Question.Verify => $"going back was not shown to help: {answer.Text}",
+        Question.Hook hook => $"the {hook.Moment} failed, and what it should have taken back stays: {answer.Text}",
+        _ => $"on the way back the answer was no: {answer.Text}",
     };
 
     public static string Doing(Service s, Run run) => run.Step switch

@@ -6,4 +6,8 @@ public enum ProbeKind { Startup, Readiness, Liveness }
 public enum ProbeAnswer { Good, Degraded, Bad }
 
 /// <summary>What one probe was told, in words for people when it was not good.</summary>
-public readonly record struct ProbeResult(ProbeKind Kind, ProbeAnswer Answer, string Text = "");
+public sealed record ProbeResult(ProbeKind Kind, ProbeAnswer Answer, string Text = "")
+{
+    /// <summary>Those that the specification names and the answer speaks of.</summary>
+    public Seq<Dependency> Dependencies { get; init; } = [];
+}

@@ -19,6 +19,12 @@ public sealed record Vitals(HealthSpec Spec)
     /// <summary>Since when it has been ready without a break.</summary>
     public DateTimeOffset? ReadySince { get; init; }
 
+    /// <summary>What the app last said of those that it needs.</summary>
+    public Seq<Dependency> Dependencies { get; init; } = [];
+
+    /// <summary>The last answer of each kind.</summary>
+    public Seq<ProbeResult> Last { get; init; } = [];
+
     /// <summary>What the last answer that was not good said.</summary>
     public string Why { get; init; } = "";
 
@@ -64,6 +70,14 @@ public sealed record Vitals(HealthSpec Spec)
         _ => Spec.Liveness,
     };
 
+    public Seq<ProbeState> Probes => Last.Select(result =>
+    {
+        var (probe, streak) = (ProbeOf(result.Kind)!, StreakOf(result.Kind));
+        return result.Answer == ProbeAnswer.Bad
+            ? new ProbeState(result, streak.Bad, probe.Failures)
+            : new ProbeState(result, streak.Good, probe.Successes);
+    }).ToSeq();
+
     /// <summary>How long an instance may be ready and yet not counted as available.</summary>
     public bool IsAvailable(TimeSpan minReady, DateTimeOffset now) =>
         ReadySince is { } since && now - since >= minReady;
@@ -79,11 +93,20 @@ public sealed record Vitals(HealthSpec Spec)
             ProbeKind.Readiness => this with { Readiness = Readiness.Next(good, probe.Successes, probe.Failures) },
             _ => this with { Liveness = Liveness.Next(good, probe.Successes, probe.Failures) },
         };
+        next = next with { Last = Last.Where(last => last.Kind != result.Kind).Append(result).ToSeq() };
         if (result.Answer != ProbeAnswer.Good) next = next with { Why = result.Text };
+        if (result.Kind == ProbeKind.Readiness) next = next with { Dependencies = result.Dependencies };
         if (result.Kind == ProbeKind.Readiness && good)
             next = next with { SaysDegraded = result.Answer == ProbeAnswer.Degraded };
         return next.Settle(now);
     }
+
+    Streak StreakOf(ProbeKind kind) => kind switch
+    {
+        ProbeKind.Startup => Startup,
+        ProbeKind.Readiness => Readiness,
+        _ => Liveness,
+    };
 
     Vitals Settle(DateTimeOffset now)
     {

@@ -40,7 +40,10 @@ public static class Alternatives
     {
         try
         {
-            return Forecaster.Compare(s with { Spec = s.Spec with { Strategy = strategy } }, own, outlook);
+            var with = s with { Spec = s.Spec with { Strategy = strategy } };
+            return Forecaster.Problems(with) is [var problem, ..]
+                ? new(StrategyNames.Of(strategy), own) { Impossible = problem }
+                : Forecaster.Compare(with, own, outlook);
         }
         catch (PlanException e)
         {

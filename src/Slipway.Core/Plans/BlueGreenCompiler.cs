@@ -15,7 +15,7 @@ static class BlueGreenCompiler
             .. Compiler.GrowTo(s, s.CandidateSize, s.Replicas),
             .. Preview(s),
             .. Validate(s, spec.Validate),
-            .. Compiler.BeforePromotion(s, spec.Promote == Promote.Manual),
+            .. Promotion.Asked(s, manual: spec.Promote == Promote.Manual),
             .. Switch(s, spec),
             new Step.Settle(s.Candidate),
         ]);
@@ -23,14 +23,18 @@ static class BlueGreenCompiler
     static IEnumerable<Step> Preview(Situation s) =>
         Compiler.Smoke(s, s.Preview).DefaultIfEmpty(new Step.Shift(s.Preview));
 
-    static IEnumerable<Step> Validate(Situation s, ValidateSpec? validate) => validate is null
-        ? []
-        :
+    /// <summary>With no traffic it is the preview that is watched: no request is needed, and nothing is taken away.</summary>
+    static IEnumerable<Step> Validate(Situation s, ValidateSpec? validate) => validate switch
+    {
+        null => [],
+        { Traffic.Basis: 0 } => [new Step.Wait(validate.For, 0)],
+        _ =>
         [
             new Step.Shift(s.Split(validate.Traffic)),
             new Step.Wait(validate.For, s.Evidence(validate.MinRequests)),
             new Step.Shift(s.Split(Share.None)),
-        ];
+        ],
+    };
 
     /// <summary>
     /// At once there is nothing to look at in between; the monitored time after the release does that.

@@ -15,8 +15,9 @@ static class CanaryCompiler
         var first = true;
         foreach (var share in spec.Steps)
         {
-            if (share == Share.All)
-                foreach (var step in Compiler.BeforePromotion(s, manual: false)) yield return step;
+            // Before it grows to full size; of the only step the compiler asks later, when somebody is there to check.
+            if (share == Share.All && !first)
+                foreach (var step in Promotion.Asked(s, manual: false)) yield return step;
 
             var needed = share == Share.All ? s.Replicas : share.InstancesOf(s.Replicas);
             foreach (var step in Compiler.GrowTo(s, size, needed)) yield return step;

@@ -21,13 +21,20 @@ public static class Compiler
             StrategySpec.ByHand x => ByHandCompiler.Compile(s, x),
             _ => throw new UnreachableException(),
         };
-        return compiled with { Steps = [.. Before(s), .. Finish(s, compiled.Steps)] };
+        return compiled with { Steps = [.. Before(s), .. Finish(s, Promotion.Guarded(s, compiled.Steps))] };
     }
 
     /// <summary>
     /// To a revision that was stable once. Warm: one change of the route. Cold: it is started beside the one that
     /// serves, or in its place where two versions must never run side by side.
     /// </summary>
+    /// <param name="settings">What the releases that are undone had set, as it was before.</param>
+    public static Compiled Undo(Situation s, IEnumerable<Step.Set> settings)
+    {
+        var undo = Undo(s);
+        return undo with { Steps = BeforeSettling(undo.Steps, settings) };
+    }
+
     public static Compiled Undo(Situation s)
     {
         if (s.CandidateSize >= s.Replicas) return new(Budget.Beside(s.Replicas), To(s));
@@ -49,9 +56,13 @@ public static class Compiler
     };
 
     /// <summary>The end of a service: nobody reaches it, then nothing of it runs.</summary>
-    public static Compiled Remove(Situation s) => new(
+    public static Compiled Remove(Situation s, IEnumerable<string> settings) => new(
         Budget.Beside(s.Replicas),
-        [new Step.Shift(RouteTable.Closed), new Step.Scale(s.Stable, s.StableSize, 0)]);
+        [
+            new Step.Shift(RouteTable.Closed),
+            new Step.Scale(s.Stable, s.StableSize, 0),
+            .. settings.Select(name => new Step.Set(name, null)),
+        ]);
 
     /// <summary>Waits until nothing but stable is alive, then takes the old shape away.</summary>
     public static Compiled Purge(Situation s, string change, IEnumerable<Fleet> others) => new(
@@ -74,7 +85,7 @@ public static class Compiler
         Budget.Beside(s.Replicas),
         [
             Grow(s, s.Replicas),
-            .. Smoke(s, RouteTable.Closed with { Rules = s.Holding(preview: true).Rules }),
+            .. Smoke(s, s.Previewed(RouteTable.Closed)),
             .. Cutover(s),
         ]);
 
@@ -93,18 +104,7 @@ public static class Compiler
     /// <summary>Checks that no user's request depends on yet, put to the candidate's preview address.</summary>
     internal static IEnumerable<Step> Smoke(Situation s, RouteTable preview) => s.Spec.Checks.Smoke.Count == 0
         ? []
-        : [new Step.Shift(preview), new Step.Ask(Check(s, "smoke", s.Spec.Checks.Smoke))];
-
-    internal static IEnumerable<Step> BeforePromotion(Situation s, bool manual)
-    {
-        if (s.Spec.Checks.BeforePromote is { Count: > 0 } checks)
-            yield return new Step.Ask(Check(s, "before promotion", checks));
-        if (s.Spec.Checks.Approval is { Before: ApprovalBefore.Promote } approval) yield return Approve(approval);
-        else if (manual) yield return Approve(new ApprovalSpec());
-    }
-
-    static Step.Ask Approve(ApprovalSpec approval) =>
-        new(new Question.Approval("promotion", approval.By, approval.Timeout));
+        : [new Step.Shift(preview), new Step.Ask(Check(s, Promotion.Smoke, s.Spec.Checks.Smoke))];
 
     /// <summary>Checks run one after the other, so they may take the sum of their times.</summary>
     internal static Question.Check Check(Situation s, string name, Seq<CheckSpec> checks) =>
@@ -118,13 +118,12 @@ public static class Compiler
     }
 
     /// <summary>Hooks after the release come before the pointer moves: one that fails turns the release back.</summary>
-    static IEnumerable<Step> Finish(Situation s, Seq<Step> steps)
-    {
-        var after = s.Spec.Hooks.After.Select(hook => Hook("after", hook));
-        return steps is [.., Step.Settle settle]
-            ? [.. steps.Take(steps.Count - 1), .. after, settle]
-            : [.. steps, .. after];
-    }
+    static Seq<Step> Finish(Situation s, Seq<Step> steps) =>
+        BeforeSettling(steps, s.Spec.Hooks.After.Select(hook => Hook("after", hook)));
+
+    static Seq<Step> BeforeSettling(Seq<Step> steps, IEnumerable<Step> last) => steps is [.., Step.Settle settle]
+        ? [.. steps.Take(steps.Count - 1), .. last, settle]
+        : [.. steps, .. last];
 
     static Step.Ask Hook(string moment, HookSpec hook) =>
         new(new Question.Hook(moment, hook.Run, hook.Undo, hook.Timeout));

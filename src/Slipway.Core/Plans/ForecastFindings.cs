@@ -65,7 +65,7 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         foreach (var stage in stages)
             if (IsFoundIn(takes(stage).TotalSeconds, stage.After.Table.Value)) return failed;
         if (stages[^1].Step is not Step.Settle) return failed;
-        return IsFoundIn(double.PositiveInfinity, stages[^1].After.Table.Value) ? failed : null;
+        return IsFoundIn(s.Spec.KeepOld.TotalSeconds, stages[^1].After.Table.Value) ? failed : null;
 
         bool IsFoundIn(double seconds, RouteTable table)
         {
@@ -89,7 +89,8 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
             return Mirrored ? "on copies"
                 : waits.Exists(IsEarly) ? "before 100 %"
                 : waits.Count > 0 ? "on the way"
-                : "afterwards";
+                : s.Spec.KeepOld > TimeSpan.Zero ? "afterwards"
+                : "never";
         }
     }
 
@@ -103,7 +104,9 @@ sealed class ForecastFindings(Situation s, Seq<Stage> stages, Outlook outlook)
         var all = stages.Where(stage => stage.Step is Step.Wait && Sees(stage))
             .Select(stage => ColumnOf(stage, (Step.Wait)stage.Step)).DistinctBy(column => column.Text).ToList();
         var partial = all.Where(column => column.Share < Share.All || Mirrored).ToList();
-        return partial.Count > 0 ? partial.ToSeq() : [new("at 100 %", Share.All, HalfAnHour)];
+        if (partial.Count > 0) return partial.ToSeq();
+        var watched = s.Spec.KeepOld < HalfAnHour ? s.Spec.KeepOld : HalfAnHour;
+        return watched > TimeSpan.Zero ? [new("at 100 %", Share.All, watched)] : [];
     }
 
     bool Mirrored => stages.Any(stage => stage.After.Table.Value.Mirror is not null);

@@ -9,6 +9,8 @@ static class ForecastWarnings
     public static Seq<string> Of(Situation s, Seq<Stage> stages, Outlook outlook, TimeSpan downtime) =>
     [
         .. Unwatched(s, stages),
+        .. Unasked(s, stages),
+        .. Overloaded(s, stages),
         .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
         .. Interrupted(s, stages),
         .. HeldTooShort(stages, downtime),
@@ -34,15 +36,39 @@ static class ForecastWarnings
             + "Add gates.";
     }
 
+    static IEnumerable<string> Unasked(Situation s, Seq<Stage> stages)
+    {
+        var asks = s.Spec.Checks is { Approval.Before: ApprovalBefore.Promote } or { BeforePromote.Count: > 0 };
+        if (asks && !stages.Any(stage => stage.After.Table.Value.ShareOf(s.Candidate) == Share.All))
+            yield return $"{s.Revision.Version} is never promoted by this plan: the approval and the checks before "
+                + "promotion are not asked.";
+    }
+
+    /// <summary>A compiled plan keeps to its budget; steps by hand keep to nothing.</summary>
+    static IEnumerable<string> Overloaded(Situation s, Seq<Stage> stages)
+    {
+        if (s.IsFirst || s.Spec.Strategy is not StrategySpec.ByHand) yield break;
+        foreach (var stage in stages)
+        {
+            var share = stage.After.Table.Value.ShareOf(s.Candidate);
+            var (size, needed) = (stage.After.SizeOf(s.Candidate), share.InstancesOf(s.Replicas));
+            if (size == 0 || size >= needed) continue;
+            yield return $"Step {stage.Number} gives {share} of the traffic to {size} of the {needed} instances that "
+                + "should carry it. Scale before you shift.";
+            yield break;
+        }
+    }
+
     static IEnumerable<string> TooLittleTraffic(Situation s, Stage stage, Outlook outlook)
     {
         if (stage.Step is not Step.Wait wait) yield break;
         var share = stage.Seen(s.Candidate);
-        var patience = Stage.Patience(wait);
-        if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= patience) yield break;
+        if (wait.Undecided == Undecided.Health) yield break;
+        if (Stage.Evidence(wait, share, outlook) is { } needs && needs <= wait.Patience) yield break;
         var rate = Timing.Rate(outlook.RequestsPerSecond);
-        yield return $"Step {stage.Number} would stop and ask: {wait.MinRequests} requests at {share} of {rate} "
-            + $"do not come in {Timing.Text(patience)}. Lower minRequests, or begin with a larger share.";
+        var stops = wait.Undecided == Undecided.Ask ? "stop and ask" : "stop and wait for traffic";
+        yield return $"Step {stage.Number} would {stops}: {wait.MinRequests} requests at {share} of {rate} "
+            + $"do not come in {Timing.Text(wait.Patience)}. Lower minRequests, or begin with a larger share.";
     }
 
     static IEnumerable<string> Interrupted(Situation s, Seq<Stage> stages)

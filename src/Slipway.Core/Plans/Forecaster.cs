@@ -31,7 +31,8 @@ public sealed class Forecaster
         new Forecaster(s, compiled, outlook).Forecast();
 
     /// <summary>What PlanCheck has against the plan of a deploy.</summary>
-    public static Seq<string> Problems(Situation s) => PlanCheck.Forward(Compiler.Deploy(s).Steps, Stage.Begin(s));
+    public static Seq<string> Problems(Situation s) => PlanCheck.Forward(
+        Compiler.Deploy(s).Steps, Stage.Begin(s), new StepWords(s, TimeSpan.Zero).Name);
 
     /// <summary>The figures that strategies are compared by.</summary>
     internal static Compared Compare(Situation s, bool own, Outlook outlook)
@@ -118,7 +119,7 @@ public sealed class Forecaster
 
     Timing Takes(Stage stage) => stage.Takes(_s, _compiled.Budget, _outlook);
 
-    TimeSpan Scheduled(Stage stage) => Stage.Scheduled(Takes(stage));
+    TimeSpan Scheduled(Stage stage) => stage.Scheduled(_s, _compiled.Budget, _outlook);
 
     static TimeSpan Sum(IEnumerable<Stage> stages, Func<Stage, TimeSpan> time) =>
         stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + time(stage));
@@ -128,7 +129,7 @@ public sealed class Forecaster
         var asked = _stages.Select(stage => stage.Step).OfType<Step.Ask>().Select(ask => ask.Question).ToList();
         var choices = asked.Count(question => question is Question.Approval { IsChoice: true });
         var approvals = asked.Count(question => question is Question.Approval) - choices;
-        var starving = _stages.Count(stage => stage is { Step: Step.Wait } && Scheduled(stage) == TimeSpan.Zero);
+        var starving = _stages.Count(stage => stage.Step is Step.Wait && Takes(stage).Is == Certainty.AtMost);
         return
         [
             .. Counted(approvals, "the approval", "approvals"),

@@ -12,21 +12,24 @@ public sealed class PlanCheck
     readonly Dictionary<Fleet, int> _sizes;
     readonly Dictionary<string, string?> _settings;
     readonly List<string> _problems = [];
+    readonly Func<Fleet, string> _name;
     RouteTable _table;
     Fleet? _settled;
     int _step;
 
-    PlanCheck(World start)
+    PlanCheck(World start, Func<Fleet, string>? name)
     {
+        _name = name ?? (fleet => $"{fleet}");
         _sizes = start.Fleets.ToDictionary(wanted => wanted.Fleet, wanted => wanted.Size);
         _settings = start.Settings.ToDictionary(wanted => wanted.Name, wanted => wanted.Value);
         _table = start.Table.Value;
     }
 
     /// <summary>The problems of a plan that goes forward: it ends settled, or as it began.</summary>
-    public static Seq<string> Forward(Seq<Step> plan, World start)
+    /// <param name="name">What people call a fleet; its number when not given.</param>
+    public static Seq<string> Forward(Seq<Step> plan, World start, Func<Fleet, string>? name = null)
     {
-        var check = new PlanCheck(start);
+        var check = new PlanCheck(start, name);
         if (plan.Count == 0) check.Problem("the plan is empty");
         check.Walk(plan);
         if (check._settled is null) check.EndsAs(start, "without settling");
@@ -38,7 +41,7 @@ public sealed class PlanCheck
     /// </summary>
     public static Seq<string> Back(Seq<Step> plan, World now, World baseline)
     {
-        var check = new PlanCheck(now);
+        var check = new PlanCheck(now, null);
         check.Walk(plan);
         check.EndsAs(baseline, "the way back");
         return check._problems.ToSeq();
@@ -63,19 +66,19 @@ public sealed class PlanCheck
                 break;
             case Step.Shift x:
                 foreach (var fleet in x.Table.Fleets.Where(fleet => SizeOf(fleet) == 0))
-                    Problem($"traffic would go to {fleet}, which has no instances: scale it first");
+                    Problem($"traffic would go to {_name(fleet)}, which has no instances: scale it first");
                 _table = x.Table;
                 break;
             case Step.Set x:
                 _settings[x.Name] = x.Value;
                 break;
             case Step.Ask { Question: Question.Check check } when _table.WeightOf(check.Fleet) == Share.None:
-                Problem($"the check \"{check.Name}\" could not reach {check.Fleet}: open its preview address first");
+                Problem($"the check \"{check.Name}\" could not reach {_name(check.Fleet)}: open its preview address first");
                 break;
             case Step.Settle x:
                 var share = _table.ShareOf(x.Fleet);
                 if (share != Share.All)
-                    Problem($"{x.Fleet} cannot settle with {share} of the traffic: shift 100 % to it first");
+                    Problem($"{_name(x.Fleet)} cannot settle with {share} of the traffic: shift 100 % to it first");
                 _settled = x.Fleet;
                 break;
         }
@@ -84,26 +87,30 @@ public sealed class PlanCheck
     void Scale(Step.Scale x)
     {
         if (x.To < 0) Problem("a fleet cannot have less than 0 instances");
-        if (x.From != SizeOf(x.Fleet)) Problem($"{x.Fleet} has {SizeOf(x.Fleet)} instances there, not {x.From}");
+        if (x.From != SizeOf(x.Fleet)) Problem($"{_name(x.Fleet)} has {SizeOf(x.Fleet)} instances there, not {x.From}");
         var weight = _table.WeightOf(x.Fleet);
         if (x.To == 0 && weight > Share.None)
-            Problem($"{x.Fleet} would be stopped while it gets {weight} of the traffic: shift it away first");
+            Problem($"{_name(x.Fleet)} would be stopped while it gets {weight} of the traffic: shift it away first");
         _sizes[x.Fleet] = x.To;
     }
 
     void EndsAs(World world, string what)
     {
         if (_table != world.Table.Value)
-            Problem($"{what} ends with the traffic at {_table}, not as it began ({world.Table.Value})");
+            Problem($"{what} ends with the traffic at {Told(_table)}, not as it began ({Told(world.Table.Value)})");
         foreach (var fleet in world.Fleets.Select(wanted => wanted.Fleet).Union(_sizes.Keys).Order())
         {
             var (size, began) = (SizeOf(fleet), world.SizeOf(fleet));
-            if (size != began) Problem($"{what} ends with {size} instances of {fleet}, not {began} as it began");
+            if (size != began) Problem($"{what} ends with {size} instances of {_name(fleet)}, not {began} as it began");
         }
 
         foreach (var (name, value) in _settings.Where(set => set.Value != world.SettingOf(set.Key)))
             Problem($"{what} ends with {name} at {value}, not as it began");
     }
+
+    string Told(RouteTable table) => table.Fleets.Any()
+        ? string.Join(", ", table.Fleets.Select(fleet => $"{_name(fleet)} {table.WeightOf(fleet)}"))
+        : table.Holds ? "hold" : "nobody";
 
     int SizeOf(Fleet fleet) => _sizes.GetValueOrDefault(fleet);
 

@@ -24,6 +24,20 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
             Table = service.Want.Table.Value,
         };
 
+    /// <summary>
+    /// From the file alone: one revision serves as the file says, another one comes, and nothing else was ever deployed.
+    /// </summary>
+    public static Situation Upgrade(ServiceSpec spec, string from, string to)
+    {
+        var stable = new Revision(1, from, spec);
+        return new(spec, new(2, to, spec) { Shadow = spec.Strategy is StrategySpec.Shadow }, 2)
+        {
+            StableRevision = stable,
+            StableSize = spec.Replicas,
+            Table = new(Target.All(stable.Fleet)) { Salt = $"{spec.Service}-1", Affinity = spec.Traffic.Affinity },
+        };
+    }
+
     public Fleet Candidate => Revision.Fleet;
     public Fleet Stable => StableRevision?.Fleet ?? throw new PlanException("There is no version to compare with yet.");
     public int Replicas => Spec.Replicas;
@@ -40,6 +54,11 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
     /// Traffic as before, and each colour under its own preview address: <c>Slipway-Preview: VERSION</c>.
     /// </summary>
     public RouteTable Preview => Split(Share.None);
+
+    /// <summary>The same for everybody, and the candidate under its preview address.</summary>
+    public RouteTable Previewed(RouteTable table) => !IsFirst && table == Table
+        ? Preview
+        : table with { Rules = [.. table.Rest is Target.Split ? Previews : Previews.Last(1), .. table.Rules] };
 
     public RouteTable Split(Share share) => Weighted(share) with { Rules = Previews };
 

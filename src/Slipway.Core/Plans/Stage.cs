@@ -64,28 +64,30 @@ sealed record Stage(int Number, Step Step, World Before, World After)
     /// <summary>The least that the step can take: proof of harmlessness ends a wait early.</summary>
     public TimeSpan Least(Situation s, Budget budget, Outlook outlook) => Step is Step.Wait x
         ? Waiting(x, x.EarliestEnd ?? x.For, s.Candidate, outlook).Time
-        : Scheduled(Takes(s, budget, outlook));
+        : Scheduled(s, budget, outlook);
 
-    public static TimeSpan Scheduled(Timing takes) => takes.Is == Certainty.AtMost ? TimeSpan.Zero : takes.Time;
+    /// <summary>People and hooks are not foreseen; a wait that starves lasts all its patience, and then some.</summary>
+    public TimeSpan Scheduled(Situation s, Budget budget, Outlook outlook)
+    {
+        var takes = Takes(s, budget, outlook);
+        return takes.Is == Certainty.AtMost && Step is not Step.Wait ? TimeSpan.Zero : takes.Time;
+    }
 
     /// <summary>The time that the requests take to come that a verdict needs; null when they never do.</summary>
     public static TimeSpan? Evidence(Step.Wait wait, Share share, Outlook outlook)
     {
-        if (wait.MinRequests == 0 || wait.Undecided == Undecided.Health) return TimeSpan.Zero;
+        if (wait.MinRequests == 0) return TimeSpan.Zero;
         var seconds = wait.MinRequests / (outlook.RequestsPerSecond * share.Fraction);
         return seconds < TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
-
-    /// <summary>A wait without its requests becomes a question after this time.</summary>
-    public static TimeSpan Patience(Step.Wait wait) =>
-        wait.Undecided == Undecided.Ask ? wait.For : wait.For * Defaults.PatienceFactor;
 
     Timing Waiting(Step.Wait wait, TimeSpan least, Fleet candidate, Outlook outlook)
     {
         var needs = Evidence(wait, Seen(candidate), outlook);
         return needs <= least ? Timing.Exactly(least)
-            : needs is { } longer && longer < Patience(wait) ? Timing.About(longer)
-            : Timing.AtMost(Patience(wait));
+            : needs is { } longer && longer < wait.Patience ? Timing.About(longer)
+            : wait.Undecided == Undecided.Health ? Timing.Exactly(wait.Patience)
+            : Timing.AtMost(wait.Patience);
     }
 
     static long Assumed(CheckSpec check) =>

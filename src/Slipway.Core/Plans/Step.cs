@@ -34,6 +34,10 @@ public abstract record Step
         /// </summary>
         public TimeSpan? EarliestEnd { get; init; }
         public Undecided Undecided { get; init; } = Undecided.Wait;
+
+        /// <summary>Without its requests by then the wait is undecided, and its policy says what follows.</summary>
+        [JsonIgnore]
+        public TimeSpan Patience => For * Defaults.PatienceFactor;
     }
 
     /// <summary>Asked at least once, under one id; the answer is journalled.</summary>
@@ -53,6 +57,8 @@ public abstract record Step
         public static string Schema(string change) => $"schema {change}";
 
         public static string Flag(string key) => $"flag {key}";
+
+        public static bool IsFlag(string name) => name.StartsWith(Flag(""), StringComparison.Ordinal);
     }
 
     /// <summary>The pointer moves: this fleet is stable now, the old one stays warm for a while.</summary>

@@ -8,6 +8,8 @@ namespace Slipway.Releases;
 /// <summary>A service is the fold of its events. Nothing is decided here, and nothing else changes a service.</summary>
 public static class Fold
 {
+    const int NoticesRemembered = 20;
+
     public static Service Apply(this Service service, IEnumerable<Recorded> events) => events.Aggregate(service, Apply);
 
     public static Service Apply(this Service service, Recorded recorded)
@@ -16,7 +18,24 @@ public static class Fold
             throw new BrokenInvariantException(
                 $"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
         var applied = Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence };
-        return applied.Remember(recorded.Command);
+        return Count(service, applied, recorded.Event).Remember(recorded.Command);
+    }
+
+    /// <summary>The evidence of one step is no evidence for the next.</summary>
+    static Service Count(Service before, Service s, Event e)
+    {
+        if (s.Run is not { } run) return s;
+        var raised = s.Want.Table.Value.ShareOf(run.Candidate) > before.Want.Table.Value.ShareOf(run.Candidate);
+        var waits = e is Event.Entered && run.Step is Step.Wait;
+        if (!raised && !waits) return s;
+        return s with
+        {
+            Run = run with
+            {
+                CountsFrom = raised || run.Counts ? s.Sequence : run.CountsFrom,
+                Counts = run.Step is Step.Wait,
+            },
+        };
     }
 
     static Service Apply(Service s, Event e, Recorded r) => e switch
@@ -27,10 +46,10 @@ public static class Fold
         Event.Dropped => s with { Next = null },
         Event.Started x => Start(s, x, r),
         Event.Cooled x => s with { Want = s.Want.With(x.Fleet, 0, r.Sequence), Previous = null },
-        Event.Unguarded => s with { Previous = s.Previous! with { Guarded = false } },
+        Event.Unguarded => s with { Guard = null },
         Event.Removed => s with { Removed = true },
-        Event.Noticed => s.Run is { } run ? s with { Run = run with { ToldAt = run.At } } : s,
-        Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At },
+        Event.Noticed x => s.Run is { } run ? s with { Run = Told(run, x.Text) } : s,
+        Event.Weighed x => s with { Evidence = x.State, EvidenceAt = r.At, EvidenceSince = r.Sequence },
         Event.Judged => s,
         Event.Ended x => End(s, x, r),
         _ when s.Run is { } run => Apply(s, run, e, r),
@@ -63,6 +82,9 @@ public static class Fold
                 At = -1,
                 Since = r.At,
                 Answer = null,
+                // What was promoted was the way forward: the pauses of the way back are meant.
+                SkipsThisWait = false,
+                SkipsWaits = false,
                 ToldAt = -1,
                 Entered = r.Sequence,
             },
@@ -73,9 +95,9 @@ public static class Fold
 
     static Service Start(Service s, Event.Started x, Recorded r)
     {
-        // Only what the release itself uses stays warm beside it: two whole fleets are enough.
-        if (s.Previous is { } warm && warm.Fleet != x.Candidate)
-            s = s with { Want = s.Want.With(warm.Fleet, 0, r.Sequence), Previous = null };
+        if (s.LetGoBy(x.Kind, x.Candidate) is { } warm)
+            s = s with { Want = s.Want.With(warm, 0, r.Sequence), Previous = null };
+        if (x.Kind is not (RunKind.Undo or RunKind.Restart)) s = s with { Guard = null };
         var run = new Run(x.Release, x.Kind, x.Candidate, s.Want, x.Budget, x.Plan)
         {
             By = r.By,
@@ -107,7 +129,7 @@ public static class Fold
             Step.Set x => Set(s, x, r.Sequence),
             Step.Ask { Question: Question.Hook hook } when run.Mode == Mode.Forward =>
                 s with { Run = s.Run! with { HooksRun = run.HooksRun.Add(hook) } },
-            Step.Settle x => Settle(s, run, x.Fleet, r.At),
+            Step.Settle x => Settle(s, run, x.Fleet, r),
             _ => s,
         };
     }
@@ -121,18 +143,28 @@ public static class Fold
         Oldest = x.IsFinal && s.Stable is { } stable ? stable.Revision : s.Oldest,
     };
 
-    static Service Settle(Service s, Run run, Fleet fleet, DateTimeOffset at)
+    static Service Settle(Service s, Run run, Fleet fleet, Recorded r)
     {
-        var old = s.Stable;
+        var (old, at) = (s.Stable, r.At);
         var keep = old is { } fleetBefore && fleetBefore != fleet && s.Want.SizeOf(fleetBefore) > 0;
-        // After an undo nothing undoes again by itself: it would go back to the version that was just left.
-        var guarded = run.Kind is RunKind.Deploy or RunKind.Restart;
-        return s with
+        s = s with
         {
             Stable = fleet,
             Revisions = s.Revisions.Replace(
                 revision => revision.Number == fleet.Revision, revision => revision with { Settled = true }),
-            Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld, guarded) : null,
+        };
+        // Steps by hand may settle with any number; what serves for good has its replicas.
+        if (s.Want.SizeOf(fleet) != s.Spec!.Replicas)
+            s = s with { Want = s.Want.With(fleet, s.Spec.Replicas, r.Sequence) };
+        // The same version anew: what is kept to go back to is the version before it.
+        if (run.Kind == RunKind.Restart) return s;
+
+        // After an undo nothing undoes again by itself: it would go back to the version that was just left.
+        var guarded = old is { } leaving && leaving != fleet && run.Kind == RunKind.Deploy;
+        return s with
+        {
+            Previous = keep ? new Warm(old!.Value, at + s.Spec!.KeepOld) : null,
+            Guard = guarded ? new Guard(old!.Value, at + s.Spec!.KeepOld) : null,
         };
     }
 
@@ -195,13 +227,22 @@ public static class Fold
             Why = run.Why,
             By = run.By,
             Verified = run.Verified,
+            Notices = run.Notices,
+            Changed = run.Mode == Mode.Back ? [] : Changed(s, run).ToSeq(),
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
+        // What was found of a candidate that is gone says nothing of the version that serves.
+        if (run.Mode == Mode.Back) ended = ended with { Evidence = null };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
         return s.Waiting is { } waiting && !ended.Removed
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
             : ended;
     }
+
+    static IEnumerable<Earlier> Changed(Service s, Run run) => run.Plan.OfType<Step.Set>()
+        .Where(set => !set.IsFinal).Select(set => set.Name).Distinct()
+        .Where(name => s.Want.SettingOf(name) != run.Baseline.SettingOf(name))
+        .Select(name => new Earlier(name, run.Baseline.SettingOf(name)));
 
     /// <summary>
     /// Sizes, health and traffic follow a changed specification at once; what an instance is made of, with the next
@@ -227,6 +268,9 @@ public static class Fold
 
     static BrokenInvariantException Unstarted(Service s, Event e, Recorded r) =>
         new($"{e.GetType().Name} at {r.Sequence} of '{s.Name}', but no release is running.");
+
+    static Run Told(Run run, string text) =>
+        run with { ToldAt = run.At, Notices = run.Notices.Add(text).Last(NoticesRemembered) };
 
     static bool? Verified(Run run, Event.Answered answer) =>
         run.Step is Step.Ask { Question: Question.Verify } ? answer.Passed : run.Verified;

@@ -52,6 +52,14 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
     public Reason Reason { get; init; }
     public string Why { get; init; } = "";
 
+    /// <summary>
+    /// Evidence counts from this event on: the candidate's share was raised, or another wait began at the same share.
+    /// </summary>
+    public long CountsFrom { get; init; }
+
+    /// <summary>A wait has begun since, whose evidence it is.</summary>
+    public bool Counts { get; init; }
+
     public Answer? Answer { get; init; }
     public bool SkipsThisWait { get; init; }
     public bool SkipsWaits { get; init; }
@@ -61,6 +69,9 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
 
     /// <summary>The step of a way back that somebody has been told about, so that they are told once.</summary>
     public int ToldAt { get; init; } = -1;
+
+    /// <summary>What people were told of on the way.</summary>
+    public Seq<string> Notices { get; init; } = [];
 
     /// <summary>The step in which a person has overruled "not the release".</summary>
     public int OverruledAt { get; init; } = -1;

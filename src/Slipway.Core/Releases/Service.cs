@@ -14,7 +14,7 @@ public sealed record Service(string Name)
     /// <summary>
     /// Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.
     /// </summary>
-    public const int StateVersion = 2;
+    public const int StateVersion = 3;
 
     const int CommandsRemembered = 64;
     const int PastRemembered = 50;
@@ -31,10 +31,14 @@ public sealed record Service(string Name)
     public Run? Run { get; init; }
     public Deployment? Next { get; init; }
     public Warm? Previous { get; init; }
+    public Guard? Guard { get; init; }
     public int Releases { get; init; }
     public Seq<Past> History { get; init; } = [];
     public JudgeState? Evidence { get; init; }
     public DateTimeOffset EvidenceAt { get; init; }
+
+    /// <summary>The event that journalled it: what a run counts from a later one is not in it.</summary>
+    public long EvidenceSince { get; init; }
     public bool Removed { get; init; }
 
     /// <summary>
@@ -54,6 +58,13 @@ public sealed record Service(string Name)
     [JsonIgnore]
     public int NextRevision => Revisions.Count == 0 ? 1 : Revisions[^1].Number + 1;
 
+    /// <summary>
+    /// The warm fleet, when a run of this kind lets it go: only what a release itself uses stays warm beside it, two
+    /// whole fleets are enough. A restart brings a few instances at a time, and no other version.
+    /// </summary>
+    internal Fleet? LetGoBy(RunKind kind, Fleet candidate) =>
+        Previous is { } warm && warm.Fleet != candidate && kind != RunKind.Restart ? warm.Fleet : null;
+
     public Revision RevisionOf(Fleet fleet) => Revisions.First(revision => revision.Number == fleet.Revision);
 
     internal Service Remember(string? command) =>
@@ -63,8 +74,15 @@ public sealed record Service(string Name)
 }
 
 /// <summary>The fleet that was stable before: kept running so that going back is one change of the route.</summary>
-/// <param name="Guarded">A gate that fails until then starts an undo by itself.</param>
-public sealed record Warm(Fleet Fleet, DateTimeOffset Until, bool Guarded);
+public sealed record Warm(Fleet Fleet, DateTimeOffset Until);
+
+/// <summary>
+/// The gates go on watching the new stable: one that fails until then starts an undo by itself, warm or cold.
+/// </summary>
+public sealed record Guard(Fleet BackTo, DateTimeOffset Until);
+
+/// <summary>A setting before a release; no value means that it was never set.</summary>
+public sealed record Earlier(string Name, string? Value);
 
 /// <summary>A release that is over.</summary>
 public sealed record Past(
@@ -75,4 +93,14 @@ public sealed record Past(
     public string Why { get; init; } = "";
     public string By { get; init; } = "";
     public bool? Verified { get; init; }
+
+    /// <summary>The settings that it has changed, as they were before: what an undo gives back.</summary>
+    public Seq<Earlier> Changed { get; init; } = [];
+
+    /// <summary>What people were told of on the way: an undo hook that failed, instances that came late.</summary>
+    public Seq<string> Notices { get; init; } = [];
+
+    /// <summary>The pointer moved to its candidate.</summary>
+    [JsonIgnore]
+    public bool HasSettled => Outcome is Outcome.Done or Outcome.DoneWithFailures && Kind != RunKind.Purge;
 }

@@ -14,57 +14,64 @@ sealed class Gauge
 {
     Judge? _judge;
     int _release = -1;
-    Share _weight;
+    Fleet _fleet;
+    long _countsFrom;
     Totals? _last;
+    DateTimeOffset _lastAt;
     Seq<Reading> _readings = [];
     JudgeState? _state;
     DateTimeOffset _stateAt;
 
     /// <summary>What to ask the metric sources; null when nothing is judged now.</summary>
-    public static MetricsQuery? QueryOf(Service s)
+    public static MetricsQuery? QueryOf(Service s, DateTimeOffset now)
     {
-        if (JudgedBy(s) is not { } judged || judged.Spec.Gates.Count == 0) return null;
+        if (JudgedBy(s, now) is not { } judged || judged.Spec.Gates.Count == 0) return null;
         var control = s.Run is not null && s.Stable is { } stable && stable != judged.Fleet ? stable : (Fleet?)null;
         return new(s.Name, judged.Fleet, control, judged.Spec.Gates);
     }
 
     /// <summary>
-    /// Keeps in step with the service: another release is another judge, a raised weight is told to it.
+    /// Keeps in step with the service: another release is another judge, and what a new step may no longer count is
+    /// told to it. True when it has something else to say now.
     /// </summary>
-    public void Follow(Service s)
+    public bool Follow(Service s, DateTimeOffset now)
     {
-        if (JudgedBy(s) is not { } judged)
+        if (JudgedBy(s, now) is not { } judged)
         {
             (_judge, _release) = (null, -1);
-            return;
+            return false;
         }
 
-        if (_release != s.Releases)
+        if (_release != s.Releases || _fleet != judged.Fleet)
         {
             var exact = judged.Spec.Traffic.Affinity is null;
             _judge = s.Evidence is { } evidence
                 ? Judge.Restore(judged.Spec.Gates, judged.Spec.FalseAlarm, exact, evidence)
                 : new Judge(judged.Spec.Gates, judged.Spec.FalseAlarm, exact);
-            (_release, _last, _state, _weight) = (s.Releases, null, null, WeightOf(s, judged));
+            (_release, _fleet) = (s.Releases, judged.Fleet);
+            (_last, _state, _countsFrom) = (null, null, s.EvidenceSince);
             _readings = _judge.Readings;
         }
 
-        var weight = WeightOf(s, judged);
-        if (weight > _weight) _judge?.Raise();
-        _weight = weight;
+        if (s.Run is not { } run || run.CountsFrom <= _countsFrom) return false;
+        _judge!.Raise();
+        // Sums from before the raise would bring back, after a crash, what counts no more.
+        (_countsFrom, _readings, _state) = (run.CountsFrom, _judge.Readings, null);
+        return true;
     }
 
     /// <summary>The first reading only says where counting begins: what was before is nobody's evidence.</summary>
-    public void Take(Totals totals, DateTimeOffset now)
+    public void Take(Fleet fleet, Totals totals, DateTimeOffset now)
     {
-        if (_judge is null || _last is not { } last || totals == last with { Uptime = totals.Uptime })
-        {
-            _last = totals;
-            return; // nobody has asked anything, so there is nothing new to say
-        }
+        if (fleet != _fleet) return; // asked for when another one was judged
+        var (before, since) = (_last, now - _lastAt);
+        (_last, _lastAt) = (totals, now);
+        // Of another epoch that began before our last reading nobody knows which part is new.
+        if (_judge is null || before is null || (totals.Epoch != before.Epoch && totals.Uptime > since)) return;
+        if (totals == before with { Uptime = totals.Uptime }) return; // nobody has asked anything
 
-        _judge.Tick(totals.Since(last));
-        (_last, _readings) = (totals, _judge.Readings);
+        _judge.Tick(totals.Since(before));
+        _readings = _judge.Readings;
         if (now - _stateAt < Mind.WeighEvery) return;
         (_state, _stateAt) = (_judge.Save(), now);
     }
@@ -77,12 +84,10 @@ sealed class Gauge
             At = now,
         };
 
-    static Share WeightOf(Service s, Revision judged) => s.Want.Table.Value.ShareOf(judged.Fleet);
-
-    static Revision? JudgedBy(Service s) => s switch
+    static Revision? JudgedBy(Service s, DateTimeOffset now) => s switch
     {
         { Run: { Kind: RunKind.Deploy or RunKind.Restart, Mode: not Mode.Back } run } => s.RevisionOf(run.Candidate),
-        { Run: null, Previous: { Guarded: true } } => s.StableRevision,
+        { Run: null, Guard: { } guard } when now < guard.Until => s.StableRevision,
         _ => null,
     };
 }

@@ -48,11 +48,13 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
         return returned.Seen is null ? seen : returned.Seen(seen);
     }
 
-    public TimeSpan UntilLook(Service service, DateTimeOffset now)
+    /// <summary>Until there is something to do although nobody says so: a look, a reading, or a call once more.</summary>
+    public TimeSpan UntilNext(Service service, DateTimeOffset now)
     {
-        var look = _looked + LookEvery(service) - now;
-        var read = _read + Limits.ReadEvery - now;
-        return Gauge.QueryOf(service) is not null && read < look ? read : look;
+        var next = _looked + LookEvery(service);
+        if (Gauge.QueryOf(service, now) is not null && _read + Limits.ReadEvery < next) next = _read + Limits.ReadEvery;
+        if (_lanes.Rested(now) is { } rested && rested < next) next = rested;
+        return next - now;
     }
 
     static TimeSpan LookEvery(Service service) =>
@@ -85,9 +87,9 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
 
     bool Read(Service service)
     {
-        if (ports.Metrics is not { } metrics || Gauge.QueryOf(service) is not { } query) return true;
+        if (ports.Metrics is not { } metrics || Gauge.QueryOf(service, time.GetUtcNow()) is not { } query) return true;
         return Do("read metrics", null, async cancel =>
-            post(new Mail.Counted(service.Releases, await metrics.Read(query, cancel))));
+            post(new Mail.Counted(service.Releases, query.Candidate, await metrics.Read(query, cancel))));
     }
 
     void Carry(Service s, Effect effect)

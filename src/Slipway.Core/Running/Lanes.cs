@@ -51,6 +51,10 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
         lane.RestsUntil = time.GetUtcNow() + lane.Rest;
     }
 
+    /// <summary>When the next lane has rested: what failed there is wanted still, and nobody else would say so.</summary>
+    public DateTimeOffset? Rested(DateTimeOffset now) => _lanes.Values
+        .Where(lane => !lane.Busy && lane.RestsUntil > now).Min(lane => (DateTimeOffset?)lane.RestsUntil);
+
     Lane Of(string name)
     {
         if (!_lanes.TryGetValue(name, out var lane)) _lanes.Add(name, lane = new());

@@ -19,7 +19,7 @@ abstract record Mail
     public sealed record Answered(long Entered, JobAnswer Answer) : Mail;
 
     /// <summary>A reading of the metrics for a release.</summary>
-    public sealed record Counted(int Release, Totals Totals) : Mail;
+    public sealed record Counted(int Release, Routing.Fleet Fleet, Totals Totals) : Mail;
 
     /// <summary>The stream has grown, perhaps by somebody else.</summary>
     public sealed record Grown : Mail;

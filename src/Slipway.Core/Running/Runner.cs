@@ -37,7 +37,7 @@ public sealed class Runner
     public Seen Seen => _seen;
 
     /// <summary>Gates are watching: what was counted is worth a look.</summary>
-    public bool IsJudged => Gauge.QueryOf(_service) is not null;
+    public bool IsJudged => Gauge.QueryOf(_service, _time.GetUtcNow()) is not null;
 
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;
@@ -188,23 +188,23 @@ public sealed class Runner
     {
         if (x.Release != _service.Releases) return; // of a release that is over
         var now = _time.GetUtcNow();
-        _gauge.Take(x.Totals, now);
+        _gauge.Take(x.Fleet, x.Totals, now);
         _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 
     /// <summary>The judge keeps in step with the journal: evidence of one step is no evidence for the next.</summary>
     void FollowGates()
     {
-        _gauge.Follow(_service);
+        var news = _gauge.Follow(_service, _time.GetUtcNow());
         if (_seen.Judgement is not { } said) return;
-        if (said.Release != _service.Releases || said.Entered != (_service.Run?.Entered ?? 0))
+        if (news || said.Release != _service.Releases || said.Entered != (_service.Run?.Entered ?? 0))
             _seen = _seen with { Judgement = _gauge.Says(_service, said.At) };
     }
 
     TimeSpan UntilDue(DateTimeOffset now)
     {
-        var look = _hands.UntilLook(_service, now);
-        return Mind.NextDue(_service, now) is { } due && due - now < look ? due - now : look;
+        var next = _hands.UntilNext(_service, now);
+        return Mind.NextDue(_service, now) is { } due && due - now < next ? due - now : next;
     }
 
     void Post(Mail mail) => _mail.Writer.TryWrite(mail);

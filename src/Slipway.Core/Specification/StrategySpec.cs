@@ -94,7 +94,10 @@ public enum Promote { Auto, Manual }
 
 public enum Pace { Scheduled, Asap }
 
-/// <summary>What a step does when there was too little traffic to judge.</summary>
+/// <summary>
+/// What a step does after 4 times its length with too little traffic to judge: it pauses until the requests have come,
+/// it pauses until a person resumes or aborts, or it goes on because nothing speaks against it.
+/// </summary>
 public enum Undecided { Wait, Ask, Health }
 
 /// <summary>How an A/B test without harm ends: the treatment takes over, control stays, or a person decides.</summary>

@@ -43,7 +43,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     /// Nothing of the request can have had an effect, or an effect twice is the same as once. And nobody has seen any
     /// of the answer, and the request is still here.
     /// </summary>
-    public bool IsSafeAfter(Trial trial) => !Download.Begun && !Upload.Touched && !Client.IsOver
+    public bool IsSafeAfter(Trial trial) => !Download.Begun && !Upload.Touched && !Client.IsOver && !_forced
         && (trial == Trial.NotReached || (trial is Trial.Stale or Trial.NoAnswer && head.IsIdempotent));
 
     public void Begin(Connection connection, ReadOnlyMemory<byte> behind)
@@ -52,6 +52,7 @@ sealed class Attempt(Worker worker, RequestHead head)
         (Site, Instance, Tunnel, _up, _copy) = (connection.Door.Find(head), null, null, null, null);
         (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
         Arrived = worker.Lane.Now;
+        _id.Make(head, ref worker.Lane.Chance);
         Download.Begin();
         Upload.Begin(head, behind.Span);
     }
@@ -102,13 +103,16 @@ sealed class Attempt(Worker worker, RequestHead head)
             _up ??= await worker.Upstreams.Connect(Instance);
             if (_up is null) return Failed(Trial.NotReached);
             Client.Partner = _up;
-            if (Client.IsBroken) return Trial.ClientLeft;
+            // Much may have happened while we waited for the connection.
+            if (_forced) return Trial.Cut;
+            if (Client.IsBroken || Client.IsOver) return Trial.ClientLeft;
             var trial = await Exchange(_up);
             return Failed(trial == Trial.NoAnswer && reused ? Trial.Stale : trial);
         }
         finally
         {
-            await LetGo(Instance);
+            if (_up is { } up && Upload.Runs) await Upload.Stop(Client, up);
+            LetGo(Instance);
         }
     }
 
@@ -139,23 +143,32 @@ sealed class Attempt(Worker worker, RequestHead head)
         Download.Digests = _copy is not null;
     }
 
-    async Flow<Trial> Exchange(UpstreamWire up)
+    Flow<Trial> Exchange(UpstreamWire up)
     {
         up.Until(_limits.FirstByte);
         var length = Write();
         var scratch = worker.Loop.Buffers.Scratch;
         var sent = up.Send(scratch.AsSpan(0, length));
+        if (sent == length) return Answer(up);
         // Others use the scratch meanwhile.
-        if (sent < 0 || (sent < length && !await Sending.All(up, scratch[sent..length], 0, length - sent)))
-            return up.IsOver ? WhyLost(up) : Trial.NoAnswer;
+        return sent < 0 ? new(null, Trial.NoAnswer) : SendRest(up, scratch[sent..length]);
+    }
+
+    async Flow<Trial> SendRest(UpstreamWire up, byte[] rest)
+    {
+        if (!await Sending.All(up, rest, 0, rest.Length)) return up.IsOver ? WhyLost(up) : Trial.NoAnswer;
+        return await Answer(up);
+    }
+
+    Flow<Trial> Answer(UpstreamWire up)
+    {
         if (!Upload.Ended) Upload.Start(Client, up);
-        return await Download.Run(this, up);
+        return Download.Run(this, up);
     }
 
     int Write()
     {
         var pen = new Pen(worker.Loop.Buffers.Scratch);
-        _id.Make(head, ref worker.Lane.Chance);
         RequestWriter.Write(ref pen, head, Caller, Instance!, _id);
         pen.Write(Behind.Span[..Upload.First]);
         return pen.Length;
@@ -170,12 +183,11 @@ sealed class Attempt(Worker worker, RequestHead head)
     }
 
     /// <summary>Of the instance and of the connection to it, which serves the next one if it is fit to.</summary>
-    async Flow<bool> LetGo(Instance instance)
+    void LetGo(Instance instance)
     {
         Client.Partner = null;
         if (_up is { } up)
         {
-            await Upload.Stop(Client, up);
             _up = null;
             if (Download.LeavesClean && Upload.Ended && !instance.Draining) worker.Upstreams.Put(up);
             else up.Close();
@@ -183,6 +195,5 @@ sealed class Attempt(Worker worker, RequestHead head)
 
         Download.End();
         instance.Done();
-        return true;
     }
 }

@@ -83,7 +83,9 @@ sealed class Connection
         }
 
         _passage ??= _worker.Rent(this);
-        return await _passage.ReadHead() && await _passage.Forward();
+        if (!await _passage.ReadHead() || !await _passage.Forward()) return false;
+        _passage.Finish();
+        return true;
     }
 
     /// <summary>

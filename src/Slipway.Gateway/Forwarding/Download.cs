@@ -17,7 +17,8 @@ sealed class Download(Worker worker)
     BodyReader _body;
     BodyReader _digested;
     BodyDigest _digest;
-    bool _strips;
+    int _received;
+    bool _begun, _strips;
 
     public ResponseHead Head => _reader.Head;
     public long Count { get; private set; }
@@ -35,7 +36,8 @@ sealed class Download(Worker worker)
     public bool Digests { get; set; }
     public ulong Digest => _digest.Value;
 
-    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest) = (false, false, false, 0, default);
+    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest, _received) =
+        (false, false, false, 0, default, 0);
 
     public void End() => _bytes.Close();
 
@@ -43,8 +45,10 @@ sealed class Download(Worker worker)
     {
         for (var interim = 0; ; interim++)
         {
-            var read = await ReadHead(attempt, up, interim > 0);
-            if (read != Trial.Good) return read;
+            // Mostly the whole head comes at once; then this needs no waiting of its own.
+            if (interim == 0 && !up.CanRead && !up.IsOver) await up.Readable();
+            if (!TryReadHead(attempt, up, interim > 0)
+                && await ReadHead(attempt, up, interim > 0) is var read and not Trial.Good) return read;
             if (!Head.IsInterim) break;
             if (interim == _limits.Interim) return Trial.Broken;
             if (await PassInterim(attempt) is var left and not Trial.Good) return left;
@@ -155,15 +159,27 @@ sealed class Download(Worker worker)
         return up.IsOver ? attempt.WhyLost(up) : Trial.Good;
     }
 
+    bool TryReadHead(Attempt attempt, UpstreamWire up, bool again)
+    {
+        _begun = false;
+        if (again || up.IsOver || !up.CanRead) return false;
+        _bytes.Open(Buffers.Large, InFront);
+        _received = _bytes.ReceiveFrom(up);
+        if (_received <= 0) return false;
+        _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
+        _begun = true;
+        return _reader.Read(_bytes.Bytes, _bytes.End) == Progress.Whole;
+    }
+
     async Flow<Trial> ReadHead(Attempt attempt, UpstreamWire up, bool again)
     {
-        if (!again) _bytes.Clear();
-        for (var begun = false; ;)
+        if (_received < 0 && !again) return up.IsOver ? attempt.WhyLost(up) : Trial.NoAnswer;
+        while (true)
         {
             if (_bytes.Count > 0)
             {
-                if (!begun) _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
-                begun = true;
+                if (!_begun) _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
+                _begun = true;
                 var progress = _reader.Read(_bytes.Bytes, _bytes.End);
                 if (progress == Progress.Whole) return Trial.Good;
                 if (progress == Progress.Refused || (_bytes.Room == 0 && !_bytes.Grow())) return Trial.Broken;

@@ -46,10 +46,14 @@ sealed class Passage
 
     public void Leave()
     {
+        End();
         _in.Close();
         _attempt.Leave();
         _connection = null!;
     }
+
+    /// <summary>Nobody need look after it any more.</summary>
+    public void End() => Place.List?.Remove(Place);
 
     public void Force() => _attempt.Force();
 
@@ -88,25 +92,23 @@ sealed class Passage
     }
 
     /// <summary>Whether the connection may bring another request.</summary>
-    public async Flow<bool> Forward()
+    public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
         _injected = false;
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
-        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return await Refuse(bad);
+        if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
+        if (_attempt.Site is not { } site) return SayNobodyHere();
         _worker.Begin(this);
-        try
-        {
-            if (!await (_attempt.Site is { } site ? Serve(site) : SayNobodyHere())) return false;
-        }
-        finally
-        {
-            Place.List?.Remove(Place);
-        }
+        return Serve(site);
+    }
 
+    /// <summary>The request is over, and what came behind it is the next one.</summary>
+    public void Finish()
+    {
+        End();
         _in.Skip(Head.End - _in.Start + _attempt.Upload.First);
         _attempt.Upload.HandOver(ref _in);
-        return true;
     }
 
     async Flow<bool> Serve(Site site)
@@ -117,10 +119,10 @@ sealed class Passage
             _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
             if (_attempt.Claim.Verdict != Verdict.Forward)
             {
-                if (_attempt.Claim.Verdict == Verdict.Refuse) return await Say(OwnAnswer.TurnedAway);
+                if (_attempt.Claim.Verdict == Verdict.Refuse) return await TurnAway(OwnAnswer.TurnedAway);
                 if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
                 if (await Hold(_attempt.Claim.HoldAtMost)) continue;
-                return !Client.IsOver && await Say(OwnAnswer.NobodyReady);
+                return await TurnAway(OwnAnswer.NobodyReady);
             }
 
             var trial = Trial.Cut;
@@ -189,6 +191,14 @@ sealed class Passage
         var goesOn = !Client.IsOver && !Client.IsBroken;
         if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
         return goesOn;
+    }
+
+    /// <summary>No fleet got it; that is counted all the same.</summary>
+    async Flow<bool> TurnAway(OwnAnswer answer)
+    {
+        var left = Client.IsOver || Client.IsBroken;
+        _attempt.Record(left ? 0 : answer.Status, left ? Ending.ClientLeft : Ending.Answered);
+        return !left && await Say(answer);
     }
 
     /// <summary>For drills. True when that was the answer.</summary>

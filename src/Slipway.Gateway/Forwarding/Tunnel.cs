@@ -42,6 +42,7 @@ sealed class Tunnel(Worker worker, Wire client, UpstreamWire up, bool isWebSocke
         _closing = true;
         if (isWebSocket && _down.Frames.IsBetween && !_down.Sends) client.Send(GoingAway);
         if (isWebSocket && _up.Frames.IsBetween && !_up.Sends) up.Send(Masked());
+        if (_down.Sends || _up.Sends) Cut();
         up.Nudge();
         client.Nudge();
     }

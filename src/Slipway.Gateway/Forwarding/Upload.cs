@@ -16,7 +16,6 @@ sealed class Upload(Loop loop, WireLimits limits)
     Basin _bytes = new(loop.Buffers);
     BodyReader _body;
     Pace _pace;
-    bool _running;
 
     /// <summary>What lay behind the head and was sent together with it.</summary>
     public int First { get; private set; }
@@ -24,6 +23,7 @@ sealed class Upload(Loop loop, WireLimits limits)
 
     /// <summary>More was taken than what lay behind the head, so nobody can send it once more.</summary>
     public bool Touched { get; private set; }
+    public bool Runs { get; private set; }
     public bool Ended => _body.Ended;
     public Refusal Refusal => _body.Refusal;
 
@@ -34,13 +34,13 @@ sealed class Upload(Loop loop, WireLimits limits)
     {
         Clear();
         _body.Begin(head.Framing, head.ContentLength, limits);
-        (Touched, _running, Trouble, _pace) = (false, false, Trial.Good, default);
+        (Touched, Runs, Trouble, _pace) = (false, false, Trial.Good, default);
         Count = First = _body.Take(behind);
     }
 
     public void Start(Wire client, UpstreamWire up)
     {
-        (Touched, _running) = (true, true);
+        (Touched, Runs) = (true, true);
         _over.Reset();
         Run(client, up).Forget();
     }
@@ -48,7 +48,6 @@ sealed class Upload(Loop loop, WireLimits limits)
     /// <summary>Comes to an end at once, wherever it is.</summary>
     public async Flow<bool> Stop(Wire client, UpstreamWire up)
     {
-        if (!_running) return true;
         up.Close();
         client.Nudge();
         await _over;
@@ -81,7 +80,7 @@ sealed class Upload(Loop loop, WireLimits limits)
         finally
         {
             if (!_body.Ended) _bytes.Close();
-            _running = false;
+            Runs = false;
             _over.Set();
         }
 

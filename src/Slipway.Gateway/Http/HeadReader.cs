@@ -31,6 +31,8 @@ abstract class HeadReader(WireLimits limits)
     /// <summary>Goes on where the last call had to stop; what came meanwhile ends at <paramref name="end"/>.</summary>
     protected Progress Read(Head head, byte[] bytes, int end)
     {
+        // What was refused once stays refused.
+        if (Refusal != Refusal.None) return Progress.Refused;
         Bytes = bytes;
         var last = Math.Min(end, head.Start + Limits.HeadBytes);
         while (true)

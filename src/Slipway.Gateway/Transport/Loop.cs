@@ -7,14 +7,18 @@ namespace Slipway.Gateway.Transport;
 /// </summary>
 sealed class Loop : IDisposable
 {
+    const ulong Bell = ulong.MaxValue, Timer = ulong.MaxValue - 1;
+
     readonly int _epoll = Native.NewEpoll();
     readonly int _bell = Native.NewEvent();
+    readonly int _timer = Native.NewTimer();
     readonly EpollEvents _events = new();
     readonly ConcurrentQueue<Action> _posted = new();
     readonly Queue<Action> _later = new();
     readonly Thread _thread;
     readonly Action<Exception> _faulted;
     IWatched?[] _watched = new IWatched?[1024];
+    long _alarm = Timed.Never;
     uint _generation;
     int _rung;
     volatile bool _stopped;
@@ -25,7 +29,8 @@ sealed class Loop : IDisposable
         _faulted = faulted;
         Now = Environment.TickCount64;
         Wheel = new(Now);
-        Native.Watch(_epoll, _bell, EpollEvents.In, ulong.MaxValue);
+        Native.Watch(_epoll, _bell, EpollEvents.In, Bell);
+        Native.Watch(_epoll, _timer, EpollEvents.In | EpollEvents.EdgeTriggered, Timer);
         _thread = new(Run) { Name = name, IsBackground = true };
     }
 
@@ -81,13 +86,14 @@ sealed class Loop : IDisposable
         if (_thread.ThreadState != ThreadState.Unstarted && !IsHere) _thread.Join();
         Native.Close(_epoll);
         Native.Close(_bell);
+        Native.Close(_timer);
     }
 
     void Run()
     {
         while (!_stopped)
         {
-            var found = _events.Wait(_epoll, _later.Count > 0 ? 0 : Wheel.Wait(Now));
+            var found = _events.Wait(_epoll, _later.Count > 0 ? 0 : -1);
             Now = Environment.TickCount64;
             Tick?.Invoke();
             for (var i = 0; i < found; i++)
@@ -103,12 +109,31 @@ sealed class Loop : IDisposable
 
             for (var i = _later.Count; i > 0; i--) _later.Dequeue()();
             Wheel.Turn(Now);
+            SetAlarm();
         }
+    }
+
+    /// <summary>
+    /// A wait with a time of its own would set a timer in the kernel each time; this one is set when something is due
+    /// earlier than what it is set for, which is seldom.
+    /// </summary>
+    void SetAlarm()
+    {
+        var wait = Wheel.Wait(Now);
+        if (wait < 0 || Now + wait >= _alarm) return;
+        _alarm = Now + wait;
+        Native.SetTimer(_timer, Math.Max(1, wait));
     }
 
     void Dispatch((uint Events, ulong Data) one)
     {
-        if (one.Data == ulong.MaxValue)
+        if (one.Data == Timer)
+        {
+            _alarm = Timed.Never;
+            return;
+        }
+
+        if (one.Data == Bell)
         {
             Native.Drain(_bell);
             Volatile.Write(ref _rung, 0);

@@ -12,11 +12,23 @@ static unsafe partial class Native
 
     const int Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000;
     const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
+    const int Monotonic = 1;
     const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
 
     public static int NewEpoll() => Checked(epoll_create1(CloseOnExec), "epoll_create1");
 
     public static int NewEvent() => Checked(eventfd(0, NonBlocking | CloseOnExec), "eventfd");
+
+    public static int NewTimer() => Checked(timerfd_create(Monotonic, NonBlocking | CloseOnExec), "timerfd_create");
+
+    /// <summary>Once, after so many milliseconds.</summary>
+    public static void SetTimer(int fd, int milliseconds)
+    {
+        var (seconds, rest) = Math.DivRem(milliseconds, 1000);
+        // Interval and first time, each in seconds and nanoseconds.
+        var times = stackalloc nint[] { 0, 0, seconds, rest * 1_000_000 };
+        _ = timerfd_settime(fd, 0, times, null);
+    }
 
     public static void Watch(int epoll, int fd, uint events, ulong data) =>
         Checked(EpollEvents.Control(epoll, Add, fd, events, data), "epoll_ctl");
@@ -103,6 +115,12 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int timerfd_create(int clock, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int timerfd_settime(int fd, int flags, nint* times, nint* before);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int eventfd(uint value, int flags);

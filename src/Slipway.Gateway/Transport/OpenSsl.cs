@@ -14,8 +14,9 @@ static unsafe partial class OpenSsl
     const string Library = "libssl.so.3", Crypto = "libcrypto.so.3";
     const int PartialWrite = 1, MovingBuffer = 2, ReleaseBuffers = 0x10;
     const ulong PeerMayJustClose = 1 << 7, NoCompression = 1 << 17, NoRenegotiation = 1 << 30, OwnOrder = 1 << 22;
-    const int SetMode = 33, SetReadAhead = 41, SetCacheMode = 44, SetNamesArgument = 54, SetLowest = 123;
+    const int SetMode = 33, SetCacheMode = 44, SetNamesArgument = 54, SetLowest = 123;
     const int NamesCallback = 53, Tls12 = 0x0303, Pem = 1;
+    const int SetEmptyMeansMore = 130, CountPending = 10;
     const int Accepted = 0, Fatal = 2, Ignored = 3;
 
     static readonly byte[] Http1 = GC.AllocateArray<byte>(8, pinned: true);
@@ -34,7 +35,6 @@ static unsafe partial class OpenSsl
         var context = SSL_CTX_new(TLS_server_method());
         if (context == 0) throw new IOException($"OpenSSL gives no context: {Error()}.");
         SSL_CTX_ctrl(context, SetMode, PartialWrite | MovingBuffer | ReleaseBuffers, 0);
-        SSL_CTX_ctrl(context, SetReadAhead, 1, 0);
         SSL_CTX_ctrl(context, SetCacheMode, 0, 0);
         SSL_CTX_ctrl(context, SetLowest, Tls12, 0);
         _ = SSL_CTX_set_options(context, PeerMayJustClose | NoCompression | NoRenegotiation | OwnOrder);
@@ -56,7 +56,10 @@ static unsafe partial class OpenSsl
     {
         var ssl = SSL_new(context);
         if (ssl == 0) return 0;
-        _ = SSL_set_fd(ssl, fd);
+        // It reads from a memory that we fill, so that we know when the socket is empty without asking it once more.
+        var memory = BIO_new(BIO_s_mem());
+        BIO_ctrl(memory, SetEmptyMeansMore, -1, 0);
+        SSL_set_bio(ssl, memory, BIO_new_socket(fd, 0));
         SSL_set_accept_state(ssl);
         return ssl;
     }
@@ -81,6 +84,16 @@ static unsafe partial class OpenSsl
         ERR_clear_error();
         fixed (byte* start = bytes) return Result(ssl, SSL_write(ssl, start, bytes.Length));
     }
+
+    /// <summary>What came from the socket, for the next read.</summary>
+    public static void Feed(nint ssl, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes) _ = BIO_write(SSL_get_rbio(ssl), start, bytes.Length);
+    }
+
+    /// <summary>Something is there that can be read without the socket.</summary>
+    public static bool Holds(nint ssl) => SSL_has_pending(ssl) != 0
+        || BIO_ctrl(SSL_get_rbio(ssl), CountPending, 0, 0) > 0;
 
     public static void SayGoodbye(nint ssl)
     {
@@ -173,7 +186,28 @@ static unsafe partial class OpenSsl
     private static partial void SSL_free(nint ssl);
 
     [LibraryImport(Library)]
-    private static partial int SSL_set_fd(nint ssl, int fd);
+    private static partial void SSL_set_bio(nint ssl, nint reads, nint writes);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_get_rbio(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_has_pending(nint ssl);
+
+    [LibraryImport(Crypto)]
+    private static partial nint BIO_s_mem();
+
+    [LibraryImport(Crypto)]
+    private static partial nint BIO_new(nint method);
+
+    [LibraryImport(Crypto)]
+    private static partial nint BIO_new_socket(int fd, int closes);
+
+    [LibraryImport(Crypto)]
+    private static partial int BIO_write(nint bio, byte* bytes, int size);
+
+    [LibraryImport(Crypto)]
+    private static partial nint BIO_ctrl(nint bio, int command, nint number, nint pointer);
 
     [LibraryImport(Library)]
     private static partial void SSL_set_accept_state(nint ssl);

@@ -1,13 +1,17 @@
 namespace Slipway.Gateway.Transport;
 
 /// <summary>
-/// TLS on a socket. What OpenSSL has read ahead is told by no event, so there is more to read until it says otherwise.
+/// TLS on a socket. What lies within OpenSSL is told by no event, so there is more to read as long as anything is
+/// there.
 /// </summary>
 sealed class TlsWire : Wire
 {
     readonly TimeSpan _handshake;
     nint _ssl;
     bool _agreed, _failed, _readNeedsWrite, _writeNeedsRead;
+
+    /// <summary>The socket may hold something that we have not taken.</summary>
+    bool _socketHolds;
 
     public TlsWire(Loop loop, int fd, TlsContext context, TimeSpan handshake) : base(loop, fd)
     {
@@ -25,6 +29,12 @@ sealed class TlsWire : Wire
         {
             var result = OpenSsl.Shake(_ssl);
             if (result > 0) break;
+            if (result == -OpenSsl.WantRead && Fill() is var filled and not Again)
+            {
+                if (filled > 0) continue;
+                return false;
+            }
+
             if (result is not (-OpenSsl.WantRead or -OpenSsl.WantWrite))
             {
                 _failed = true;
@@ -46,7 +56,7 @@ sealed class TlsWire : Wire
         }
 
         // What came together with the last word of the handshake lies within.
-        (_agreed, CanRead) = (true, true);
+        (_agreed, CanRead) = (true, _socketHolds || OpenSsl.Holds(_ssl));
         Until(Never);
         return true;
     }
@@ -54,12 +64,27 @@ sealed class TlsWire : Wire
     public override int Receive(Span<byte> into)
     {
         if (IsClosed || _failed) return Failed;
+        while (true)
+        {
+            var count = Read(into);
+            if (count != Again || !_socketHolds) return count;
+            if (Fill() is var filled and < 0) return filled;
+        }
+    }
+
+    int Read(Span<byte> into)
+    {
         var count = OpenSsl.Read(_ssl, into);
-        if (count > 0) return count;
+        if (count > 0)
+        {
+            CanRead = _socketHolds || OpenSsl.Holds(_ssl);
+            return count;
+        }
+
         switch (-count)
         {
             case OpenSsl.WantRead:
-                CanRead = false;
+                CanRead = _socketHolds;
                 return Again;
             case OpenSsl.WantWrite:
                 (CanRead, CanWrite, _readNeedsWrite) = (false, false, true);
@@ -98,8 +123,26 @@ sealed class TlsWire : Wire
         base.EndSending();
     }
 
+    /// <summary>From the socket into OpenSSL. Less than there was room for was everything.</summary>
+    int Fill()
+    {
+        if (!_socketHolds) return Again;
+        var scratch = Loop.Buffers.Encrypted;
+        var count = Native.Receive(Fd, scratch);
+        _socketHolds = count == scratch.Length || (count > 0 && PeerEnded) || count == -Native.Interrupted;
+        if (count > 0)
+        {
+            OpenSsl.Feed(_ssl, scratch.AsSpan(0, count));
+            return count;
+        }
+
+        if (count == 0) return Ended;
+        return count is -Native.Again or -Native.Interrupted ? Again : Failed;
+    }
+
     protected override void OnReady()
     {
+        if (CanRead) _socketHolds = true;
         if (_readNeedsWrite && CanWrite) (_readNeedsWrite, CanRead) = (false, true);
         else if (_writeNeedsRead && CanRead) (_writeNeedsRead, CanWrite) = (false, true);
         else return;

@@ -1,3 +1,4 @@
+using Slipway.Plans;
 using Slipway.Specification;
 
 namespace Slipway.ServiceFile;
@@ -9,6 +10,22 @@ internal static class CrossChecks
     {
         if (spec.Strategy is StrategySpec.ByHand byHand) NamedChecksAreThere(spec, byHand, file);
         if (spec.Runtime is RuntimeSpec.Process process) PortsSuffice(spec, process, file);
+    }
+
+    /// <summary>What the compiler and the check of plans refuse is no valid file.</summary>
+    public static void AskThePlan(ServiceSpec spec, Outline file)
+    {
+        string[] strategy = spec.Strategy is StrategySpec.ByHand ? ["strategy", "steps"] : ["strategy"];
+        try
+        {
+            var upgrade = Situation.Upgrade(spec, "the old version", "the new version");
+            foreach (var problem in Forecaster.Problems(upgrade))
+                file.Wrong(strategy, $"its plan cannot be carried out: {problem}");
+        }
+        catch (PlanException e)
+        {
+            file.Wrong(strategy, e.Message);
+        }
     }
 
     static void NamedChecksAreThere(ServiceSpec spec, StrategySpec.ByHand byHand, Outline file)

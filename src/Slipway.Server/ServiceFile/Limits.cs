@@ -12,6 +12,10 @@ internal static class Limits
     public const int Warnings = 50;
 
     public const int Replicas = 1_000;
+
+    /// <summary>More is no plan that somebody could read.</summary>
+    public const int Steps = 100;
+
     public const int Requests = 1_000_000_000;
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);

@@ -50,6 +50,7 @@ public sealed class SlipwayFile
         {
             var places = new Outline(root, problems);
             CrossChecks.Ask(spec, places);
+            if (problems.Errors == 0) CrossChecks.AskThePlan(spec, places);
             if (problems.Errors == 0) Advice.Give(spec, places);
         }
         return new(path, text) { Spec = problems.Errors == 0 ? spec : null, Problems = problems.Within(source.Lines) };

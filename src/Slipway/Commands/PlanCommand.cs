@@ -76,7 +76,7 @@ internal static class PlanCommand
             return ExitCode.Usage;
         }
         var situation = Situation(spec, asked);
-        return asked.Compare ? ShowAll(asked, situation, outlook, desk) : Show(asked, file, situation, outlook, desk);
+        return asked.Compare ? ShowAll(asked, situation, outlook, desk) : Show(asked, situation, outlook, desk);
     }
 
     static int ShowAll(Asked asked, Situation situation, Outlook outlook, Desk desk)
@@ -89,28 +89,12 @@ internal static class PlanCommand
         return ExitCode.Done;
     }
 
-    static int Show(Asked asked, SlipwayFile file, Situation situation, Outlook outlook, Desk desk)
+    static int Show(Asked asked, Situation situation, Outlook outlook, Desk desk)
     {
-        try
-        {
-            if (Forecaster.Problems(situation) is { Count: > 0 } found)
-            {
-                var problems = found.Select(problem => Named(problem, situation)).ToList();
-                if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, problems));
-                foreach (var problem in problems)
-                    desk.Error.WriteLine($"{file.Path}: {desk.Terminal.Bad("error:")} {problem}");
-                return desk.Refuse($"the plan of {file.Path} cannot be carried out", "Nothing was changed.");
-            }
-            var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
-            if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
-            else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
-            return ExitCode.Done;
-        }
-        catch (PlanException e)
-        {
-            if (asked.Json) desk.Out.WriteLine(ProblemsJson.Object(file, [e.Message]));
-            return desk.Refuse($"{file.Path}: {e.Message}", "Nothing was changed.");
-        }
+        var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
+        if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
+        else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
+        return ExitCode.Done;
     }
 
     static void Print(IEnumerable<string> lines, Desk desk)
@@ -118,30 +102,13 @@ internal static class PlanCommand
         foreach (var line in lines) desk.Out.WriteLine(line);
     }
 
-    /// <summary>Problems speak of fleets; without a control plane nobody has seen their numbers.</summary>
-    static string Named(string problem, Situation situation)
-    {
-        var revisions = new[] { situation.Revision, situation.StableRevision }.OfType<Revision>();
-        return revisions.Aggregate(problem, (text, revision) =>
-            text.Replace($"{revision.Fleet} ", $"{revision.Version} ", StringComparison.Ordinal));
-    }
-
     static Forecast Noted(Forecast forecast, Asked asked) => asked.From is null && !asked.First
         ? forecast with { Notes = forecast.Notes.Add(NotSaid) }
         : forecast;
 
-    /// <summary>One revision that is stable, and the one that comes: nothing else was ever deployed.</summary>
-    internal static Situation Situation(ServiceSpec spec, Asked asked)
-    {
-        if (asked.First) return new(spec, new(1, asked.To, spec), 1);
-        var stable = new Revision(1, asked.From ?? VersionBefore, spec);
-        return new(spec, new(2, asked.To, spec) { Shadow = spec.Strategy is StrategySpec.Shadow }, 2)
-        {
-            StableRevision = stable,
-            StableSize = spec.Replicas,
-            Table = new(Target.All(stable.Fleet)) { Salt = $"{spec.Service}-1", Affinity = spec.Traffic.Affinity },
-        };
-    }
+    internal static Situation Situation(ServiceSpec spec, Asked asked) => asked.First
+        ? new(spec, new(1, asked.To, spec), 1)
+        : Plans.Situation.Upgrade(spec, asked.From ?? VersionBefore, asked.To);
 
     static int? Wrong(Asked asked, Desk desk)
     {

@@ -23,11 +23,6 @@ internal sealed partial class ProblemsJson : JsonSerializerContext
     public static string Object(SlipwayFile file) =>
         JsonSerializer.Serialize(new(Reports(file)), Readable.ProblemsReport);
 
-    /// <summary>What is wrong with the whole, and stands in no line of its own.</summary>
-    public static string Object(SlipwayFile file, IEnumerable<string> problems) => JsonSerializer.Serialize(
-        new(problems.Select(problem => new ProblemReport(file.Path, 1, 1, 1, "error", problem, null, null))),
-        Readable.ProblemsReport);
-
     static IEnumerable<ProblemReport> Reports(SlipwayFile file) => file.Problems.Select(problem => new ProblemReport(
         file.Path, problem.At.Line, problem.At.Column, problem.At.Column + problem.At.Length,
         problem.Severity == ProblemSeverity.Error ? "error" : "warning",

@@ -27,19 +27,34 @@ public sealed class LifeTests
         table.Service.Want.SizeOf(new(1)).ShouldBe(0);
     }
 
-    [Fact]
-    public void A_way_back_that_is_not_verified_says_so_and_ends()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_undo_after_a_restart_goes_back_to_the_version_before(bool cold)
     {
-        var verify = new VerifySpec { Within = TimeSpan.FromMinutes(5), ErrorRateMax = 0.01 };
-        var table = Table.With(Canary, spec => spec with { Rollback = new() { Verify = verify } }).Live();
+        var table = Table.With(Canary).Live();
         table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
-        table.Order(id => new Command.Abort(id, false));
-        table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Verify });
-        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "errors still 4 %"));
-        table.Turn();
-        table.Service.History[^1].Verified.ShouldBe(false);
-        table.Service.Run.ShouldBeNull();
+        table.Until(service => service is { Run: null });
+        table.Order(id => new Command.Restart(id));
+        table.Until(service => service is { Run: null });
+        table.Service.Previous.ShouldNotBeNull().Fleet.ShouldBe(new(1), "a restart takes nothing away");
+        table.Service.Guard.ShouldNotBeNull().BackTo.ShouldBe(new(1));
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+        if (cold) table.Until(service => service.Previous is null);
+        table.Order(id => new Command.Undo(id, null));
+        table.Until(service => service is { Run: null });
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+    }
+
+    [Fact]
+    public void Steps_by_hand_that_settle_too_small_grow_to_the_replicas()
+    {
+        var byHand = new StrategySpec.ByHand(
+            [new HandStep.Scale(CountOrPercent.Count(1)), new HandStep.Shift(Share.All), new HandStep.Settle()]);
+        var table = Table.With(byHand).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Service.Want.SizeOf(new(2)).ShouldBe(4);
     }
 
     [Fact]
@@ -63,39 +78,6 @@ public sealed class LifeTests
         table.Order(id => new Command.Register(id, table.Service.Spec! with { Health = health }));
         table.Service.Want.Find(new(1))!.Since.ShouldBeGreaterThan(before);
         table.Service.StableRevision!.Spec.Health.ShouldBe(health);
-    }
-
-    [Fact]
-    public void A_drain_that_has_begun_is_hurried_by_a_new_order()
-    {
-        var table = Table.With(Canary).Live();
-        table.Deploy("2.0");
-        table.Until(service => service.Run!.Step is Step.Wait);
-        table.Look = seen => seen with
-        {
-            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2 ? x with { Live = 1 } : x).ToSeq(),
-        };
-        table.Order(id => new Command.Abort(id, false));
-        table.Until(service => service.Run!.Step is Step.Scale { To: 0 });
-        var before = table.Service.Want.Find(new(2))!.Since;
-        table.Order(id => new Command.Abort(id, true));
-        table.Service.Want.Find(new(2))!.Since.ShouldBeGreaterThan(before);
-        table.Service.Run!.Entered.ShouldBe(table.Service.Sequence);
-    }
-
-    [Fact]
-    public void Failed_instances_are_told_with_the_reason_that_the_target_gives()
-    {
-        var table = Table.With(Canary).Live();
-        table.Deploy("2.0");
-        table.Look = seen => seen with
-        {
-            Fleets = seen.Fleets!.Select(x => x.Fleet.Revision == 2
-                ? x with { Ready = 0, Available = 0, Failed = 1, Why = "exit code 3" }
-                : x).ToSeq(),
-        };
-        table.Until(service => service.Run is { Mode: Mode.Back });
-        table.Service.Run!.Why.ShouldBe("1 of 1 instances of 2.0 failed to start: exit code 3");
     }
 
     [Fact]
@@ -128,6 +110,76 @@ public sealed class LifeTests
         table.Service.Run!.Mode.ShouldBe(Mode.Forward);
         table.Service.Oldest.ShouldBe(2);
     }
+
+    [Fact]
+    public void A_service_without_a_schema_has_nothing_to_purge()
+    {
+        var table = Table.With(Canary, spec => spec with { Schema = null }).Live();
+        table.Order(id => new Command.Purge(id, "users.name")).Refusal.ShouldNotBeNull().ShouldContain("no schema");
+    }
+
+    [Fact]
+    public void A_change_that_cannot_be_one_is_not_purged()
+    {
+        var table = Table.With(Canary).Live();
+        table.Order(id => new Command.Purge(id, "users name")).Refusal.ShouldNotBeNull().ShouldContain("no name");
+    }
+
+    [Fact]
+    public void A_purge_is_no_version_to_come_from()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Purge(id, "users.name"));
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, null)).Refusal.ShouldNotBeNull()
+            .ShouldContain("can't go back to revision 1 (1.0)");
+    }
+
+    [Fact]
+    public void An_undo_sets_flags_back_to_what_they_were_and_undone_itself_brings_them_again()
+    {
+        var table = WithFlag("on").Live();
+        Flag(table).ShouldBeNull("the first deploy has no steps by hand");
+        foreach (var (version, value) in new[] { ("2.0", "on"), ("3.0", "more") })
+        {
+            table.Order(id => new Command.Register(id, table.Service.Spec! with { Strategy = Setting(value) }));
+            table.Deploy(version);
+            table.Until(service => service.Run is null);
+        }
+
+        table.Order(id => new Command.Undo(id, 1));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBeNull();
+        table.Order(id => new Command.Undo(id, 3));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBe("more");
+    }
+
+    [Fact]
+    public void Flags_that_came_with_releases_go_with_the_service()
+    {
+        var table = WithFlag("on").Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBe("on");
+        table.Order(id => new Command.Remove(id));
+        table.Until(service => service.Run is null);
+        Flag(table).ShouldBeNull();
+    }
+
+    static Table WithFlag(string value) => Table.With(Setting(value));
+
+    static StrategySpec.ByHand Setting(string value) => new(
+    [
+        new HandStep.Scale(CountOrPercent.Percent(100)),
+        new HandStep.Set("checkout", value),
+        new HandStep.Shift(Share.All),
+        new HandStep.Settle(),
+    ]);
+
+    static string? Flag(Table table) => table.Service.Want.SettingOf(Step.Set.Flag("checkout"));
 
     [Fact]
     public void There_is_no_undo_to_what_was_never_live()
@@ -168,6 +220,20 @@ public sealed class LifeTests
         var table = Table.With(Canary).Live();
         table.Deploy("2.0");
         table.Deploy("2.0").Refusal.ShouldNotBeNull().ShouldContain("on its way to 2.0");
+    }
+
+    [Fact]
+    public void A_mended_configuration_is_deployed_while_the_broken_one_is_on_its_way()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run!.Step is Step.Wait);
+        var mended = new RuntimeSpec.Process(["./shop", "--mended"]);
+        table.Order(id => new Command.Register(id, table.Service.Spec! with { Runtime = mended }));
+        table.Deploy("2.0").Refusal.ShouldBeNull();
+        table.Until(service => service is { Run: null, Next: null });
+        table.Service.StableRevision!.Version.ShouldBe("2.0");
+        table.Service.StableRevision.Spec.Runtime.ShouldBe(mended);
     }
 
     [Fact]

@@ -5,13 +5,13 @@ using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Specification;
+using static Slipway.Tests.Decisions.Judging;
 
 namespace Slipway.Tests.Decisions;
 
 public sealed class MindTests
 {
     static readonly StrategySpec.Canary Canary = new() { Every = TimeSpan.FromMinutes(5), MinRequests = 100 };
-    static readonly GateSpec Errors = new(new GateRule.Limit(Metric.ErrorRate, Max: 0.01));
 
     [Theory]
     [InlineData("forward")]
@@ -61,26 +61,17 @@ public sealed class MindTests
     }
 
     [Theory]
-    [InlineData(Undecided.Wait, 20)]
-    [InlineData(Undecided.Ask, 5)]
-    public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, int minutes)
+    [InlineData(Undecided.Wait, "; it goes on by itself when that has changed")]
+    [InlineData(Undecided.Ask, "")]
+    public void Too_little_traffic_is_neither_failure_nor_success_but_a_question(Undecided policy, string then)
     {
         var table = Watching(Canary with { Undecided = policy });
         var began = table.Now;
         Says(table, Verdict.Undecided, requests: 3);
         table.Until(service => service.Run!.Mode == Mode.Paused);
-        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(minutes));
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
         table.Service.Run!.Reason.ShouldBe(Reason.Undecided);
-        table.Service.Run.Why.ShouldBe("only 3 of 100 requests came in 5 min: too few to judge");
-    }
-
-    [Fact]
-    public void Judged_by_health_only_a_step_without_traffic_goes_on_at_its_time()
-    {
-        var table = Judged(Canary with { Undecided = Undecided.Health });
-        table.Deploy("2.0");
-        table.Until(service => service.Run is null);
-        table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
+        table.Service.Run.Why.ShouldBe($"only 3 of 100 requests came in 20 min: too few to judge{then}");
     }
 
     [Fact]
@@ -167,13 +158,48 @@ public sealed class MindTests
     {
         var table = Judged(new StrategySpec.BlueGreen());
         table.Deploy("2.0");
-        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        table.Until(service => service is { Run: null, Guard: not null });
         Says(table, Verdict.Fail, requests: 400);
         table.Turn().Events.ShouldContain(e => e is Event.Started);
         table.Service.Run!.Kind.ShouldBe(RunKind.Undo);
         table.Until(service => service.Run is null);
         table.Service.StableRevision!.Version.ShouldBe("1.0");
-        table.Service.Previous!.Guarded.ShouldBeFalse("going back again would bring the bad version back");
+        table.Service.Guard.ShouldBeNull("going back again would bring the bad version back");
+    }
+
+    [Theory]
+    [MemberData(nameof(NothingStaysWarm))]
+    public void Where_nothing_stays_warm_a_gate_that_fails_afterwards_starts_the_old_version_anew(string strategy)
+    {
+        var table = Judged(Cold[strategy], spec => spec with { KeepOld = TimeSpan.FromHours(1) });
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Service.Previous.ShouldBeNull();
+        Says(table, Verdict.Fail, requests: 400);
+        table.Turn();
+        table.Service.Run!.Kind.ShouldBe(RunKind.Undo);
+        table.Until(service => service.Run is null);
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        table.Service.Want.SizeOf(new(1)).ShouldBe(4);
+    }
+
+    public static TheoryData<string> NothingStaysWarm => [.. Cold.Keys];
+
+    static readonly Dictionary<string, StrategySpec> Cold = new()
+    {
+        ["rolling"] = new StrategySpec.Rolling(),
+        ["recreate"] = new StrategySpec.Recreate(),
+    };
+
+    [Fact]
+    public void After_the_time_that_the_old_version_is_kept_nothing_goes_back_by_itself()
+    {
+        var table = Judged(new StrategySpec.Rolling(), spec => spec with { KeepOld = TimeSpan.FromMinutes(5) });
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        table.Now += TimeSpan.FromMinutes(5);
+        Says(table, Verdict.Fail, requests: 400);
+        table.Turn().Events.ShouldBeEmpty();
     }
 
     [Fact]
@@ -181,7 +207,7 @@ public sealed class MindTests
     {
         var table = Judged(new StrategySpec.BlueGreen());
         table.Deploy("2.0");
-        table.Until(service => service is { Run: null, Previous.Guarded: true });
+        table.Until(service => service is { Run: null, Guard: not null });
         Says(table, Verdict.Fail, requests: 400);
         var warm = table.Service.Previous!.Fleet;
         var stuck = table.Service with
@@ -208,34 +234,13 @@ public sealed class MindTests
         var state = 0;
         table.Look = seen => seen with
         {
-            Judgement = Judgement(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) },
+            Judgement = JudgementOf(table, Verdict.NoHarm, 5_000, true, true) with { State = new([++state]) },
         };
         table.Until(service => service.Run is null or { AwaitsApproval: true });
         table.Order(id => new Command.Approve(id, "fine"));
         table.Until(service => service.Run is null);
         (table.Service.Sequence - before).ShouldBeLessThanOrEqualTo(60);
     }
-
-    static Table Judged(StrategySpec strategy, Func<ServiceSpec, ServiceSpec>? change = null) =>
-        Table.With(strategy, spec => (change ?? (same => same))(spec with { Gates = [Errors] })).Live();
-
-    /// <summary>The second version has its first share, and the gates watch it.</summary>
-    static Table Watching(StrategySpec strategy)
-    {
-        var table = Judged(strategy);
-        table.Deploy("2.0");
-        return table.Until(service => service.Run!.Step is Step.Wait);
-    }
-
-    static void Says(
-        Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
-        table.Look = seen => seen with { Judgement = Judgement(table, verdict, requests, harmless, answering, acts) };
-
-    static Judgement Judgement(
-        Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
-        table.Service.Releases, table.Service.Run?.Entered ?? 0,
-        [new Reading("errors", verdict, "errors 5 %", harmless, acts)], requests, answering)
-        { At = table.Now };
 
     static Seen Slow(Table table, Seen seen) => seen with
     {

@@ -27,16 +27,20 @@ public sealed class Table
             Runtime = new RuntimeSpec.Process(["./shop"]),
             Replicas = 4,
             Strategy = strategy,
+            Schema = new("${SHOP_DB}", "schema"),
         };
         var table = new Table();
         table.Order(id => new Command.Register(id, change?.Invoke(spec) ?? spec));
         return table;
     }
 
-    /// <summary>A first version is live.</summary>
+    /// <summary>A first version is live; whoever has to approve it does.</summary>
     public Table Live(string version = "1.0")
     {
         Deploy(version);
+        Until(service => service.Run is null or { AwaitsApproval: true });
+        if (Service.Run is { Step: Step.Ask { Question: Question.Approval asked } })
+            Order(id => new Command.Approve(id, "fine") { Roles = asked.By });
         return Until(service => service.Run is null);
     }
 

@@ -118,6 +118,27 @@ public sealed class VitalsTests
     }
 
     [Fact]
+    public void The_last_answer_of_each_probe_is_kept_with_how_often_it_came_and_what_it_takes()
+    {
+        var probes = After(All, "srrlLRR").Probes;
+        probes.Select(probe => (probe.Last.Kind, probe.Last.Text, probe.InARow, probe.Decides)).ShouldBe([
+            (Startup, "", 1, 1),
+            (Liveness, "bad L", 1, 2),
+            (Readiness, "bad R", 2, 3),
+        ]);
+    }
+
+    [Fact]
+    public void What_the_app_says_of_its_dependencies_is_what_it_said_last()
+    {
+        Dependency cache = new("cache", ProbeAnswer.Bad, "down");
+        var vitals = After(All, "srr")
+            .Next(new(Readiness, ProbeAnswer.Degraded, "") { Dependencies = [cache] }, Birth.AddSeconds(9));
+        vitals.Dependencies.ShouldBe([cache]);
+        vitals.Next(new(Readiness, ProbeAnswer.Good), Birth.AddSeconds(10)).Dependencies.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_last_bad_answer_is_told_in_words()
     {
         After(All, "srrR").Why.ShouldBe("bad R");

@@ -36,8 +36,8 @@ public sealed class CompilerTests
 
     [Fact]
     public void Checks_approvals_and_hooks_stand_where_they_belong() => Snapshot.Match(string.Join("\n\n",
-        new[] { "recreate", "rolling", "blue-green", "canary", "shadow" }
-            .Select(strategy => $"{strategy}\n{Shop.Upgrade(Shop.With(All[strategy]).Checked()).Told()}")
+        new[] { "recreate", "rolling", "rolling-in-place", "blue-green", "canary", "ab-test", "shadow" }
+            .Select(strategy => $"{strategy}\n{Shop.Upgrade(Shop.With(All[strategy]).Sticky().Checked()).Told()}")
             .Append($"first deploy\n{Shop.First(Shop.With(All["canary"]).Checked()).Told()}")));
 
     [Theory]
@@ -59,6 +59,30 @@ public sealed class CompilerTests
         var shares = steps.Take(approval).OfType<Step.Shift>().Select(shift => shift.Table.ShareOf(Shop.New)).ToList();
         shares.ShouldBe([Share.None, Share.Percent(5), Share.None]);
         steps.Skip(approval).OfType<Step.Shift>().Last().Table.ShareOf(Shop.New).ShouldBe(Share.All);
+    }
+
+    [Fact]
+    public void Blue_green_validated_by_its_preview_alone_needs_no_requests_and_moves_none()
+    {
+        var preview = new StrategySpec.BlueGreen { Validate = new() { Traffic = Share.None } };
+        var steps = Shop.Upgrade(Shop.With(preview).Gated()).Steps();
+        steps.OfType<Step.Wait>().Single().MinRequests.ShouldBe(0);
+        steps.OfType<Step.Shift>().Count().ShouldBe(2, "the preview is opened, and everybody is moved");
+    }
+
+    [Fact]
+    public void Steps_by_hand_wait_for_no_requests_while_nobody_sends_any()
+    {
+        var byHand = new StrategySpec.ByHand(
+        [
+            new HandStep.Scale(CountOrPercent.Percent(100)),
+            new HandStep.Wait(TimeSpan.FromMinutes(1)),
+            new HandStep.Shift(Share.All),
+            new HandStep.Wait(TimeSpan.FromMinutes(1)),
+            new HandStep.Settle(),
+        ]);
+        Shop.Upgrade(Shop.With(byHand).Gated()).Steps().OfType<Step.Wait>().Select(wait => wait.MinRequests)
+            .ShouldBe([0, 100]);
     }
 
     [Fact]

@@ -68,11 +68,44 @@ public sealed class ForecastTests
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 }).Warnings.ShouldBe(
         [
-            "Step 3 would stop and ask: 100 requests at 5 % of 1/s do not come in 20 min. "
+            "Step 3 would stop and wait for traffic: 100 requests at 5 % of 1/s do not come in 20 min. "
                 + "Lower minRequests, or begin with a larger share.",
         ]);
         Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 2 }).Rows[2].Takes.ToString()
             .ShouldBe("~16 min 40 s");
+    }
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(0, true)]
+    public void What_changes_at_once_is_watched_afterwards_for_as_long_as_the_old_version_is_kept(int minutes, bool never)
+    {
+        var spec = Shop.With(new StrategySpec.Recreate()).Gated() with { KeepOld = TimeSpan.FromMinutes(minutes) };
+        var own = Alternatives.Of(Shop.Upgrade(spec), Shop.Noon).Single(compared => compared.Own);
+        (own.FailedRequests is null).ShouldBe(never);
+        own.Judged.ShouldBe(never ? "never" : "afterwards");
+        (own.Forecast!.Findings.Columns.Count == 0).ShouldBe(never);
+    }
+
+    [Fact]
+    public void Steps_by_hand_that_give_too_few_instances_the_traffic_are_told_beforehand()
+    {
+        var byHand = new StrategySpec.ByHand(
+            [new HandStep.Scale(CountOrPercent.Count(2)), new HandStep.Shift(Share.All), new HandStep.Settle()]);
+        Shop.Upgrade(Shop.With(byHand).Gated()).Forecast().Warnings.ShouldBe(
+        [
+            "Step 2 gives 100 % of the traffic to 2 of the 4 instances that should carry it. Scale before you shift.",
+        ]);
+    }
+
+    [Fact]
+    public void With_thin_traffic_the_schedule_counts_the_patience_that_the_shortest_time_counts()
+    {
+        var s = Shop.Upgrade(Shop.With(new StrategySpec.Canary()).Gated());
+        var thin = Forecaster.Deploy(s, Shop.Noon with { RequestsPerSecond = 1 / 60.0 });
+        thin.Scheduled.ShouldBeGreaterThanOrEqualTo(thin.Shortest);
+        thin.Scheduled.ShouldBe(TimeSpan.FromSeconds(4 * 1200 + 3 * 6));
+        thin.WaitsFor.ShouldBe(["4 steps that lack traffic"]);
     }
 
     [Fact]
@@ -136,6 +169,14 @@ public sealed class ForecastTests
         double Failed(string strategy) => all.Single(compared => compared.Strategy == strategy).FailedRequests!.Value;
         Failed("shadow").ShouldBe(0, "nobody sees its answers");
         Failed("canary").ShouldBeLessThan(Failed("recreate"));
+    }
+
+    [Fact]
+    public void A_comparison_has_no_figures_of_a_plan_that_cannot_be()
+    {
+        var byHand = new StrategySpec.ByHand([new HandStep.Shift(Share.Percent(50)), new HandStep.Settle()]);
+        Alternatives.Of(Shop.Upgrade(byHand), Shop.Noon).Single(compared => compared.Own).Impossible
+            .ShouldBe("step 1: traffic would go to 1.4.2, which has no instances: scale it first");
     }
 
     static int Peak(Seq<Step> plan, int stable)

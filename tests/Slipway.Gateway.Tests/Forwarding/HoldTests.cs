@@ -98,7 +98,7 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public async Task Whoever_is_turned_away_is_told_when_to_come_again()
+    public async Task Whoever_is_turned_away_is_counted_and_told_when_to_come_again()
     {
         await using var rig = new Rig();
         rig.Route(RouteTable.Closed);
@@ -106,6 +106,7 @@ public sealed class HoldTests
         var (head, _) = await client.Answer();
         head.ShouldStartWith("HTTP/1.1 503 ");
         head.ShouldContain("\r\nRetry-After: 1\r\n");
+        rig.Sites.Lanes.Sum(lane => lane.Find(rig.Site)?.Unrouted.Requests ?? 0).ShouldBe(1);
     }
 
     /// <summary>Facts that nobody tells of are looked at until they are there.</summary>

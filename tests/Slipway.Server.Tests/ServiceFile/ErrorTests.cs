@@ -45,6 +45,17 @@ public sealed class ErrorTests
     ]);
 
     [Fact]
+    public void Mistakes_that_only_the_plan_shows() => Tells(Yaml.Head, [
+        "strategy: { steps: [ shift: 50, wait: 5m, shift: 0, settle: ] }",
+        "strategy: { steps: [ scale: 1, shift: 100, shift: 0, settle: ] }",
+        "strategy: { abTest: {} }",
+        "traffic: { affinity: { cookie: u } }\nstrategy: { abTest: { split: { control: 100, treatment: 0 } } }",
+        "traffic: { affinity: { cookie: u } }\nstrategy: { abTest: { experiment: checkout } }",
+        "strategy: { canary: { initial: 0.01, increment: 0.01, every: 1s } }",
+        "strategy: { canary: { initial: 1, increment: 1, every: 1s } }",
+    ]);
+
+    [Fact]
     public void Mistakes_in_values() => Tells(Yaml.Head, [
         "replicas: 0", "replicas: 2.5", "replicas: 100000", "replicas: ${N}", "replicas: [4]", "replicas:",
         "keepOld: 30", "keepOld: soon", "keepOld: -5m", "keepOld: 1000d",

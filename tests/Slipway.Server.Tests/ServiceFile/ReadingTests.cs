@@ -140,6 +140,7 @@ public sealed class ReadingTests
                 - wait: { for: 1m, minRequests: 7 }
                 - approve: [release-managers]
                 - set: { flag: new-checkout, to: on }
+                - shift: 100%
                 - settle
             """);
         ((StrategySpec.ByHand)file.Strategy).Steps.ShouldBe(
@@ -148,7 +149,7 @@ public sealed class ReadingTests
                 new HandStep.Shift(Share.Percent(5)),
             new HandStep.Wait(TimeSpan.FromMinutes(5)), new HandStep.Wait(TimeSpan.FromMinutes(1), 7),
             new HandStep.Approve(["release-managers"], TimeSpan.FromHours(24)), new HandStep.Set("new-checkout", "on"),
-                new HandStep.Settle(),
+                new HandStep.Shift(Share.All), new HandStep.Settle(),
         ]);
     }
 

@@ -58,6 +58,9 @@ public sealed record Bug(string Name, Wits Wits)
             s.Run is { AwaitsApproval: true, Mode: Mode.Forward } run && seen == Seen.Nothing && !run.IsLast
                 ? Decision.Of(new Event.Entered(run.At + 1))
                 : Sound.Decide(s, seen, command, now))),
+        new("an approval is not part of the plan", Deciding(Then((_, e) => e is Event.Started x
+            ? x with { Plan = x.Plan.Where(step => step is not Step.Ask { Question: Question.Approval }).ToSeq() }
+            : e))),
         new("a command that comes twice is carried out twice", Deciding((s, seen, command, now) =>
             Sound.Decide(s with { Commands = [] }, seen, command, now))),
         new("an old look confirms a new order", new Wits

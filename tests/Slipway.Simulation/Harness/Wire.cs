@@ -27,12 +27,15 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
     /// <summary>For scenarios: calls that are held up, and for how long.</summary>
     public Func<string, TimeSpan?> HeldUp { get; set; } = _ => null;
 
+    /// <summary>For scenarios: calls that are refused, once each time somebody says so.</summary>
+    public string? Refused { get; set; }
+
     public Task<T> Call<T>(Node caller, string what, Func<T> effect)
     {
         var reply = new TaskCompletionSource<T>();
         simulation.At(world, HeldUp(what) ?? Delay(), () =>
         {
-            if (Happens(Faults.LoseRequest, "lost request"))
+            if (IsRefused(what) || Happens(Faults.LoseRequest, "lost request"))
             {
                 Fail(new IOException($"{what}: request lost"));
                 return;
@@ -71,6 +74,13 @@ public sealed class Wire(Simulation simulation, Node world, Reached reached)
         {
             simulation.Log($"{what} again: {e.Message}");
         }
+    }
+
+    bool IsRefused(string what)
+    {
+        if (Refused is null || !what.StartsWith(Refused, StringComparison.Ordinal)) return false;
+        Refused = null;
+        return true;
     }
 
     TimeSpan Delay() =>

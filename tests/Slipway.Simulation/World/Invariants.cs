@@ -139,6 +139,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
                 Violated(OneRun, $"#{recorded.Sequence}");
                 break;
             case Event.Started x when x.Kind is not (RunKind.Remove or RunKind.Purge):
+                if (SkipsApproval(x)) Violated(ApprovalIsGiven, $"release {x.Release} never asks");
                 // Checked against the world that the release begins in, the warm fleet let go.
                 Sound(PlanCheck.Forward(x.Plan, s.Apply(recorded).Want), x.Plan);
                 break;
@@ -155,6 +156,15 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
                     Violated(ApprovalIsGiven, $"#{recorded.Sequence}");
                 break;
         }
+    }
+
+    /// <summary>Asked by the specification, not by the plan: a question that was never compiled is skipped too.</summary>
+    static bool SkipsApproval(Event.Started x)
+    {
+        if (x.NewRevision?.Spec.Checks.Approval is null || x.Kind == RunKind.Restart) return false;
+        var promoted = x.Plan.ToList()
+            .FindIndex(step => step is Step.Shift shift && shift.Table.ShareOf(x.Candidate) == Share.All);
+        return !x.Plan.Take(promoted).Any(step => step is Step.Ask { Question: Question.Approval }) && promoted >= 0;
     }
 
     bool WasApproved(Service s, Seq<Recorded> append) => append.Select(e => e.Command).Concat(s.Commands)

@@ -28,6 +28,7 @@ static class Specs
         Service = World.Name,
         Runtime = new RuntimeSpec.Process(["./shop"]),
         Replicas = s.Between(1, 6),
+        Schema = new("${SHOP_DB}", "schema"),
         KeepOld = s.Pick(TimeSpan.Zero, TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(5)),
         OnNewer = s.Pick(OnNewer.Supersede, OnNewer.Queue, OnNewer.Refuse),
         Strategy = strategy,

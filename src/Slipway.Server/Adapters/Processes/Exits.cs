@@ -8,10 +8,12 @@ sealed class Exits : IDisposable
     readonly Native.Poll _poll = new();
     readonly Dictionary<int, Action> _ended = [];
     readonly Lock _gate = new();
+    readonly Troubles _troubles;
     readonly Thread _thread;
 
-    public Exits()
+    public Exits(Troubles troubles)
     {
+        _troubles = troubles;
         _thread = new Thread(Wait) { IsBackground = true, Name = "process exits" };
         _thread.Start();
     }
@@ -38,7 +40,8 @@ sealed class Exits : IDisposable
         {
             Action? ended;
             lock (_gate) _ended.Remove(pidfd, out ended);
-            if (ended is not null) ThreadPool.QueueUserWorkItem(_ => ended());
+            if (ended is not null)
+                ThreadPool.QueueUserWorkItem(_ => _troubles.Guard("The end of a process was not dealt with", ended));
         }
     }
 }

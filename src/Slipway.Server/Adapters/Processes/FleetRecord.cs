@@ -1,5 +1,6 @@
 using Slipway.Health;
 using Slipway.Releases;
+using Slipway.Routing;
 
 namespace Slipway.Adapters.Processes;
 
@@ -11,6 +12,9 @@ namespace Slipway.Adapters.Processes;
 sealed record FleetRecord(string Service, Revision Revision, int Size, long Since)
 {
     public TimeSpan MinReady { get; init; }
+
+    /// <summary>Ends that nobody asked for, of all its instances.</summary>
+    public int Restarts { get; init; }
     public int NextNumber { get; init; } = 1;
     public Seq<InstanceRecord> Instances { get; init; } = [];
 }
@@ -26,6 +30,11 @@ sealed record InstanceRecord(int Number, string Name)
     /// <summary>Ends in a row that nobody asked for.</summary>
     public int Crashes { get; init; }
     public string Why { get; init; } = "";
+
+    public static string NameOf(string service, Fleet fleet, int number) => $"{service}-{fleet}-{number}";
+
+    public static bool IsOf(string name, string service, Fleet? fleet) =>
+        name.StartsWith($"{service}-{fleet}-", StringComparison.Ordinal);
 
     public bool IsLeaving => Status is InstanceStatus.Draining or InstanceStatus.Stopping;
 }

@@ -18,22 +18,42 @@ public sealed record ProcessSettings(string Data)
 }
 
 /// <summary>Shared by all fleets.</summary>
-sealed class Ground(ProcessSettings settings) : IDisposable
+sealed class Ground : IDisposable
 {
-    public ProcessSettings Settings => settings;
-    public string Data { get; } = Path.GetFullPath(settings.Data);
-    public TimeProvider Time => settings.Time;
-    public Variables Variables { get; } = new(settings.Variable);
-    public Alarms Alarms { get; } = new(settings.Time);
-    public PortBook Ports { get; } = new(settings.Time);
-    public Prober Prober { get; } = new(settings.Time);
-    public Exits Exits { get; } = new();
-    public DateTimeOffset Now => settings.Time.GetUtcNow();
+    readonly Alarms _alarms;
+
+    public Ground(ProcessSettings settings)
+    {
+        Settings = settings;
+        Data = Path.GetFullPath(settings.Data);
+        Variables = new(settings.Variable);
+        _alarms = new(settings.Time);
+        Ports = new(settings.Time);
+        Prober = new(settings.Time);
+        Usage = new(settings.Time);
+        Exits = new(Troubles);
+    }
+
+    public ProcessSettings Settings { get; }
+    public string Data { get; }
+    public string Logs => Path.Combine(Data, "logs");
+    public TimeProvider Time => Settings.Time;
+    public Variables Variables { get; }
+    public PortBook Ports { get; }
+    public Prober Prober { get; }
+    public Exits Exits { get; }
+    public ProcessUsage Usage { get; }
+    public Troubles Troubles { get; } = new();
+    public DateTimeOffset Now => Settings.Time.GetUtcNow();
+
+    /// <summary>Calls it once, after at least so long.</summary>
+    public void After(TimeSpan rest, string failed, Action act) =>
+        _alarms.Set(rest, () => Troubles.Guard(failed, act));
 
     public void Dispose()
     {
         Exits.Dispose();
-        Alarms.Dispose();
+        _alarms.Dispose();
         Prober.Dispose();
     }
 }

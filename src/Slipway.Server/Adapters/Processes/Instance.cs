@@ -1,7 +1,6 @@
 using Slipway.Health;
 using Slipway.Releases;
 using Slipway.Routing;
-using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
 
@@ -10,8 +9,6 @@ namespace Slipway.Adapters.Processes;
 /// </summary>
 sealed class Instance(InstanceRecord record, Revision revision)
 {
-    static readonly ProbeSpec Connects = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(500) };
-
     public InstanceRecord Record { get; set; } = record;
     public Revision Revision { get; set; } = revision;
     public Launch? Launch { get; set; }
@@ -21,8 +18,19 @@ sealed class Instance(InstanceRecord record, Revision revision)
     /// <summary>Holds the process; none when there is no process.</summary>
     public int? Pidfd { get; set; }
 
+    /// <summary>Where in its log this start begins.</summary>
+    public long LogFrom { get; set; }
+
+    /// <summary>Ports that turned out to be another's, since it was last ready.</summary>
+    public int PortsLost { get; set; }
+    public bool LosesPort { get; set; }
+
     /// <summary>Why we end it though it is wanted.</summary>
     public string? Condemned { get; set; }
+
+    /// <summary>What keeps it from being ready now, else what was wrong with it last.</summary>
+    public string Why => Condemned
+        ?? (this is { Lives: true, IsReady: false, Vitals.Why.Length: > 0 } ? Vitals.Why : Record.Why);
 
     public bool Lives => Pidfd is not null;
     public bool IsReady => Lives && Vitals.IsReady && !Record.IsLeaving && Condemned is null;
@@ -35,11 +43,4 @@ sealed class Instance(InstanceRecord record, Revision revision)
     };
 
     public void Set(Func<InstanceRecord, InstanceRecord> change) => Record = change(Record);
-
-    /// <summary>Nothing said about readiness: one that has a port is ready when it listens.</summary>
-    public static HealthSpec HealthOf(Revision revision) =>
-        revision.Spec.Health.Readiness is null
-            && Launch.SpecOf(revision).Command.Any(part => part.Contains("{port}", StringComparison.Ordinal))
-            ? revision.Spec.Health with { Readiness = Connects }
-            : revision.Spec.Health;
 }

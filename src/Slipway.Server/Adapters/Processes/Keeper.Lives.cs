@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using Slipway.Adapters.Commands;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Health;
 
 namespace Slipway.Adapters.Processes;
@@ -9,29 +8,36 @@ namespace Slipway.Adapters.Processes;
 /// </summary>
 sealed partial class Keeper
 {
-    const int Kill = 9;
-
     /// <summary>
     /// The intent is on the disk before the process is there: a crash in between leaves no process without a record.
     /// </summary>
     void Launch_NeedsLock(Instance instance)
     {
+        int? port = null;
         try
         {
-            var port = ground.Ports.Take(Launch.SpecOf(instance.Revision).Ports);
-            Set_NeedsLock(instance, known => known with { Port = port, Process = null, ReadySince = null });
+            port = ground.Ports.Take(Launch.SpecOf(instance.Revision).Ports);
+            instance.Set(known => known with { Port = port.Value, Process = null, ReadySince = null });
+            Commit_NeedsLock(_record);
             var launch = instance.Launch = Launch.Of(ground, _record, instance.Record);
+            Directory.CreateDirectory(Path.GetDirectoryName(launch.Log)!);
+            instance.LogFrom = File.Exists(launch.Log) ? new FileInfo(launch.Log).Length : 0;
             var pid = Native.Spawn(launch.Line, launch.Directory,
                 launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
-            var pidfd = Native.OpenProcess(pid) ?? throw new IOException($"The process {pid} cannot be watched.");
-            Set_NeedsLock(instance, known => known with { Process = ProcessIdentity.Of(pid) });
-            instance.Vitals = Vitals.Of(Instance.HealthOf(instance.Revision), ground.Now);
+            if (Native.OpenProcess(pid) is not { } pidfd)
+            {
+                Native.Discard(pid);
+                throw new IOException($"the process {pid} cannot be watched: too many files are open");
+            }
+
+            Set_NeedsLock(instance, known => known with { Process = ProcessIdentity.OfChild(pid) });
+            instance.Vitals = Vitals.Of(launch.Health, ground.Now);
             Watch_NeedsLock(instance, pidfd);
         }
-        catch (Exception e) when (e is Win32Exception or IOException or MissingVariableException)
+        catch (Exception e) // Whatever it is that this machine does not give: one instance has failed, not all.
         {
-            ground.Ports.Release(instance.Record.Port);
-            Crashed_NeedsLock(instance, $"could not be started: {e.Message}");
+            if (port is { } taken) ground.Ports.Release(taken);
+            Crashed_NeedsLock(instance, $"could not be started: {e.Message}", ended: false);
         }
     }
 
@@ -44,13 +50,13 @@ sealed partial class Keeper
             if (instance.Record.Process is { } gone) Session.KillLeft(gone.Pid, marker);
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
             else if (instance.Record.Process is null) Launch_NeedsLock(instance);
-            else Crashed_NeedsLock(instance, "ended while nobody watched");
+            else Crashed_NeedsLock(instance, "ended while nobody watched", ended: true);
             return;
         }
 
         ground.Ports.Keep(instance.Record.Port);
         instance.Launch = Surroundings(instance);
-        instance.Vitals = Vitals.Known(Instance.HealthOf(instance.Revision), instance.Record.ReadySince, ground.Now);
+        instance.Vitals = Vitals.Known(instance.Launch.Health, instance.Record.ReadySince, ground.Now);
         Set_NeedsLock(instance, known => known with { Process = found });
         Watch_NeedsLock(instance, pidfd);
         if (instance.Record.IsLeaving) Stop_NeedsLock(instance);
@@ -65,9 +71,9 @@ sealed partial class Keeper
         {
             return Launch.Of(ground, _record, instance.Record);
         }
-        catch (Exception e) when (e is IOException or MissingVariableException)
+        catch (Exception)
         {
-            return Launch.Unknown;
+            return Launch.Unknown(_record.Revision);
         }
     }
 
@@ -80,7 +86,8 @@ sealed partial class Keeper
             instance.Revision = revision;
             if (!probed || instance.Pidfd is not { } pidfd || instance.Record.IsLeaving) continue;
             instance.Probing?.Dispose();
-            instance.Vitals = Vitals.Known(Instance.HealthOf(revision), instance.Record.ReadySince, ground.Now);
+            instance.Launch = Surroundings(instance);
+            instance.Vitals = Vitals.Known(instance.Launch.Health, instance.Record.ReadySince, ground.Now);
             instance.Probing = Probing.Begin(ground, instance, result => Heard(instance, pidfd, result));
         }
     }
@@ -98,14 +105,17 @@ sealed partial class Keeper
         lock (_gate)
         {
             if (_over || instance.Pidfd != pidfd || instance.Record.IsLeaving || instance.Condemned is not null) return;
-            var wasReady = instance.Vitals.IsReady;
+            var (wasReady, health) = (instance.Vitals.IsReady, instance.Vitals.Health);
             instance.Vitals = instance.Vitals.Next(result, ground.Now);
             if (!wasReady && instance.Vitals.IsReady && IsAnsweredBySomebodyElse(instance))
+            {
+                instance.LosesPort = true;
                 Condemn_NeedsLock(instance, $"another program answers on port {instance.Record.Port}");
+            }
             else if (instance.Vitals.MustRestart)
                 Condemn_NeedsLock(instance, $"{result.Kind} failed: {instance.Vitals.Why}");
-            else if (wasReady == instance.Vitals.IsReady) return;
-            Noticed_NeedsLock(instance, wasReady);
+            else if (wasReady != instance.Vitals.IsReady) Noticed_NeedsLock(instance, wasReady);
+            else if (health == instance.Vitals.Health) return;
         }
 
         changed();
@@ -123,12 +133,13 @@ sealed partial class Keeper
             Status = known.Status == InstanceStatus.Failed && !instance.IsReady ? known.Status : instance.Vitals.Status,
             Why = instance.Vitals is { IsReady: false, Why.Length: > 0 } ? instance.Vitals.Why : known.Why,
         });
+        if (instance.IsReady) instance.PortsLost = 0;
         if (!wasReady && instance.IsReady && _record.MinReady > TimeSpan.Zero)
-            ground.Alarms.Set(_record.MinReady, changed);
+            ground.After(_record.MinReady, $"A change of {_record.Service} was not heard", changed);
     }
 
     bool IsAnsweredBySomebodyElse(Instance instance) =>
-        instance.Record.Process is { } process && instance.Vitals.Spec.Readiness?.Way is not Specification.ProbeWay.Run
+        instance is { Record.Process: { } process, Launch.Listens: true }
         && Listener.BelongsTo(instance.Record.Port,
             Session.Members(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name))) == false;
 
@@ -144,23 +155,67 @@ sealed partial class Keeper
         lock (_gate)
         {
             if (_over || instance.Pidfd != pidfd) return;
+            var marker = Launch.MarkerOf(ground, _record.Service, instance.Record.Name);
             if (instance.Record.Process is { } process)
-                Session.KillLeft(process.Pid, Launch.MarkerOf(ground, _record.Service, instance.Record.Name));
+                ground.Troubles.Guard($"What {instance.Record.Name} has started was not ended",
+                    () => Session.KillLeft(process.Pid, marker));
             var end = Native.Reap(pidfd) ?? "an unknown exit code";
             Native.Close(pidfd);
             instance.Probing?.Dispose();
             instance.Pidfd = null;
             ground.Ports.Release(instance.Record.Port);
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
-            else Crashed_NeedsLock(instance, instance.Condemned ?? $"ended by itself with {end}");
+            else if (!LostPort_NeedsLock(instance))
+                Crashed_NeedsLock(
+                    instance, instance.Condemned ?? $"ended by itself with {end}{LastWordsOf(instance)}", ended: true);
         }
 
         changed();
     }
 
-    /// <summary>It comes back, a little later each time; what crashes again and again is said to have failed.</summary>
-    void Crashed_NeedsLock(Instance instance, string why)
+    string LastWordsOf(Instance instance) =>
+        LastWords.Of(OutputOf(instance)) is { Length: > 0 } words ? $", its last words: {words}" : "";
+
+    /// <summary>
+    /// The port was taken between our look and its own: no fault of the version, so it gets another at once.
+    /// </summary>
+    bool LostPort_NeedsLock(Instance instance)
     {
+        var lost = instance.LosesPort || (instance is { Launch.Listens: true, Record.ReadySince: null, Condemned: null }
+            && LastWords.SpeakOfPort(OutputOf(instance)));
+        instance.LosesPort = false;
+        if (!lost) return false;
+        if (instance.PortsLost == Limits.PortsTried)
+        {
+            instance.PortsLost = 0;
+            return false;
+        }
+
+        instance.PortsLost++;
+        instance.Condemned = null;
+        var why = $"port {instance.Record.Port} was taken by another program, so another one was tried";
+        Set_NeedsLock(instance, known => known with { Process = null, ReadySince = null, Why = why });
+        Launch_NeedsLock(instance);
+        return true;
+    }
+
+    /// <summary>The last of what it has said since it was started.</summary>
+    string OutputOf(Instance instance)
+    {
+        if (instance.Launch is not { Log: { Length: > 0 } log }) return "";
+        var page = new LogPage("", 0, "");
+        ground.Troubles.Guard($"{log} was not read", () =>
+        {
+            var file = new LogFile(log, instance.Record.Name, null, null);
+            page = file.Read(Math.Max(instance.LogFrom, file.Length - Limits.LastWordsRead));
+        });
+        return page.Text + page.Rest;
+    }
+
+    /// <summary>It comes back, a little later each time; what crashes again and again is said to have failed.</summary>
+    void Crashed_NeedsLock(Instance instance, string why, bool ended)
+    {
+        if (ended) _record = _record with { Restarts = _record.Restarts + 1 };
         var recovered = instance.Record.ReadySince is { } since && ground.Now - since >= Limits.Recovered;
         var crashes = recovered ? 1 : instance.Record.Crashes + 1;
         instance.Condemned = null;
@@ -172,7 +227,7 @@ sealed partial class Keeper
             Why = why,
             Status = crashes > Limits.CrashesTolerated ? InstanceStatus.Failed : InstanceStatus.Starting,
         });
-        ground.Alarms.Set(Limits.BackOff(crashes), () => Return(instance));
+        ground.After(Limits.BackOff(crashes), $"{instance.Record.Name} was not started again", () => Return(instance));
     }
 
     void Return(Instance instance)
@@ -184,80 +239,5 @@ sealed partial class Keeper
         }
 
         changed();
-    }
-
-    void Retire_NeedsLock(Instance instance, bool hurried)
-    {
-        if (!instance.Lives)
-        {
-            Remove_NeedsLock(instance);
-        }
-        else if (instance.IsReady && !hurried)
-        {
-            var member = instance.Member;
-            Set_NeedsLock(instance, known => known with { Status = InstanceStatus.Draining });
-            _ = Drain(instance, member);
-        }
-        else
-        {
-            Stop_NeedsLock(instance);
-        }
-    }
-
-    /// <summary>Never throws: whoever cannot say that it is drained gets the time that drains may take.</summary>
-    async Task Drain(Instance instance, Routing.Member member)
-    {
-        await Task.Yield(); // the order is answered first
-        changed();
-        using var expiry = new CancellationTokenSource(instance.Revision.Spec.Traffic.Drain, ground.Time);
-        try
-        {
-            await ground.Settings.Members.Drained(_record.Service, member, expiry.Token).WaitAsync(expiry.Token);
-        }
-        catch (Exception)
-        {
-            await Expired(expiry.Token);
-        }
-
-        lock (_gate)
-        {
-            if (!_over && instance.Record.Status == InstanceStatus.Draining) Stop_NeedsLock(instance);
-        }
-    }
-
-    static async Task Expired(CancellationToken token)
-    {
-        var expired = new TaskCompletionSource();
-        await using var registration = token.Register(expired.SetResult);
-        await expired.Task;
-    }
-
-    void Stop_NeedsLock(Instance instance)
-    {
-        instance.Probing?.Dispose();
-        Set_NeedsLock(instance, known => known with { Status = InstanceStatus.Stopping, ReadySince = null });
-        Signal_NeedsLock(instance);
-    }
-
-    /// <summary>
-    /// To the whole group, since a leader that is a script would leave its server behind; in the end by force.
-    /// </summary>
-    void Signal_NeedsLock(Instance instance)
-    {
-        if (instance.Pidfd is not { } pidfd || instance.Record.Process is not { } process) return;
-        var stop = Launch.SpecOf(instance.Revision).Stop;
-        if (ProcessIdentity.Of(process.Pid) == process) Native.SignalGroup(process.Pid, Signals.Of(stop.Signal));
-        ground.Alarms.Set(stop.Grace, () =>
-        {
-            lock (_gate)
-                if (!_over && instance.Pidfd == pidfd && ProcessIdentity.Of(process.Pid) == process)
-                    Native.SignalGroup(process.Pid, Kill);
-        });
-    }
-
-    void Remove_NeedsLock(Instance instance)
-    {
-        _instances.Remove(instance);
-        Save_NeedsLock();
     }
 }

@@ -26,14 +26,13 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
             if (order.Since < _record.Since) throw new OutdatedException($"{order.Fleet}", order.Since, _record.Since);
             if (order.Since > _record.Since || order.Size != _record.Size)
             {
-                _record = _record with
+                Commit_NeedsLock(_record with
                 {
                     Revision = order.Revision,
                     Size = order.Size,
                     Since = order.Since,
                     MinReady = order.MinReady,
-                };
-                Save_NeedsLock();
+                });
                 Follow_NeedsLock(order.Revision);
                 Work_NeedsLock(order.Hurried);
             }
@@ -92,8 +91,52 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 Status = instance.Record.Status,
                 Health = instance.Lives ? instance.Vitals.Health : InstanceHealth.Unknown,
                 Crashes = instance.Record.Crashes,
-                Why = instance.Record.Why,
+                Since = instance is { Lives: true, Record.Process: { } process } ? process.Began(ground.Now) : null,
+                Usage = instance is { Lives: true, Record.Process: { } measured } ? ground.Usage.Of(measured) : null,
+                Probes = instance.Lives ? instance.Vitals.Probes : [],
+                Dependencies = instance.Lives ? instance.Vitals.Dependencies : [],
+                Why = instance.Why,
             }).ToSeq();
+    }
+
+    public Releases.Revision Revision
+    {
+        get
+        {
+            lock (_gate) return _record.Revision;
+        }
+    }
+
+    /// <summary>How often its instances have ended by themselves.</summary>
+    public int Restarts
+    {
+        get
+        {
+            lock (_gate) return _record.Restarts;
+        }
+    }
+
+    public List<Measured> Measured()
+    {
+        lock (_gate)
+            return [.. from instance in _instances
+                where instance.Lives
+                let process = instance.Record.Process
+                where process is not null
+                select new Measured(_record.Service, _record.Revision.Fleet, process)];
+    }
+
+    public List<string> Markers()
+    {
+        lock (_gate)
+            return [.. _instances.Select(one => Launch.MarkerOf(ground, _record.Service, one.Record.Name))];
+    }
+
+    /// <summary>The files that instances write to, or soon may.</summary>
+    public List<string> Logs()
+    {
+        lock (_gate)
+            return [.. _instances.Select(one => Launch.LogOf(ground, _record.Service, one.Record.Name))];
     }
 
     public void Dispose()
@@ -119,7 +162,8 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
         {
             var number = _record.NextNumber;
             var fleet = _record.Revision.Fleet;
-            var instance = new Instance(new(number, $"{_record.Service}-{fleet}-{number}"), _record.Revision);
+            var name = InstanceRecord.NameOf(_record.Service, fleet, number);
+            var instance = new Instance(new(number, name), _record.Revision);
             _record = _record with { NextNumber = number + 1 };
             _instances.Add(instance);
             Launch_NeedsLock(instance);
@@ -131,16 +175,4 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
         .OrderBy(instance => instance.HasFailed ? 0 : instance.IsReady ? 2 : 1)
         .ThenByDescending(instance => instance.Record.Number)
         .Take(Math.Max(0, staying.Count - _record.Size))];
-
-    void Save_NeedsLock()
-    {
-        _record = _record with { Instances = _instances.Select(instance => instance.Record).ToSeq() };
-        JsonFile.Write(path, _record);
-    }
-
-    void Set_NeedsLock(Instance instance, Func<InstanceRecord, InstanceRecord> change)
-    {
-        instance.Set(change);
-        Save_NeedsLock();
-    }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 using Slipway.Adapters.Commands;
 using Slipway.Releases;
 using Slipway.Specification;
@@ -6,51 +6,76 @@ using Slipway.Specification;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>From a specification to what the system is asked to start, everything filled in.</summary>
-sealed record Launch(Seq<string> Line, string Directory, Seq<Setting> Environment, string Log)
+sealed partial record Launch(Seq<string> Line, string Directory, Seq<Setting> Environment, string Log)
 {
-    /// <summary>For an instance that runs, whose surroundings can no longer be told.</summary>
-    public static readonly Launch Unknown = new([], "/", [], "");
+    static readonly ProbeSpec Connects = new(new ProbeWay.Tcp()) { Every = TimeSpan.FromMilliseconds(500) };
+
+    /// <summary>Whether its port means something to it: one that has no use for it never listens.</summary>
+    public required bool Listens { get; init; }
+
+    public required HealthSpec Health { get; init; }
 
     /// <summary>A child of nobody: it is known again by this.</summary>
     public static string MarkerOf(Ground ground, string service, string instance) =>
-        $"{ground.Data}:{service}/{instance}";
+        $"{MarkersOf(ground)}{service}/{instance}";
+
+    public static string LogOf(Ground ground, string service, string instance) =>
+        Path.Combine(ground.Logs, service, $"{instance}.log");
+
+    /// <summary>What the markers of all instances of one control plane begin with.</summary>
+    public static string MarkersOf(Ground ground) => $"{ground.Data}:";
+
+    public static RuntimeSpec.Process SpecOf(Revision revision) => (RuntimeSpec.Process)revision.Spec.Runtime;
 
     /// <exception cref="MissingVariableException">The specification names a variable that is not there.</exception>
     public static Launch Of(Ground ground, FleetRecord fleet, InstanceRecord instance)
     {
         var (revision, process) = (fleet.Revision, SpecOf(fleet.Revision));
-        var directory = Path.GetFullPath(Fill(process.Directory, ""), ground.Settings.Root);
+        var places = new Places(ground.Variables, revision, instance);
+        var directory = Path.GetFullPath(places.Fill(process.Directory), ground.Settings.Root);
         if (!System.IO.Directory.Exists(directory))
             throw new DirectoryNotFoundException(
                 $"The folder {directory} of version {revision.Version} does not exist.");
 
-        var logs = System.IO.Directory.CreateDirectory(Path.Combine(ground.Data, "logs", fleet.Service));
+        places = places with { Directory = directory };
+        var given = Given(revision, process, ground.Settings.Root).ToList();
+        var listens = HasUseForPort(revision, given);
+        var environment = ground.Variables.Basic();
+        foreach (var (name, value) in given) environment[name] = places.Fill(value);
+        environment["PORT"] = places.Port;
+        environment["SLIPWAY_SERVICE"] = fleet.Service;
+        environment["SLIPWAY_VERSION"] = revision.Version;
+        environment[Session.Marker] = MarkerOf(ground, fleet.Service, instance.Name);
         return new(
-            process.Command.Select(part => Fill(part, directory)).ToSeq(),
+            places.Fill(process.Command),
             directory,
-            Variables().Select(variable => new Setting(variable.Key, variable.Value)).ToSeq(),
-            Path.Combine(logs.FullName, $"{instance.Name}.log"));
-
-        string Fill(string text, string folder) => ground.Variables.Resolve(text)
-            .Replace("{port}", instance.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{version}", revision.Version, StringComparison.Ordinal)
-            .Replace("{instance}", instance.Name, StringComparison.Ordinal)
-            .Replace("{directory}", folder, StringComparison.Ordinal);
-
-        Dictionary<string, string> Variables()
+            environment.Select(variable => new Setting(variable.Key, variable.Value)).ToSeq(),
+            LogOf(ground, fleet.Service, instance.Name))
         {
-            var all = ground.Variables.Basic();
-            foreach (var (name, value) in Given(revision, process, ground.Settings.Root)) all[name] =
-                Fill(value, directory);
-            all["PORT"] = instance.Port.ToString(CultureInfo.InvariantCulture);
-            all["SLIPWAY_SERVICE"] = fleet.Service;
-            all["SLIPWAY_VERSION"] = revision.Version;
-            all[Session.Marker] = MarkerOf(ground, fleet.Service, instance.Name);
-            return all;
-        }
+            Listens = listens,
+            Health = places.Fill(HealthOf(revision, listens)),
+        };
     }
 
-    public static RuntimeSpec.Process SpecOf(Revision revision) => (RuntimeSpec.Process)revision.Spec.Runtime;
+    /// <summary>For an instance that runs, whose surroundings can no longer be told.</summary>
+    public static Launch Unknown(Revision revision)
+    {
+        var listens = HasUseForPort(revision, SpecOf(revision).Env);
+        return new([], "/", [], "") { Listens = listens, Health = HealthOf(revision, listens) };
+    }
+
+    /// <summary>Nothing said about readiness: what has a port is ready when it listens there.</summary>
+    static HealthSpec HealthOf(Revision revision, bool listens) =>
+        listens && revision.Spec.Health.Readiness is null
+            ? revision.Spec.Health with { Readiness = Connects }
+            : revision.Spec.Health;
+
+    /// <summary>
+    /// Traffic is to come to it, or it is told the port: in its command, in its environment, or by a shell.
+    /// </summary>
+    static bool HasUseForPort(Revision revision, IEnumerable<Setting> given) =>
+        revision.Spec.Traffic.Listen is not null
+        || SpecOf(revision).Command.Concat(given.Select(setting => setting.Value)).Any(text => Port().IsMatch(text));
 
     /// <summary>Files first, then the specification, then what only a shadow has: the later ones win.</summary>
     static IEnumerable<Setting> Given(Revision revision, RuntimeSpec.Process process, string root) =>
@@ -61,9 +86,24 @@ sealed record Launch(Seq<string> Line, string Directory, Seq<Setting> Environmen
     ];
 
     static IEnumerable<Setting> EnvFile(string path) =>
-        from line in File.ReadLines(path)
+        from line in Lines(path)
         let text = line.Trim()
         where text.Length > 0 && text[0] != '#' && text.Contains('=', StringComparison.Ordinal)
         let parts = text.Split('=', 2)
         select new Setting(parts[0].Trim(), parts[1].Trim());
+
+    static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}, named in envFiles, cannot be read: {e.Message}", e);
+        }
+    }
+
+    [GeneratedRegex(@"\{port\}|\$PORT\b")]
+    private static partial Regex Port();
 }

@@ -15,10 +15,10 @@ static class Listener
     /// <summary>Null when the system does not tell.</summary>
     public static bool? BelongsTo(int port, IEnumerable<int> pids)
     {
-        var sockets = Tables().Where(row => row.Port == port).Select(row => $"socket:[{row.Socket}]").ToHashSet();
-        if (sockets.Count == 0) return null;
         try
         {
+            var sockets = Tables().Where(row => row.Port == port).Select(row => $"socket:[{row.Socket}]").ToHashSet();
+            if (sockets.Count == 0) return null;
             return pids.Any(pid => Directory.EnumerateFiles($"/proc/{pid}/fd").Any(fd => IsOne(fd, sockets)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

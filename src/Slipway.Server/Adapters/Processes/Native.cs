@@ -14,7 +14,7 @@ static unsafe partial class Native
     const int WriteOnly = 0x1, Create = 0x40, Append = 0x400;
     const int PidfdOpenCall = 434, PidfdSendSignalCall = 424;
     const int LogMode = 0x1A4; // rw-r--r--
-    const int WaitByPidfd = 3, Exited = 4, NoHang = 1;
+    const int WaitByPid = 1, WaitByPidfd = 3, Exited = 4, NoHang = 1, Kill = 9;
 
     /// <summary>Sizes with room to spare: glibc's are 80, 336 and 128 bytes.</summary>
     const int ActionsSize = 512, AttributesSize = 1024, SignalSetSize = 128, SignalInfoSize = 128;
@@ -78,6 +78,14 @@ static unsafe partial class Native
         var info = stackalloc int[SignalInfoSize / sizeof(int)];
         if (waitid(WaitByPidfd, pidfd, info, Exited | NoHang) != 0 || info[4] == 0) return null;
         return info[2] == 1 ? $"exit code {info[6]}" : $"signal {info[6]}";
+    }
+
+    /// <summary>Ends a child of ours that was never watched, with all that it has started, and takes its end.</summary>
+    public static void Discard(int pid)
+    {
+        var info = stackalloc int[SignalInfoSize / sizeof(int)];
+        _ = kill(-pid, Kill);
+        _ = waitid(WaitByPid, pid, info, Exited);
     }
 
     public static void Close(int fd) => _ = close(fd);

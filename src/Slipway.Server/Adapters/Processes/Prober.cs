@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Slipway.Adapters.Commands;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Health;
 using Slipway.Specification;
 
@@ -33,7 +33,7 @@ sealed class Prober : IDisposable
         {
             return probe.Way switch
             {
-                ProbeWay.Http http => await Ask(kind, http, port, expiry.Token),
+                ProbeWay.Http http => await Ask(kind, http, launch, port, expiry.Token),
                 ProbeWay.Run run => await Ask(kind, run, launch, expiry.Token),
                 _ => await Connect(kind, port, expiry.Token),
             };
@@ -44,23 +44,28 @@ sealed class Prober : IDisposable
         }
         catch (Exception e)
         {
-            return Bad(kind, e.Message);
+            return Bad(kind, probe.Way is ProbeWay.Run run ? $"{run.Command[0]}: {e.Message}" : e.Message);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    async Task<ProbeResult> Ask(ProbeKind kind, ProbeWay.Http http, int port, CancellationToken cancel)
+    async Task<ProbeResult> Ask(ProbeKind kind, ProbeWay.Http http, Launch launch, int port, CancellationToken cancel)
     {
         using var answer = await _http.GetAsync(new Uri($"http://{Host}:{port}{http.Path}"), cancel);
         var body = await answer.Content.ReadAsStringAsync(cancel);
-        if (!http.Expect.Contains((int)answer.StatusCode))
-            return Bad(kind, $"{http.Path} answered {(int)answer.StatusCode}");
-        if (http.Body is { } text && !body.Contains(text, StringComparison.Ordinal))
-            return Bad(kind, $"the body of {http.Path} does not contain \"{text}\"");
-        return IsDegraded(body)
-            ? new(kind, ProbeAnswer.Degraded, "the app says that it is degraded")
+        var dependencies = HealthBody.Dependencies(body, launch.Health.Dependencies);
+        var ill = string.Concat(dependencies.Where(one => one.Answer != ProbeAnswer.Good)
+            .Select((one, i) => $"{(i == 0 ? ":" : ",")} {one.Name} is {one.Text}"));
+        var (code, expected) = ((int)answer.StatusCode, string.Join(" or ", http.Expect));
+        var result = !http.Expect.Contains(code)
+            ? Bad(kind, $"{http.Path} answered {code}, expected {expected}{ill}")
+            : http.Body is { } text && !body.Contains(text, StringComparison.Ordinal)
+            ? Bad(kind, $"the body of {http.Path} does not contain \"{text}\"{ill}")
+            : HealthBody.IsDegraded(body)
+            ? new(kind, ProbeAnswer.Degraded, $"the app says that it is degraded{ill}")
             : new(kind, ProbeAnswer.Good);
+        return result with { Dependencies = dependencies };
     }
 
     static async Task<ProbeResult> Ask(ProbeKind kind, ProbeWay.Run run, Launch launch, CancellationToken cancel)
@@ -73,35 +78,24 @@ sealed class Prober : IDisposable
         var end = await command.Run(cancel);
         return end.Code == 0
             ? new(kind, ProbeAnswer.Good)
-            : Bad(kind, $"{run.Command[0]} ended with exit code {end.Code}");
+            : Bad(kind, $"{run.Command[0]} ended with exit code {end.Code}, expected 0{Said(end.Output)}");
     }
 
     static async Task<ProbeResult> Connect(ProbeKind kind, int port, CancellationToken cancel)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(Host, port, cancel);
-        return new(kind, ProbeAnswer.Good);
-    }
-
-    /// <summary>As health checks of the usual kinds say it: a bare word, or a status in a JSON object.</summary>
-    static bool IsDegraded(string body)
-    {
-        const string degraded = "degraded";
-        if (body.Trim().Equals(degraded, StringComparison.OrdinalIgnoreCase)) return true;
-        if (!body.StartsWith('{')) return false;
         try
         {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.EnumerateObject().Any(property =>
-                property.Name.Equals("status", StringComparison.OrdinalIgnoreCase)
-                && property.Value.ValueKind == JsonValueKind.String
-                && degraded.Equals(property.Value.GetString(), StringComparison.OrdinalIgnoreCase));
+            await socket.ConnectAsync(Host, port, cancel);
+            return new(kind, ProbeAnswer.Good);
         }
-        catch (JsonException)
+        catch (SocketException e)
         {
-            return false;
+            return Bad(kind, $"no connection to port {port}: {e.Message}");
         }
     }
+
+    static string Said(string output) => LastWords.Of(output) is { Length: > 0 } words ? $": {words}" : "";
 
     static ProbeResult Bad(ProbeKind kind, string text) => new(kind, ProbeAnswer.Bad, text);
 }

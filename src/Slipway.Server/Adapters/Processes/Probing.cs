@@ -6,6 +6,8 @@ namespace Slipway.Adapters.Processes;
 /// <summary>Keeps asking one instance, each probe in its own rhythm, until it is disposed.</summary>
 sealed class Probing : IDisposable
 {
+    const string Failed = "The answer of a probe was not dealt with";
+
     readonly Ground _ground;
     readonly Launch _launch;
     readonly int _port;
@@ -28,7 +30,8 @@ sealed class Probing : IDisposable
 
     public void Dispose() => _over = true;
 
-    void Plan(ProbeKind kind, ProbeSpec probe, TimeSpan after) => _ground.Alarms.Set(after, () => _ = Ask(kind, probe));
+    void Plan(ProbeKind kind, ProbeSpec probe, TimeSpan after) =>
+        _ground.After(after, Failed, () => _ = _ground.Troubles.Guard(Failed, () => Ask(kind, probe)));
 
     async Task Ask(ProbeKind kind, ProbeSpec probe)
     {
@@ -38,7 +41,7 @@ sealed class Probing : IDisposable
         {
             var result = await _ground.Prober.Ask(kind, probe, _launch, _port);
             if (_over) return;
-            _tell(result);
+            _ground.Troubles.Guard(Failed, () => _tell(result)); // and goes on asking
         }
 
         Plan(kind, probe, asked || probe.Every < Limits.GateEvery ? probe.Every : Limits.GateEvery);

@@ -1,7 +1,9 @@
 using Slipway.Adapters.Files;
+using Slipway.Adapters.Processes.Logs;
 using Slipway.Decisions;
 using Slipway.Routing;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Adapters.Processes;
 
@@ -13,6 +15,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
 {
     readonly Ground _ground;
     readonly string _folder;
+    readonly LogFolder _logs;
     readonly Dictionary<(string Service, Fleet Fleet), Keeper> _keepers = [];
     readonly Lock _gate = new();
     readonly Lock _telling = new();
@@ -21,10 +24,20 @@ public sealed class ProcessFleets : IFleets, IDisposable
     {
         _ground = new Ground(settings);
         _folder = Directory.CreateDirectory(Path.Combine(_ground.Data, "fleets")).FullName;
+        _logs = new(_ground.Logs, _ground.Troubles, () => new DriveInfo(_ground.Data).AvailableFreeSpace);
     }
 
     /// <summary>Told after a change of what there is to see or of the members, with the service.</summary>
     public event Action<string>? Changed;
+
+    /// <summary>
+    /// What went wrong where nobody waits: a record that cannot be written, somebody in front who fails.
+    /// </summary>
+    public event Action<Trouble> Troubled
+    {
+        add => _ground.Troubles.Told += value;
+        remove => _ground.Troubles.Told -= value;
+    }
 
     /// <summary>
     /// Takes up every fleet of the folder again: living processes are adopted, what is missing is started.
@@ -32,9 +45,13 @@ public sealed class ProcessFleets : IFleets, IDisposable
     public static ProcessFleets Open(ProcessSettings settings)
     {
         var fleets = new ProcessFleets(settings);
+        // First of all: whatever has run on without us may have filled the disk.
+        fleets.SweepLogs();
         foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
             if (JsonFile.Read<FleetRecord>(file) is { } record)
                 fleets.Add(record).Adopt();
+        fleets._ground.Troubles.Guard("What belongs to no fleet was not ended", fleets.EndStrays);
+        fleets.Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", fleets.Measure);
         foreach (var service in fleets._keepers.Keys.Select(key => key.Service).Distinct().ToList())
             fleets.Tell(service);
         return fleets;
@@ -60,12 +77,74 @@ public sealed class ProcessFleets : IFleets, IDisposable
     /// <summary>Every instance, for people.</summary>
     public Seq<InstanceView> Instances(string service) => Of(service).SelectMany(keeper => keeper.Instances()).ToSeq();
 
+    /// <summary>Cpu and memory, on average over the fleet's instances; null when there is nothing to measure.</summary>
+    public Usage? UsageOf(string service, Fleet fleet) => _ground.Usage.Of(service, fleet);
+
+    /// <summary>How often instances of the fleet have ended by themselves, ever.</summary>
+    public int RestartsOf(string service, Fleet fleet)
+    {
+        Keeper? keeper;
+        lock (_gate) keeper = _keepers.GetValueOrDefault((service, fleet));
+        return keeper?.Restarts ?? 0;
+    }
+
+    /// <summary>What instances have said, of those that are gone too, the newest last.</summary>
+    public Seq<LogFile> LogsOf(string service)
+    {
+        var folder = new DirectoryInfo(Path.Combine(_ground.Logs, service));
+        if (!folder.Exists) return [];
+        var versions = Of(service).ToDictionary(keeper => keeper.Revision.Fleet, keeper => keeper.Revision.Version);
+        return folder.EnumerateFiles("*.log").OrderBy(file => file.LastWriteTimeUtc).Select(file =>
+        {
+            var name = Path.GetFileNameWithoutExtension(file.Name);
+            var fleet = versions.Keys.Cast<Fleet?>().FirstOrDefault(known => InstanceRecord.IsOf(name, service, known));
+            return new LogFile(file.FullName, name, fleet, fleet is { } known ? versions[known] : null);
+        }).ToSeq();
+    }
+
     /// <summary>Lets go of the processes: they run on.</summary>
     public void Dispose()
     {
         lock (_gate)
             foreach (var keeper in _keepers.Values) keeper.Dispose();
         _ground.Dispose();
+    }
+
+    /// <summary>Now and ever again, off the timer's thread: what is slow must not hold up the probes.</summary>
+    void Repeat(TimeSpan every, string failed, Action act)
+    {
+        _ground.Troubles.Guard(failed, act);
+        _ground.After(every, failed, () => ThreadPool.QueueUserWorkItem(_ => Repeat(every, failed, act)));
+    }
+
+    void SweepLogs() => Repeat(Limits.LogsSweptEvery, "Logs were not cut", () => _logs.Sweep(LogsInUse()));
+
+    /// <summary>
+    /// Instances of ours that no record knows, since somebody has deleted it: nobody would ever stop them.
+    /// </summary>
+    void EndStrays()
+    {
+        var known = _keepers.Values.SelectMany(keeper => keeper.Markers()).ToHashSet(StringComparer.Ordinal);
+        foreach (var (pid, marker) in Session.Leaders(Launch.MarkersOf(_ground)))
+        {
+            if (known.Contains(marker)) continue;
+            _ground.Troubles.Tell(
+                $"Process {pid} was an instance of ours ({marker}) and is ended", "no fleet knows it");
+            Native.SignalGroup(pid, Signals.Of("SIGTERM"));
+            _ground.After(Defaults.StopGrace, $"Process {pid} was not ended", () => Session.KillLeft(pid, marker));
+        }
+    }
+
+    void Measure()
+    {
+        List<Keeper> keepers;
+        lock (_gate) keepers = [.. _keepers.Values];
+        _ground.Usage.Measure(keepers.SelectMany(keeper => keeper.Measured()));
+    }
+
+    HashSet<string> LogsInUse()
+    {
+        lock (_gate) return [.. _keepers.Values.SelectMany(keeper => keeper.Logs())];
     }
 
     Keeper Add(FleetRecord record)
@@ -81,13 +160,15 @@ public sealed class ProcessFleets : IFleets, IDisposable
     void Moved(string service)
     {
         Tell(service);
-        Changed?.Invoke(service);
+        _ground.Troubles.Guard($"A change of {service} was not heard", () => Changed?.Invoke(service));
     }
 
     /// <summary>One at a time: of two changes the later one must be told last.</summary>
     void Tell(string service)
     {
-        lock (_telling) _ground.Settings.Members.Tell(service, Members(service));
+        lock (_telling)
+            _ground.Troubles.Guard($"The instances of {service} were not told to those in front",
+                () => _ground.Settings.Members.Tell(service, Members(service)));
     }
 
     List<Keeper> Of(string service)

@@ -20,6 +20,14 @@ static class Session
         .Select(ProcessIdentity.Of)
         .FirstOrDefault(found => found is not null);
 
+    /// <summary>Every living first process of a session whose marker begins so, with its marker.</summary>
+    public static IEnumerable<(int Pid, string Marker)> Leaders(string begin) =>
+        from pid in Pids()
+        where ProcessStat.Of(pid) is { State: not 'Z' } stat && stat.Session == pid
+        from variable in Environ(pid)
+        where variable.StartsWith($"{Marker}={begin}", StringComparison.Ordinal)
+        select (pid, variable[(Marker.Length + 1)..]);
+
     /// <summary>Living members of a session that carry this marker.</summary>
     public static IEnumerable<int> Members(int session, string marker) => Pids()
         .Where(pid => ProcessStat.Of(pid) is { State: not 'Z' } stat
@@ -36,20 +44,21 @@ static class Session
         }
     }
 
-    static bool Carries(int pid, string marker)
+    static bool Carries(int pid, string marker) => Environ(pid).Contains($"{Marker}={marker}");
+
+    static string[] Environ(int pid)
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0')
-                .Contains($"{Marker}={marker}");
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ")).Split('\0');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return [];
         }
     }
 
-    static IEnumerable<int> Pids() => Directory.EnumerateDirectories("/proc")
+    public static IEnumerable<int> Pids() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 }

@@ -27,8 +27,9 @@ internal static class CanaryKeys
         .Key("minimum", Durations.Any, "With pace asap: no step ends before this.",
             (canary, time) => canary.Set(spec => spec with { Minimum = time }), "30s")
         .Key("undecided", Choices.Of<Undecided>(),
-            "What a step does after 4 times its length with too little traffic to judge: waits on, asks a person, " +
-            "or goes by health.",
+            "What a step does after 4 times its length with too little traffic to judge: pauses until the requests " +
+            "have come (wait), pauses until a person resumes or aborts (ask), or goes on if instances are healthy " +
+            "and no gate has failed (health).",
             (canary, choice) => canary.Set(spec => spec with { Undecided = choice }), "wait")
         .Key("rules", SegmentKeys.Rules, "Requests that are treated apart from the shares.",
             (canary, rules) => canary.Set(spec => spec with { Rules = rules }), "[]")
@@ -38,6 +39,8 @@ internal static class CanaryKeys
                 places.Doubtful("minimum", "minimum means nothing here", "it goes with pace: asap");
             if (canary.Spec.Pace == Pace.Asap && canary.Spec.Minimum > canary.Spec.Every)
                 places.Wrong("minimum", "minimum is longer than every", "a step may not end later than it ends");
+            if (places.Has("increment") && ShareSteps.Count(canary.Initial, canary.Increment) is > Limits.Steps and var many)
+                places.Wrong("increment", $"these are {many} steps", $"at most {Limits.Steps}: add more in each");
         })
         .Select(canary => canary.Done());
 

@@ -10,7 +10,7 @@ internal static class CheckKeys
             (check, path) => check with { Spec = new CheckSpec.Http(path) })
         .Key("run", Texts.Command, "Runs a command; 0 is yes.",
             (check, command) => check with { Spec = new CheckSpec.Run(command) })
-        .Key("webhook", Texts.Url, "Asks another system; a status of 200 is yes.",
+        .Key("webhook", Texts.Url, "Asks another system; a status of 200 to 299 is yes.",
             (check, url) => check with { Spec = new CheckSpec.Webhook(url) })
         .ExactlyOne("http", "run", "webhook")
         .Key("timeout", Durations.Some, "How long the answer may take.",
@@ -23,7 +23,7 @@ internal static class CheckKeys
         .Select(check => check.Done());
 
     static readonly MapShape<ApprovalSpec> Approval = new MapShape<ApprovalSpec>("approval", new())
-        .Key("before", Choices.Of<ApprovalBefore>(), "What waits for it: the first request, or the last step.",
+        .Key("before", Choices.Of<ApprovalBefore>(), "What waits for it: the first step, or the one that gives the new version all the traffic.",
             (approval, before) => approval with { Before = before }, "promote")
         .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.",
             (approval, by) => approval with { By = by }, "[]")
@@ -32,21 +32,21 @@ internal static class CheckKeys
 
     static readonly MapShape<HookSpec> Hook = new MapShape<HookSpec>("hook", new([]))
         .Must("run", Texts.Command, "What is done.", (hook, command) => hook with { Run = command })
-        .Key("undo", Texts.Command, "What takes it back on the way back.",
+        .Key("undo", Texts.Command, "What takes it back when the release turns back. An undo of a release that has settled does not run it.",
             (hook, command) => hook with { Undo = command })
         .Key("timeout", Durations.Some, "How long it may take.", (hook, time) => hook with { Timeout = time }, "10m");
 
     public static readonly MapShape<ChecksSpec> Checks = new MapShape<ChecksSpec>("checks", new())
         .Key("smoke", Lists.Of(Check), "Asked of the candidate before any user is on it.",
             (checks, smoke) => checks with { Smoke = smoke }, "[]")
-        .Key("beforePromote", Lists.Of(Check), "Asked before the last step.",
+        .Key("beforePromote", Lists.Of(Check), "Asked before the new version gets all the traffic.",
             (checks, before) => checks with { BeforePromote = before }, "[]")
         .Key("approval", Approval, "A person is asked.", (checks, approval) => checks with { Approval = approval });
 
     public static readonly MapShape<HooksSpec> Hooks = new MapShape<HooksSpec>("hooks", new())
         .Key("before", Lists.Of(Hook), "Before the first instance starts.",
             (hooks, before) => hooks with { Before = before }, "[]")
-        .Key("after", Lists.Of(Hook), "After the release has settled.",
+        .Key("after", Lists.Of(Hook), "When the new version has all the traffic, before the release settles: one that fails turns it back.",
             (hooks, after) => hooks with { After = after }, "[]");
 
     sealed record Draft

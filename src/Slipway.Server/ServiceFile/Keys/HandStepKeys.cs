@@ -41,6 +41,8 @@ internal static class HandStepKeys
     public static readonly Shape<Seq<HandStep>> Steps = Lists.Of(Step).Check((steps, problems) =>
     {
         if (steps.All.Count == 0) problems.Add(steps.At, "there are no steps", "begin with - scale: 1");
+        if (steps.All.Count > Limits.Steps)
+            problems.Add(steps.At, $"these are {steps.All.Count} steps", $"at most {Limits.Steps}");
         var settled = steps.All.ToList().FindIndex(step => step.Value is HandStep.Settle);
         if (settled >= 0 && settled < steps.All.Count - 1)
             problems.Add(steps.All[settled + 1].At, "nothing may follow settle", "the release has ended there");

@@ -13,6 +13,8 @@ internal static class ShareSteps
             problems.Add(steps.At, "there are no steps", "at least the last one: [100]");
             return;
         }
+        if (steps.All.Count > Limits.Steps)
+            problems.Add(steps.At, $"these are {steps.All.Count} steps", $"at most {Limits.Steps}");
         foreach (var (before, next) in steps.All.Zip(steps.All.Skip(1)))
             if (next.Value <= before.Value)
             {
@@ -31,6 +33,9 @@ internal static class ShareSteps
         for (var basis = initial.Basis; basis < Share.Whole; basis += increment.Basis) steps.Add(new(basis));
         return steps.Append(Share.All).ToSeq();
     }
+
+    public static int Count(Share initial, Share increment) =>
+        1 + (Share.Whole - initial.Basis + increment.Basis - 1) / Math.Max(1, increment.Basis);
 
     static string Plain(Share share) => $"{share.Basis / 100.0:0.##}";
 }

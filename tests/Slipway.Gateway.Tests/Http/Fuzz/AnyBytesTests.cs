@@ -55,6 +55,24 @@ public sealed class AnyBytesTests
                 _ => (byte[])[.. seed[..at], (byte)(seed[at] ^ (1 << cut)), .. seed[(at + 1)..]],
             })))));
 
+    internal static byte[] Changed(Random random)
+    {
+        var seed = Seeds[random.Next(Seeds.Length)];
+        for (var times = random.Next(3); times >= 0; times--)
+        {
+            var (from, to) = (random.Next(seed.Length), random.Next(7));
+            var word = Encoding.Latin1.GetBytes(Words[random.Next(Words.Length)]);
+            seed = random.Next(3) switch
+            {
+                0 => [.. seed[..from], .. seed[Math.Min(seed.Length, from + to)..], 32],
+                1 => [.. seed[..from], .. word, .. seed[Math.Min(seed.Length, from + to)..]],
+                _ => [.. seed[..from], (byte)(seed[from] ^ (1 << to)), .. seed[(from + 1)..]],
+            };
+        }
+
+        return seed;
+    }
+
     static bool IsReadTheSame(byte[] bytes)
     {
         var whole = Reading.Outcome(bytes);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Slipway.Adapters.Processes;
 using Slipway.Decisions;
 using Slipway.Releases;
 using Slipway.Routing;
@@ -94,6 +95,23 @@ public sealed partial class AdoptionTests : IDisposable
         var first = Pids.Single();
         yard.Restart(() => File.WriteAllText(Record, RecordedProcess().Replace(File.ReadAllText(Record), "")));
         Pids.Single().ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task One_that_no_record_knows_any_more_is_ended_and_told_of()
+    {
+        await yard.Resize(Sleeper, 1, since: 7);
+        var stray = ProcessIdentity.Of(Pids.Single()!.Value)!;
+        yard.Restart(() => File.Delete(Record));
+
+        (await yard.NextTrouble()).What.ShouldBe(
+            $"Process {stray.Pid} was an instance of ours ({yard.Data}:shop/shop-r1-1) and is ended");
+        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (ProcessIdentity.Of(stray.Pid) == stray)
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     [GeneratedRegex("\"pid\":\\d+,\"start\":\\d+")]

@@ -156,6 +156,26 @@ public sealed class InstanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Places_are_filled_in_where_a_probe_is_a_command()
+    {
+        var right = new ProbeWay.Run(["sh", "-c", "test {port}/{version} = $PORT/1.1"]);
+        await yard.Resize(Shell("exec sleep 1000", Ready(right)), 1, since: 1);
+        await yard.UntilReady(1);
+    }
+
+    [Fact]
+    public async Task What_keeps_one_from_being_ready_is_shown_with_how_often_it_was_said()
+    {
+        await yard.Resize(Shell("exec sleep 1000",
+            Ready(new ProbeWay.Run(["sh", "-c", "echo the cache is cold; exit 1"]), failures: 1)), 1, since: 1);
+        await yard.Until(() => yard.Instances.Single().Health == InstanceHealth.Unhealthy);
+        var instance = yard.Instances.Single();
+        instance.Why.ShouldBe("sh ended with exit code 1, expected 0: the cache is cold");
+        instance.Probes.ShouldHaveSingleItem().Last.Text.ShouldBe(instance.Why);
+        (await yard.Look(1)).Failed.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Startup_that_fails_too_often_ends_the_instance()
     {
         var health = new HealthSpec
@@ -204,6 +224,27 @@ public sealed class InstanceTests : IDisposable
             new(taken, taken)
         }), 1, since: 1);
         yard.Instances.Single().Why.ShouldContain("None of the ports");
+    }
+
+    public static TheoryData<string, string, string?> Told => new()
+    {
+        { "sleep 1000 {port}", "", null },
+        { "sleep 1000 $PORT", "", null },
+        { "sleep 1000", "http://127.0.0.1:{port}", null },
+        { "sleep 1000", "", "127.0.0.1:8080" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Told))]
+    public async Task What_is_told_its_port_in_whatever_way_is_not_ready_before_it_listens(
+        string script, string variable, string? listen)
+    {
+        var revision = With(Shell(script), runtime => runtime with { Env = [new("URLS", variable)] });
+        revision = revision with { Spec = revision.Spec with { Traffic = new() { Listen = listen } } };
+        await yard.Resize(revision, 1, since: 1);
+        var seen = await yard.Look(1);
+        (seen.Live, seen.Ready).ShouldBe((1, 0));
+        yard.Fleets.Members(Yard.Service).ShouldBeEmpty();
     }
 
     /// <summary>Comes when the process has ended, and never when it goes on.</summary>

@@ -91,6 +91,25 @@ sealed class Yard : IDisposable
         Fleets = Open();
     }
 
+    /// <summary>From now on nothing can be written about this fleet: its disk is full.</summary>
+    public void FillDisk(int revision) => File.CreateSymbolicLink(Unfinished(revision), "/dev/full");
+
+    public void MakeRoom(int revision) => File.Delete(Unfinished(revision));
+
+    string Unfinished(int revision)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Data, "fleets", Service));
+        return Path.Combine(folder.FullName, $"r{revision}.json.new");
+    }
+
+    /// <summary>The first trouble that is told from now on.</summary>
+    public Task<Trouble> NextTrouble()
+    {
+        var next = new TaskCompletionSource<Trouble>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Fleets.Troubled += trouble => next.TrySetResult(trouble);
+        return next.Task.WaitAsync(Guard);
+    }
+
     public string[] LogOf(InstanceView instance) =>
         File.ReadAllLines(Path.Combine(Data, "logs", Service, $"{instance.Name}.log"));
 

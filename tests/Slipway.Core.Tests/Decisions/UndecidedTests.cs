@@ -1,0 +1,50 @@
+using Shouldly;
+using Slipway.Decisions;
+using Slipway.Gates;
+using Slipway.Releases;
+using Slipway.Specification;
+using static Slipway.Tests.Decisions.Judging;
+
+namespace Slipway.Tests.Decisions;
+
+/// <summary>Too little traffic is neither a failure nor a success.</summary>
+public sealed class UndecidedTests
+{
+    static readonly StrategySpec.Canary Canary = new() { Every = TimeSpan.FromMinutes(5), MinRequests = 100 };
+
+    [Theory]
+    [InlineData(Undecided.Wait, true)]
+    [InlineData(Undecided.Ask, false)]
+    public void Undecided_and_told_to_wait_it_goes_on_by_itself_when_the_requests_have_come(Undecided policy, bool goesOn)
+    {
+        var table = Watching(Canary with { Undecided = policy });
+        var step = table.Service.Run!.At;
+        Says(table, Verdict.Undecided, requests: 3);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        Says(table, Verdict.Undecided, requests: 100);
+        table.Turn();
+        (table.Service.Run!.Mode == Mode.Forward && table.Service.Run.At == step + 1).ShouldBe(goesOn);
+    }
+
+    [Fact]
+    public void Paused_by_a_person_it_does_not_go_on_by_itself()
+    {
+        var table = Watching(Canary);
+        Says(table, Verdict.Undecided, requests: 3);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        table.Order(id => new Command.Pause(id));
+        Says(table, Verdict.Undecided, requests: 100_000);
+        table.Turn().Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Judged_by_health_a_step_without_traffic_goes_on_after_its_patience()
+    {
+        var table = Watching(Canary with { Undecided = Undecided.Health });
+        var (began, step) = (table.Now, table.Service.Run!.At);
+        table.Until(service => service.Run!.At != step);
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
+        table.Until(service => service.Run is null);
+        table.Service.History[^1].Outcome.ShouldBe(Outcome.Done);
+    }
+}

@@ -1,0 +1,130 @@
+using Shouldly;
+using Slipway.Gates;
+using Slipway.Plans;
+using Slipway.Releases;
+using Slipway.Running;
+using Slipway.Specification;
+using Slipway.Tests.Decisions;
+
+namespace Slipway.Tests.Running;
+
+public sealed class GaugeTests
+{
+    static readonly StrategySpec Canary = new StrategySpec.Canary { Pace = Pace.Asap, MinRequests = 0 };
+
+    static readonly StrategySpec TwoWaits = new StrategySpec.ByHand(
+    [
+        new HandStep.Scale(CountOrPercent.Percent(100)),
+        new HandStep.Shift(Routing.Share.Percent(50)),
+        new HandStep.Wait(TimeSpan.FromMinutes(1)),
+        new HandStep.Approve([], TimeSpan.FromHours(1)),
+        new HandStep.Wait(TimeSpan.FromMinutes(1)),
+        new HandStep.Shift(Routing.Share.All),
+        new HandStep.Settle(),
+    ]);
+
+    static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void After_a_crash_the_evidence_of_one_step_does_not_count_for_the_next()
+    {
+        var service = Watched(Canary);
+        var living = Fed(service, 5_000);
+        service = Then(service, new Event.Weighed(living.Says(service, Now)!.State!));
+        Reborn(service).Says(service, Now)!.Requests.ShouldBe(5_000, "the same step goes on where it was");
+
+        var next = NextWait(service);
+
+        Reborn(next).Says(next, Now)!.Requests.ShouldBe(0);
+        living.Follow(next, Now);
+        living.Says(next, Now)!.Requests.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_was_proven_at_one_share_is_to_be_proven_anew_at_the_next()
+    {
+        var service = Watched(Canary);
+        var gauge = Fed(service, 50_000);
+        gauge.Says(service, Now)!.Harmless.ShouldBeTrue();
+
+        var next = NextWait(service);
+
+        gauge.Follow(next, Now).ShouldBeTrue();
+        gauge.Says(next, Now)!.Harmless.ShouldBeFalse();
+        gauge.Says(next, Now)!.State.ShouldBeNull("sums from before it would bring it back after a crash");
+    }
+
+    [Fact]
+    public void A_second_wait_at_the_same_share_counts_for_itself()
+    {
+        var service = Watched(TwoWaits);
+        var gauge = Fed(service, 5_000);
+        var next = NextWait(service);
+        gauge.Follow(next, Now);
+        gauge.Says(next, Now)!.Requests.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Counts_from_before_the_release_are_no_evidence_when_the_source_counts_a_new_fleet()
+    {
+        var service = Watched(Canary);
+        var gauge = Reborn(service);
+        var fleet = service.Run!.Candidate;
+        gauge.Take(fleet, new("one", TimeSpan.FromHours(1), default, new(9_000, 0)), Now);
+        gauge.Take(fleet, new("two", TimeSpan.FromHours(1), new(10, 0), new(9_100, 0)), Now.AddSeconds(1));
+        gauge.Says(service, Now)!.Requests.ShouldBe(0);
+        gauge.Take(fleet, new("two", TimeSpan.FromHours(1), new(30, 0), new(9_200, 0)), Now.AddSeconds(2));
+        gauge.Says(service, Now)!.Requests.ShouldBe(20);
+    }
+
+    [Fact]
+    public void What_a_source_has_counted_since_it_began_anew_is_all_new()
+    {
+        var service = Watched(Canary);
+        var gauge = Reborn(service);
+        var fleet = service.Run!.Candidate;
+        gauge.Take(fleet, new("one", TimeSpan.FromHours(1), new(500, 0), new(9_000, 0)), Now);
+        gauge.Take(fleet, new("two", TimeSpan.FromSeconds(3), new(10, 0), new(100, 0)), Now.AddSeconds(5));
+        gauge.Says(service, Now)!.Requests.ShouldBe(10);
+    }
+
+    static Service Watched(StrategySpec strategy)
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: .01));
+        var table = Table.With(strategy, spec => spec with { Gates = [gate] }).Live();
+        table.Deploy("2.0");
+        return table.Until(service => service.Run!.Step is Step.Wait).Service;
+    }
+
+    static Gauge Fed(Service service, long requests)
+    {
+        var gauge = Reborn(service);
+        for (var second = 0; second <= 20; second++)
+        {
+            var candidate = new FleetCounts(requests * second / 20, 0);
+            gauge.Take(service.Run!.Candidate, Totals(service, second, candidate), Now.AddSeconds(10 * second));
+        }
+
+        return gauge;
+    }
+
+    static Totals Totals(Service service, int second, FleetCounts candidate) =>
+        new("1", TimeSpan.FromSeconds(second), candidate, new FleetCounts(10_000 * second, second));
+
+    static Gauge Reborn(Service service)
+    {
+        var gauge = new Gauge();
+        gauge.Follow(service, Now);
+        return gauge;
+    }
+
+    static Service NextWait(Service service)
+    {
+        do service = Then(service, new Event.Entered(service.Run!.At + 1));
+        while (service.Run!.Step is not Step.Wait);
+        return service;
+    }
+
+    static Service Then(Service service, Event e) =>
+        service.Apply(new Recorded(service.Sequence + 1, Now, e));
+}

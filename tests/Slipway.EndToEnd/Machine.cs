@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Slipway.Client;
+using Slipway.Gateway.Life;
+using Slipway.Support;
+
+namespace Slipway.EndToEnd;
+
+/// <summary>
+/// A folder with a slipway.yaml in which the program itself is run, as somebody would run it. Nothing is left of it.
+/// </summary>
+sealed class Machine : IAsyncDisposable
+{
+    const string Yaml = """
+        service: shop
+        runtime:
+          process:
+            command: [dotnet, "APP", --port, "{port}", --version, "{version}"]
+            directory: builds/{version}
+            stop: { grace: 5s }
+        replicas: 2
+        keepOld: 10m
+        health:
+          readiness: { http: /ready, every: 500ms, timeout: 500ms }
+        traffic: { listen: LISTEN, drain: 5s }
+        strategy:
+          canary: { steps: [25, 100], every: 4s, minRequests: 20 }
+        gates:
+          - { errorRate: { max: 5% } }
+        """;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    readonly TemporaryFolder _folder = new();
+    readonly List<Process> _started = [];
+    readonly string _url = $"http://{Free()}";
+
+    public Machine(params string[] versions)
+    {
+        Listen = Free();
+        foreach (var version in versions)
+        {
+            var words = version.Split(' ', 2);
+            var build = Directory.CreateDirectory(_folder.File($"builds/{words[0]}"));
+            File.WriteAllText(Path.Combine(build.FullName, "switches"), words.Length > 1 ? words[1] : "");
+        }
+
+        File.WriteAllText(_folder.File("slipway.yaml"), Yaml
+            .Replace("APP", Beside("Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
+            .Replace("LISTEN", Listen, StringComparison.Ordinal));
+        Client = SlipwayClient.For(new(_url));
+    }
+
+    public string Listen { get; }
+    public SlipwayClient Client { get; }
+
+    /// <summary>Returns when it says that it is up.</summary>
+    public async Task<Process> Up()
+    {
+        var up = Start("up", "--listen", _url["http://".Length..]);
+        _started.Add(up);
+        var said = new List<string?>();
+        while (await up.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            said.Add(line);
+            if (line.StartsWith("Ctrl-C ends", StringComparison.Ordinal)) return up;
+        }
+
+        throw new InvalidOperationException(
+            $"It did not come up: {string.Join('\n', said)} {await up.StandardError.ReadToEndAsync()}");
+    }
+
+    /// <summary>A command to its end: its exit code, and all that it said.</summary>
+    public async Task<(int Code, string Out, string Error)> Run(params string[] words)
+    {
+        using var process = Start(words);
+        var (said, told) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return (process.ExitCode, await said, await told);
+    }
+
+    /// <summary>Awaits the moment when the service is so.</summary>
+    public async Task<ServiceReport> Until(string what, Func<ServiceReport, bool> fact)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        ServiceReport? last = null;
+        while (true)
+        {
+            await tick.WaitForNextTickAsync(CancellationToken.None);
+            try
+            {
+                last = await Client.Service("shop", patience.Token);
+                if (fact(last)) return last;
+            }
+            catch (NoAnswerException) when (!patience.IsCancellationRequested)
+            {
+                // It may be on its way up.
+            }
+
+            if (patience.IsCancellationRequested) throw new TimeoutException($"{what} has not come: {last}");
+        }
+    }
+
+    /// <summary>The gateway's number: the process that holds its socket.</summary>
+    public int GatewayPid() => Processes("gateway").Single();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        foreach (var process in _started)
+        {
+            if (!process.HasExited) process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        foreach (var pid in Processes("gateway").Concat(Processes("--version"))) Kill(pid);
+        _folder.Dispose();
+    }
+
+    public static void Kill(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended before.
+        }
+    }
+
+    Process Start(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. words])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["SLIPWAY_URL"] = _url;
+        start.Environment["LANG"] = "C.UTF-8";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Ours only: what was started in this folder, with this word.</summary>
+    IEnumerable<int> Processes(string word)
+    {
+        foreach (var path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!Regex.IsMatch(path, @"/\d+$")) continue;
+            string words, folder;
+            try
+            {
+                words = File.ReadAllText($"{path}/cmdline");
+                folder = new FileInfo($"{path}/cwd").LinkTarget ?? "";
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            if (folder.StartsWith(_folder.Path, StringComparison.Ordinal) && words.Split('\0').Contains(word))
+                yield return int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>In its own folder, with the libraries of its system: beside the tests lie those of every one.</summary>
+    static string Program
+    {
+        get
+        {
+            var here = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(here.Parent!.Parent!.FullName, "Slipway", $"{here.Name}_linux-x64", "Slipway.dll");
+        }
+    }
+
+    static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+
+    static string Free()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return free.LocalEndpoint.ToString()!;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Slipway.EndToEnd;
+
+/// <summary>The program as people run it: its own processes, its commands, its exit codes.</summary>
+public sealed class UpTests
+{
+    [Fact]
+    public async Task From_up_to_a_canary_to_undo_to_remove_by_the_commands_alone()
+    {
+        await using var machine = new Machine("1.0", "1.1", "1.2 --fail 50");
+        await machine.Up();
+        (await machine.Run("status")).Out.ShouldContain("never deployed");
+        (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
+        await using var users = new Users(machine.Listen);
+
+        var good = await machine.Run("deploy", "shop", "1.1");
+        (good.Code, good.Error).ShouldBe((0, ""), good.Out);
+        good.Out.ShouldContain("✓ shop is on 1.1.");
+        var bad = await machine.Run("deploy", "1.2");
+        bad.Code.ShouldBe(1, bad.Out);
+        bad.Error.ShouldContain("rolled back, shop stays on 1.1");
+        (await machine.Run("undo")).Out.ShouldContain("✓ shop is on 1.0.");
+        (await machine.Run("history")).Out.ShouldContain("rolled back");
+        (await machine.Run("show", "3")).Out.ShouldContain("gate errors: failed");
+        await users.Stop();
+
+        users.Failures.ShouldBe(["status 500"]);
+        (await machine.Run("remove")).Code.ShouldBe(0);
+        (await machine.Run("status")).Out.ShouldContain("No services yet");
+    }
+
+    [Fact]
+    public async Task A_control_plane_that_is_killed_in_a_release_goes_on_with_it_and_no_request_is_lost()
+    {
+        await using var machine = new Machine("1.0", "1.1");
+        var up = await machine.Up();
+        (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
+        await using var users = new Users(machine.Listen);
+        (await machine.Run("deploy", "1.1", "--detach")).Code.ShouldBe(0);
+        await machine.Until("the first share", service => service.Release is { SharePercent: > 0 });
+
+        up.Kill();
+        await up.WaitForExitAsync();
+        (await machine.Run("status")).Code.ShouldBe(3);
+        await machine.Up();
+        var after = await machine.Until("the end of the release", service => service.Release is null);
+        await users.Stop();
+
+        (after.Version, after.Last!.Outcome).ShouldBe(("1.1", "done"));
+        users.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_killed_is_started_anew_with_what_it_had()
+    {
+        await using var machine = new Machine("1.0");
+        await machine.Up();
+        (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
+        var before = machine.GatewayPid();
+        Machine.Kill(before);
+
+        using var http = new HttpClient();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var answer = "";
+        while (answer != "1.0" && await tick.WaitForNextTickAsync(patience.Token))
+            try
+            {
+                answer = await http.GetStringAsync($"http://{machine.Listen}/", patience.Token);
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
+            }
+
+        machine.GatewayPid().ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_second_one_on_the_same_folder_says_so_and_changes_nothing()
+    {
+        await using var machine = new Machine("1.0");
+        await machine.Up();
+        var second = await machine.Run("up", "--listen", "127.0.0.1:0");
+        second.Code.ShouldBe(2);
+        second.Error.ShouldStartWith("error: ");
+        (await machine.Run("status")).Code.ShouldBe(0);
+    }
+}
