@@ -21,7 +21,7 @@ sealed class Program : IAsyncDisposable
     public static Program Start(params string[] args)
     {
         var program = new Program();
-        program._process.StartInfo = new("dotnet", [Built, .. args])
+        program._process.StartInfo = new("dotnet", [Machine.Program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -98,16 +98,6 @@ sealed class Program : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null; // it has ended meanwhile
-        }
-    }
-
-    /// <summary>Both outputs stand side by side; that of the program is for one runtime.</summary>
-    static string Built
-    {
-        get
-        {
-            var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-            return Path.Combine(own.Parent!.Parent!.FullName, "Slipway", $"{own.Name}_linux-x64", "Slipway.dll");
         }
     }
 }

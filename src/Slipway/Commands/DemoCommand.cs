@@ -34,7 +34,8 @@ internal static class DemoCommand
     {
         var folder = data is null ? null : Path.GetFullPath(data, desk.Folder);
         if (folder is not null && Path.Exists(folder))
-            return desk.Refuse($"{data} exists already", "Name a folder that does not: the demo removes it at its end.");
+            return desk.Refuse($"{data} exists already",
+                "Name a folder that does not: the demo removes it at its end.");
         try
         {
             folder = folder is null
@@ -53,7 +54,7 @@ internal static class DemoCommand
             return desk.Refuse(e.Problem.Title, e.Problem.Advice is { } advice ? [advice] : []);
         }
         catch (Exception e) when (e is IOException or JournalException or UnauthorizedAccessException
-            or Client.UnreachableException or TimeoutException)
+            or NoAnswerException or TimeoutException)
         {
             desk.Refuse(e.Message);
             return ExitCode.Failed;
@@ -85,7 +86,7 @@ internal static class DemoCommand
 
         if (stays) desk.Out.WriteLine("Everything it started is stopped and removed.");
         else foreach (var line in EndingScreen.Lines(ending with { IsOver = true }, desk.Terminal))
-                desk.Out.WriteLine(line);
+            desk.Out.WriteLine(line);
         return ending;
     }
 

@@ -12,6 +12,7 @@ internal sealed record Ending(Seq<Scene> Scenes, int Releases, TimeSpan Took, lo
 
     /// <summary>What was claimed and did not happen.</summary>
     public Seq<string> Claims => Scenes.SelectMany(scene => scene.Claims)
-        .Concat(Lost.GroupBy(why => why, StringComparer.Ordinal).Select(each => $"no request is lost, not {each.Count()}: {each.Key}"))
+        .Concat(Lost.GroupBy(why => why, StringComparer.Ordinal)
+            .Select(each => $"no request is lost, not {each.Count()}: {each.Key}"))
         .ToSeq();
 }

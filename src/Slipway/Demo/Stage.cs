@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Client;
 using Slipway.Commands;
-using UnreachableException = Slipway.Client.UnreachableException;
 
 namespace Slipway.Demo;
 
@@ -61,7 +60,8 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> Set(string folder, bool harmless, Desk desk, CancellationToken cancel)
     {
         if (!File.Exists(Program))
-            throw new FileNotFoundException($"{Program} is missing: build Slipway from its source once more, ./slipway");
+            throw new FileNotFoundException(
+                $"{Program} is missing: build Slipway from its source once more, ./slipway");
         foreach (var version in (string[])["1.0", "1.1", "1.2", "2.0"])
         {
             var build = Directory.CreateDirectory(Path.Combine(folder, "builds", version)).FullName;
@@ -98,7 +98,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             await Remove(pids);
         }
-        catch (Exception e) when (e is RefusedException or UnreachableException or OperationCanceledException)
+        catch (Exception e) when (e is RefusedException or NoAnswerException or OperationCanceledException)
         {
             foreach (var pid in pids) Kill(pid);
         }

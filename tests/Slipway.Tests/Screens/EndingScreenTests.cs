@@ -10,7 +10,8 @@ public sealed class EndingScreenTests
         new("1.1 → 1.2", "rolled back in 12.3 s",
             ["errors 5.1 % against 0.0 %,", "found 1.5 s after the first", "by 4 failed requests of 154"], []),
         new("1.1 ↔ 2.0", "there and back", [], []),
-    ], 5, TimeSpan.FromSeconds(38.4), 6562, []) { IsOver = true };
+    ], 5, TimeSpan.FromSeconds(38.4), 6562, [])
+    { IsOver = true };
 
     static string Shown(Ending ending, bool unicode = true) =>
         string.Join('\n', EndingScreen.Lines(ending, new() { Unicode = unicode }));
