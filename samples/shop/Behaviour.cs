@@ -1,6 +1,6 @@
 namespace Shop;
 
-/// <summary>What is right and what is wrong with a version. The bits are the same: only this tells them apart.</summary>
+/// <summary>What is right and what is wrong with a version: the program is the same for all.</summary>
 sealed record Behaviour(string Version, string Colour)
 {
     const int FailsEach = 20; // 5 % of the requests
