@@ -1,3 +1,4 @@
+using Slipway.Adapters;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
@@ -59,8 +60,9 @@ public sealed class ControlPlane : IAsyncDisposable
         _sites = new(_gateways, time);
         _files = new(data);
         _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
-        _jobs = new(new() { Time = time }, _fleets, _metrics);
-        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = _metrics }, time, _stop.Token);
+        var metrics = new MachineMetrics(_metrics, _fleets);
+        _jobs = new(new() { Time = time }, _fleets, metrics);
+        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = metrics }, time, _stop.Token);
         Listen();
     }
 
@@ -81,6 +83,7 @@ public sealed class ControlPlane : IAsyncDisposable
             plane._api = await ApiServer.Start(new(plane.Engine, plane._journal)
             {
                 Instances = plane.InstancesOf,
+                Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
             }, settings.Listen, cancel);
@@ -123,6 +126,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
         };
+        _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
         Engine.Moved += Admit;
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
@@ -153,6 +157,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             Pid = one.Pid,
             Port = one.Port,
+            Since = one.Since,
             Crashes = one.Crashes,
             Why = one.Why,
         })];

@@ -91,6 +91,15 @@ public sealed record Scenario(string Name, Action<Stage> Script)
             stage.Truth.History[^1].Kind.ShouldBe(RunKind.Undo);
             stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
         }),
+        new("a rolling release keeps nothing warm, and a gate that fails afterwards undoes it all the same", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.Rolling { Batch = 4, MaxSurge = CountOrPercent.Percent(100) });
+            stage.Order(new Command.Deploy("d2", new("2.0-bad")));
+            stage.For(TimeSpan.FromMinutes(5));
+            var undone = stage.Truth.History[^1];
+            (undone.Kind == RunKind.Undo || undone.Outcome == Outcome.RolledBack).ShouldBeTrue($"{undone}");
+            stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
+        }),
         new("an undo of a warm version is one change of the route", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.BlueGreen());

@@ -23,7 +23,9 @@ static class Words
         var why = seen.Judgement is { Answering: false }
             ? "a metric source does not answer, so nothing can be judged"
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
-        return wait.Undecided == Specification.Undecided.Wait ? $"{why}; it goes on by itself when that has changed" : why;
+        return wait.Undecided == Specification.Undecided.Wait
+            ? $"{why}; it goes on by itself when that has changed"
+            : why;
     }
 
     public static string Late(Run run) => run.Step switch

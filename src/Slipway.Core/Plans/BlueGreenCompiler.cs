@@ -23,7 +23,9 @@ static class BlueGreenCompiler
     static IEnumerable<Step> Preview(Situation s) =>
         Compiler.Smoke(s, s.Preview).DefaultIfEmpty(new Step.Shift(s.Preview));
 
-    /// <summary>With no traffic it is the preview that is watched: no request is needed, and nothing is taken away.</summary>
+    /// <summary>
+    /// With no traffic it is the preview that is watched: no request is needed, and nothing is taken away.
+    /// </summary>
     static IEnumerable<Step> Validate(Situation s, ValidateSpec? validate) => validate switch
     {
         null => [],

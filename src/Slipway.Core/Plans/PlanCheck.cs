@@ -73,7 +73,8 @@ public sealed class PlanCheck
                 _settings[x.Name] = x.Value;
                 break;
             case Step.Ask { Question: Question.Check check } when _table.WeightOf(check.Fleet) == Share.None:
-                Problem($"the check \"{check.Name}\" could not reach {_name(check.Fleet)}: open its preview address first");
+                Problem(
+                    $"the check \"{check.Name}\" could not reach {_name(check.Fleet)}: open its preview address first");
                 break;
             case Step.Settle x:
                 var share = _table.ShareOf(x.Fleet);

@@ -25,7 +25,7 @@ public sealed record Situation(ServiceSpec Spec, Revision Revision, int Release)
         };
 
     /// <summary>
-    /// From the file alone: one revision serves as the file says, another one comes, and nothing else was ever deployed.
+    /// From the file alone: one revision serves as the file says, another comes, and nothing else was ever deployed.
     /// </summary>
     public static Situation Upgrade(ServiceSpec spec, string from, string to)
     {

@@ -48,7 +48,7 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
         return returned.Seen is null ? seen : returned.Seen(seen);
     }
 
-    /// <summary>Until there is something to do although nobody says so: a look, a reading, or a call once more.</summary>
+    /// <summary>Until there is something to do unasked: a look, a reading, or a call once more.</summary>
     public TimeSpan UntilNext(Service service, DateTimeOffset now)
     {
         var next = _looked + LookEvery(service);

@@ -51,7 +51,7 @@ sealed class Lanes(TimeProvider time, Action<Mail> post)
         lane.RestsUntil = time.GetUtcNow() + lane.Rest;
     }
 
-    /// <summary>When the next lane has rested: what failed there is wanted still, and nobody else would say so.</summary>
+    /// <summary>When the next lane has rested: what failed there is wanted still, and nobody else says so.</summary>
     public DateTimeOffset? Rested(DateTimeOffset now) => _lanes.Values
         .Where(lane => !lane.Busy && lane.RestsUntil > now).Min(lane => (DateTimeOffset?)lane.RestsUntil);
 

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Adapters.Processes;
 using Slipway.Client;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Api;
 
@@ -14,6 +16,9 @@ namespace Slipway.Api;
 public sealed record ApiScene(Engine Engine, IJournal Journal)
 {
     public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
+
+    /// <summary>What a version lacks to be started, as far as can be told before.</summary>
+    public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>

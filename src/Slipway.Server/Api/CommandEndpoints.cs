@@ -36,8 +36,13 @@ static class CommandEndpoints
                 Order(scene, name, id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service), http));
     }
 
-    static Task<IResult> Deploy(ApiScene scene, string name, DeployRequest asked, HttpRequest http) =>
-        Order(scene, name, id => new Command.Deploy(id, new(asked.Version)
+    /// <summary>What is not there cannot be started: that is told before anything changes.</summary>
+    static async Task<IResult> Deploy(ApiScene scene, string name, DeployRequest asked, HttpRequest http)
+    {
+        var spec = ServiceEndpoints.Find(scene, name)?.Service.Spec;
+        if (spec is not null && scene.Missing(spec, asked.Version) is { } problem)
+            return Answers.No(StatusCodes.Status409Conflict, problem.What, problem.Hint);
+        return await Order(scene, name, id => new Command.Deploy(id, new(asked.Version)
         {
             By = ByOf(http),
             Cause = asked.Cause,
@@ -45,6 +50,7 @@ static class CommandEndpoints
             CommitTime = asked.CommitTime,
         })
         { OnNewer = OnNewerOf(asked.OnNewer) }, http);
+    }
 
     public static async Task<IResult> Order(
         ApiScene scene, string name, Func<string, Command> make, HttpRequest http, bool mustExist = true)

@@ -15,7 +15,7 @@ public sealed class UndecidedTests
     [Theory]
     [InlineData(Undecided.Wait, true)]
     [InlineData(Undecided.Ask, false)]
-    public void Undecided_and_told_to_wait_it_goes_on_by_itself_when_the_requests_have_come(Undecided policy, bool goesOn)
+    public void Told_to_wait_it_goes_on_by_itself_when_the_requests_have_come(Undecided policy, bool goesOn)
     {
         var table = Watching(Canary with { Undecided = policy });
         var step = table.Service.Run!.At;

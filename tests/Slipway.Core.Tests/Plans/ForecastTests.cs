@@ -78,7 +78,7 @@ public sealed class ForecastTests
     [Theory]
     [InlineData(60, false)]
     [InlineData(0, true)]
-    public void What_changes_at_once_is_watched_afterwards_for_as_long_as_the_old_version_is_kept(int minutes, bool never)
+    public void What_changes_at_once_is_watched_while_the_old_version_is_kept(int minutes, bool never)
     {
         var spec = Shop.With(new StrategySpec.Recreate()).Gated() with { KeepOld = TimeSpan.FromMinutes(minutes) };
         var own = Alternatives.Of(Shop.Upgrade(spec), Shop.Noon).Single(compared => compared.Own);

@@ -58,7 +58,7 @@ public sealed class PlanCheckTests
     [Fact]
     public void Settling_with_a_part_of_the_traffic() => Problems(
             new Step.Scale(Shop.New, 0, 4), new Step.Shift(Split), new Step.Settle(Shop.New))
-        .ShouldBe(["step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first"]);
+        .ShouldBe(["step 3: r2 cannot settle with 5 % of the traffic: shift 100 % to it first"]);
 
     [Fact]
     public void Anything_after_settling() => Problems(
@@ -82,7 +82,7 @@ public sealed class PlanCheckTests
         var byHand = new StrategySpec.ByHand(
             [new HandStep.Scale(CountOrPercent.Count(1)), new HandStep.Shift(Share.Percent(5)), new HandStep.Settle()]);
         Forecaster.Problems(Shop.Upgrade(byHand))
-            .ShouldBe(["step 3: r2 cannot settle with 5 % of the traffic: shift 100 % to it first"]);
+            .ShouldBe(["step 3: 1.4.2 cannot settle with 5 % of the traffic: shift 100 % to it first"]);
     }
 
     static Seq<string> Problems(params Step[] plan) => PlanCheck.Forward(plan.ToSeq(), Start);

@@ -61,6 +61,23 @@ public sealed record Bug(string Name, Wits Wits)
         new("an approval is not part of the plan", Deciding(Then((_, e) => e is Event.Started x
             ? x with { Plan = x.Plan.Where(step => step is not Step.Ask { Question: Question.Approval }).ToSeq() }
             : e))),
+        new("a hold is only a pause", Deciding(Then((_, e) => e is Event.Held x
+            ? new Event.Paused(Reason.Held, $"held at {x.At}")
+            : e))),
+        new("a full promotion enters the last step at once", Deciding((s, seen, command, now) =>
+            command is null && s.Run is { SkipsWaits: true, Mode: Mode.Forward, IsLast: false, Step: Step.Wait } run
+                ? Decision.Of(new Event.Entered(run.Plan.Count - 1))
+                : Sound.Decide(s, seen, command, now))),
+        new("hooks are not undone", Deciding(Then((_, e) => e is Event.TurnedBack x
+            ? x with { Plan = x.Plan.Where(step => step is not Step.Ask { Question: Question.Hook }).ToSeq() }
+            : e))),
+        new("an undo hook that fails is kept quiet", Deciding((s, seen, command, now) =>
+            Sound.Decide(s, seen, command, now) is var said && s.Run is { Mode: Mode.Back, Answer.Passed: false }
+                ? said with { Events = said.Events.Where(e => e is not Event.Noticed).ToSeq() }
+                : Sound.Decide(s, seen, command, now))),
+        new("a way back leaves the fleet of the candidate", Deciding(Then((s, e) => e is Event.TurnedBack x
+            ? x with { Plan = x.Plan.Where(step => step is not Step.Scale { To: 0 }).ToSeq() }
+            : e))),
         new("a command that comes twice is carried out twice", Deciding((s, seen, command, now) =>
             Sound.Decide(s with { Commands = [] }, seen, command, now))),
         new("an old look confirms a new order", new Wits

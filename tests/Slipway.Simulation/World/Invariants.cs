@@ -23,6 +23,9 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     public const string AbortEndsAtZero = "an abort, whenever it comes, ends at weight 0";
     public const string ApprovalIsGiven = "an approval is never skipped";
     public const string PurgeIsSafe = "schema is never purged while an instance lives that needs the old shape";
+    public const string NoStepIsSkipped = "steps are entered one after the other, to the last";
+    public const string HooksAreUndone = "a way back asks every hook's undo, and tells of one that fails";
+    public const string HoldIsKept = "a hold that was acknowledged lowers the share";
     public const string OneRun = "at most one run per service";
     public const string PlansAreSound = "every plan that is begun passes the check of plans";
     public const string EveryRunEnds = "every run ends once faults cease and people answer";
@@ -129,17 +132,26 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
             Violated(AbortEndsAtZero, $"release {release} goes on after an abort");
     }
 
+    /// <summary>A hold that was acknowledged wants no more than what was asked.</summary>
+    public void Held(Service service, int? release, Share at)
+    {
+        if (service.Run is { Mode: Mode.Paused, Reason: Reason.Held } run && run.Release == release
+            && service.Want.Table.Value.ShareOf(run.Candidate) <= at) return;
+        if (service.Run is { Mode: not Mode.Back } other && other.Release == release)
+            Violated(HoldIsKept, $"{service.Want.Table.Value} after a hold at {at}");
+    }
+
     public void Stuck(string what) => Violated(EveryRunEnds, what);
 
     void Before(Service s, Recorded recorded, Seq<Recorded> append)
     {
+        foreach (var (invariant, text) in RunRules.Broken(s, recorded.Event, append)) Violated(invariant, text);
         switch (recorded.Event)
         {
             case Event.Started when s.Run is not null:
                 Violated(OneRun, $"#{recorded.Sequence}");
                 break;
             case Event.Started x when x.Kind is not (RunKind.Remove or RunKind.Purge):
-                if (SkipsApproval(x)) Violated(ApprovalIsGiven, $"release {x.Release} never asks");
                 // Checked against the world that the release begins in, the warm fleet let go.
                 Sound(PlanCheck.Forward(x.Plan, s.Apply(recorded).Want), x.Plan);
                 break;
@@ -156,15 +168,6 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
                     Violated(ApprovalIsGiven, $"#{recorded.Sequence}");
                 break;
         }
-    }
-
-    /// <summary>Asked by the specification, not by the plan: a question that was never compiled is skipped too.</summary>
-    static bool SkipsApproval(Event.Started x)
-    {
-        if (x.NewRevision?.Spec.Checks.Approval is null || x.Kind == RunKind.Restart) return false;
-        var promoted = x.Plan.ToList()
-            .FindIndex(step => step is Step.Shift shift && shift.Table.ShareOf(x.Candidate) == Share.All);
-        return !x.Plan.Take(promoted).Any(step => step is Step.Ask { Question: Question.Approval }) && promoted >= 0;
     }
 
     bool WasApproved(Service s, Seq<Recorded> append) => append.Select(e => e.Command).Concat(s.Commands)
@@ -198,6 +201,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         reached.Reason($"{run.Reason}");
         if (after.Want.Table.Value != run.Baseline.Table.Value && before.Waiting is null)
             Violated(BackIsBaseline, $"{after.Want.Table.Value} instead of {run.Baseline.Table.Value}");
+        foreach (var unlike in before.Waiting is null ? RunRules.Unlike(run, after.Want) : [])
+            Violated(BackIsBaseline, unlike);
         foreach (var setting in after.Want.Settings)
             if (run.Baseline.SettingOf(setting.Name) is var begun && setting.Value != begun)
                 Violated(BackIsBaseline, $"{setting.Name} is {setting.Value} instead of {begun}");

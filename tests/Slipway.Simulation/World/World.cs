@@ -160,6 +160,8 @@ public sealed class Control(World world, Node node, Wits wits)
         var reply = await engine.Order(World.Name, command);
         if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id))
             world.Invariants.Acknowledged(reply.Service, release);
+        if (reply.Accepted && command is Command.Hold hold && !world.Journal.Knows(World.Name, command.Id))
+            world.Invariants.Held(reply.Service, release, hold.At);
         world.Reached.Command(command.GetType().Name, mode, reply.Accepted);
         world.Simulation.Log($"{command.GetType().Name} {command.Id}: {reply.Refusal ?? "done"}");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Slipway.Adapters.Commands;
 
@@ -33,8 +34,8 @@ sealed record Command(IReadOnlyList<string> Line, string Directory)
         process.StandardInput.Close();
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancel);
-            var errors = process.StandardError.ReadToEndAsync(cancel);
+            var output = Read(process.StandardOutput, cancel);
+            var errors = Read(process.StandardError, cancel);
             await process.WaitForExitAsync(cancel);
             return new(process.ExitCode, Last($"{await output}{await errors}"));
         }
@@ -42,6 +43,19 @@ sealed record Command(IReadOnlyList<string> Line, string Directory)
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>To the end, but never more of it in memory than is told: a command may talk without end.</summary>
+    static async Task<string> Read(StreamReader from, CancellationToken cancel)
+    {
+        var (buffer, text) = (new char[OutputMax], new StringBuilder());
+        while (await from.ReadAsync(buffer, cancel) is > 0 and var read)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > OutputMax) text.Remove(0, text.Length - OutputMax);
+        }
+
+        return text.ToString();
     }
 
     static string Last(string text) => (text.Length <= OutputMax ? text : text[^OutputMax..]).Trim();

@@ -37,6 +37,7 @@ static class Limits
 
     /// <summary>What talks without end writes some hundred megabytes in a second.</summary>
     public static readonly TimeSpan LogsSweptEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LogsSweptAgain = TimeSpan.FromMilliseconds(100);
     public const int LogPage = 256 * 1024, LogTailMax = 1 << 20, LastWordsRead = 8 * 1024, LastWordsMax = 200;
 
     public static readonly TimeSpan UsageMeasuredEvery = TimeSpan.FromSeconds(2);

@@ -117,7 +117,14 @@ public sealed class ProcessFleets : IFleets, IDisposable
         _ground.After(every, failed, () => ThreadPool.QueueUserWorkItem(_ => Repeat(every, failed, act)));
     }
 
-    void SweepLogs() => Repeat(Limits.LogsSweptEvery, "Logs were not cut", () => _logs.Sweep(LogsInUse()));
+    void SweepLogs()
+    {
+        const string failed = "Logs were not cut";
+        var cut = false;
+        _ground.Troubles.Guard(failed, () => cut = _logs.Sweep(LogsInUse()));
+        var rest = cut ? Limits.LogsSweptAgain : Limits.LogsSweptEvery;
+        _ground.After(rest, failed, () => ThreadPool.QueueUserWorkItem(_ => SweepLogs()));
+    }
 
     /// <summary>
     /// Instances of ours that no record knows, since somebody has deleted it: nobody would ever stop them.

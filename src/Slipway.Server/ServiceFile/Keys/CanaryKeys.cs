@@ -39,7 +39,8 @@ internal static class CanaryKeys
                 places.Doubtful("minimum", "minimum means nothing here", "it goes with pace: asap");
             if (canary.Spec.Pace == Pace.Asap && canary.Spec.Minimum > canary.Spec.Every)
                 places.Wrong("minimum", "minimum is longer than every", "a step may not end later than it ends");
-            if (places.Has("increment") && ShareSteps.Count(canary.Initial, canary.Increment) is > Limits.Steps and var many)
+            if (places.Has("increment")
+                && ShareSteps.Count(canary.Initial, canary.Increment) is > Limits.Steps and var many)
                 places.Wrong("increment", $"these are {many} steps", $"at most {Limits.Steps}: add more in each");
         })
         .Select(canary => canary.Done());

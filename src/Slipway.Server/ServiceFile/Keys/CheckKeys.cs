@@ -23,7 +23,8 @@ internal static class CheckKeys
         .Select(check => check.Done());
 
     static readonly MapShape<ApprovalSpec> Approval = new MapShape<ApprovalSpec>("approval", new())
-        .Key("before", Choices.Of<ApprovalBefore>(), "What waits for it: the first step, or the one that gives the new version all the traffic.",
+        .Key("before", Choices.Of<ApprovalBefore>(),
+            "What waits for it: the first step, or the one that gives the new version all the traffic.",
             (approval, before) => approval with { Before = before }, "promote")
         .Key("by", Lists.OneOrMore(Texts.Any), "Who may answer; none named means anybody.",
             (approval, by) => approval with { By = by }, "[]")
@@ -32,7 +33,8 @@ internal static class CheckKeys
 
     static readonly MapShape<HookSpec> Hook = new MapShape<HookSpec>("hook", new([]))
         .Must("run", Texts.Command, "What is done.", (hook, command) => hook with { Run = command })
-        .Key("undo", Texts.Command, "What takes it back when the release turns back. An undo of a release that has settled does not run it.",
+        .Key("undo", Texts.Command,
+            "What takes it back when the release turns back. An undo of a release that has settled does not run it.",
             (hook, command) => hook with { Undo = command })
         .Key("timeout", Durations.Some, "How long it may take.", (hook, time) => hook with { Timeout = time }, "10m");
 
@@ -46,7 +48,8 @@ internal static class CheckKeys
     public static readonly MapShape<HooksSpec> Hooks = new MapShape<HooksSpec>("hooks", new())
         .Key("before", Lists.Of(Hook), "Before the first instance starts.",
             (hooks, before) => hooks with { Before = before }, "[]")
-        .Key("after", Lists.Of(Hook), "When the new version has all the traffic, before the release settles: one that fails turns it back.",
+        .Key("after", Lists.Of(Hook),
+            "When the new version has all the traffic, before the release settles: one that fails turns it back.",
             (hooks, after) => hooks with { After = after }, "[]");
 
     sealed record Draft

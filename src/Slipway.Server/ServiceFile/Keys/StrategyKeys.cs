@@ -37,14 +37,15 @@ internal static class StrategyKeys
         .Key("split", Split(), "How everybody else is divided. The two add up to 100.",
             (test, treatment) => test with { Treatment = treatment }, "{ control: 50, treatment: 50 }")
         .Key("for", Durations.Some, "How long.", (test, time) => test with { For = time }, "7d")
-        .Key("experiment", Texts.Any, "The experiment whose decision is to end the test early. It is not asked yet: time ends the test.",
+        .Key("experiment", Texts.Any,
+            "The experiment whose decision is to end the test early. It is not asked yet: time ends the test.",
             (test, name) => test with { Experiment = name })
         .Key("minRequests", Numbers.Whole(0, Limits.Requests),
             "Requests that the treatment must have answered before it can end well.",
             (test, count) => test with { MinRequests = count }, "100")
         .Key("then", Choices.Of<AbEnd>(),
-            "What follows when time is over without a harm: a person decides (ask), the treatment takes over (settle), or " +
-            "everybody is back in control (keep).",
+            "What follows when time is over without a harm: a person decides (ask), the treatment takes over " +
+            "(settle), or everybody is back in control (keep).",
             (test, end) => test with { Then = end }, "ask")
         .Check((_, places) =>
         {
@@ -73,7 +74,8 @@ internal static class StrategyKeys
         {
             var sum = split.Control.Basis + split.Treatment.Basis;
             if (sum == Share.Whole && split.Treatment == Share.None)
-                places.Wrong("treatment", "a treatment of 0 is seen by nobody", "more than 0, and as much less control");
+                places.Wrong("treatment", "a treatment of 0 is seen by nobody",
+                    "more than 0, and as much less control");
             if (sum != Share.Whole)
                 places.Wrong("treatment", $"control and treatment add up to {sum / 100.0:0.##}, not 100",
                     $"write {split.Control.Rest.Basis / 100.0:0.##}");

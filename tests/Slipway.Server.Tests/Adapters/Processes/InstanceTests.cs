@@ -166,8 +166,12 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task What_keeps_one_from_being_ready_is_shown_with_how_often_it_was_said()
     {
-        await yard.Resize(Shell("exec sleep 1000",
-            Ready(new ProbeWay.Run(["sh", "-c", "echo the cache is cold; exit 1"]), failures: 1)), 1, since: 1);
+        var asked = new ProbeSpec(new ProbeWay.Run(["sh", "-c", "echo the cache is cold; exit 1"]))
+        {
+            Timeout = TimeSpan.FromMinutes(1),
+            Failures = 1,
+        };
+        await yard.Resize(Shell("exec sleep 1000", new() { Readiness = asked }), 1, since: 1);
         await yard.Until(() => yard.Instances.Single().Health == InstanceHealth.Unhealthy);
         var instance = yard.Instances.Single();
         instance.Why.ShouldBe("sh ended with exit code 1, expected 0: the cache is cold");

@@ -11,6 +11,12 @@ public sealed class PortTests : IDisposable
 {
     const string Taken = "echo Failed to bind: address already in use; exit 134";
 
+    /// <summary>Not asked in the time of a test: what it is told by is how it ends.</summary>
+    static readonly HealthSpec Unasked = new()
+    {
+        Readiness = new(new ProbeWay.Run(["true"])) { Delay = TimeSpan.FromHours(1) },
+    };
+
     readonly Yard yard = new();
 
     public void Dispose() => yard.Dispose();
@@ -20,7 +26,7 @@ public sealed class PortTests : IDisposable
     {
         var once = Path.Combine(yard.Folder, "once");
         var script = $"echo {{port}}; [ -e {once} ] && exec sleep 1000; touch {once}; {Taken}";
-        await yard.Resize(Yard.Revision(1, "sh", "-c", script), 1, since: 1);
+        await yard.Resize(Yard.Revision(1, ["sh", "-c", script], Unasked), 1, since: 1);
         await yard.Until(() => yard.Instances.Single() is { Pid: not null, Why: not "" });
 
         var instance = yard.Instances.Single();
@@ -32,10 +38,11 @@ public sealed class PortTests : IDisposable
     [Fact]
     public async Task After_five_more_ports_that_is_a_crash_with_its_last_words()
     {
-        await yard.Resize(Yard.Revision(1, "sh", "-c", $"echo {{port}}; {Taken}"), 1, since: 1);
-        await yard.Until(() => yard.Instances.Single().Crashes > 0);
+        await yard.Resize(Yard.Revision(1, ["sh", "-c", $"echo {{port}}; {Taken}"], Unasked), 1, since: 1);
+        var seen = yard.Instances.Single();
+        await yard.Until(() => (seen = seen.Crashes > 0 ? seen : yard.Instances.Single()).Crashes > 0);
 
-        var instance = yard.Instances.Single();
+        var instance = seen; // as it was then: it soon tries again
         instance.Why.ShouldBe(
             "ended by itself with exit code 134, its last words: Failed to bind: address already in use");
         yard.LogOf(instance).Where(line => int.TryParse(line, out _)).Take(6).Distinct().Count().ShouldBe(6);
@@ -63,7 +70,6 @@ public sealed class PortTests : IDisposable
         await yard.Until(() => yard.Instances.Single() is { Pid: { } pid } && pid != first.Pid);
         var next = yard.Instances.Single();
         (next.Port == first.Port, next.Crashes).ShouldBe((false, 0));
-        next.Why.ShouldBe($"port {first.Port} was taken by another program, so another one was tried");
         (await yard.Look(1)).Ready.ShouldBe(0);
     }
 

@@ -88,7 +88,7 @@ public sealed class ProcessUsageTests : IDisposable
     [Fact]
     public async Task People_and_gates_see_since_when_it_runs_what_it_takes_and_how_often_it_ended()
     {
-        await Start("exit 1");
+        await yard.Resize(Yard.Revision(1, "sh", "-c", "exit 1"), 1, since: 1);
         await yard.Until(fleets => fleets.Single().Failed == 1);
         await yard.Resize(Yard.Revision(1, "true"), 0, since: 2);
         var restarts = yard.Fleets.RestartsOf(Yard.Service, First);

@@ -121,12 +121,14 @@ sealed class Yard : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>By force; it has ended when this returns.</summary>
     public static void End(int pid)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
             process.Kill(entireProcessTree: true);
+            SpinWait.SpinUntil(() => ProcessIdentity.Of(pid) is null, Guard);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

@@ -12,22 +12,26 @@ sealed class LogFolder(string folder, Troubles troubles, Func<long> free)
 
     bool _low, _cannotPunch;
 
+    /// <summary>True when something had to be cut, so that it is likely to be needed again soon.</summary>
     /// <param name="used">Files of instances that are there: they are cut, never deleted.</param>
-    public void Sweep(IReadOnlySet<string> used)
+    public bool Sweep(IReadOnlySet<string> used)
     {
-        if (!Directory.Exists(folder)) return;
+        if (!Directory.Exists(folder)) return false;
+        var cut = false;
         CheckDisk();
         foreach (var service in Directory.EnumerateDirectories(folder))
         {
             var ended = new List<FileInfo>();
             foreach (var file in new DirectoryInfo(service).EnumerateFiles("*.log"))
             {
-                troubles.Guard($"{file.FullName} was not cut", () => Trim(file));
+                troubles.Guard($"{file.FullName} was not cut", () => cut |= Trim(file));
                 if (!used.Contains(file.FullName)) ended.Add(file);
             }
 
             Forget(ended);
         }
+
+        return cut;
     }
 
     /// <summary>What it takes on the disk.</summary>
@@ -48,20 +52,21 @@ sealed class LogFolder(string folder, Troubles troubles, Func<long> free)
         RandomAccess.Write(file, end.AsSpan(0, read), 0);
     }
 
-    void Trim(FileInfo info)
+    bool Trim(FileInfo info)
     {
         var (most, keep) = _low ? (Limits.LogMaxLow, Limits.LogKeptLow) : (Limits.LogMax, Limits.LogKept);
-        if (info.Length <= most) return;
+        if (info.Length <= most) return false;
         using var file = File.OpenHandle(
             info.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (SizeOf(file) <= most) return;
+        if (SizeOf(file) <= most) return false;
         var length = RandomAccess.GetLength(file);
-        if (!_cannotPunch && Native.PunchHole(file, (length - keep) / Block * Block)) return;
+        if (!_cannotPunch && Native.PunchHole(file, (length - keep) / Block * Block)) return true;
         if (!_cannotPunch)
             troubles.Tell($"The logs in {folder} are cut by copying, which may lose lines",
                 "its file system cannot give back the front of a file: ext4, XFS, Btrfs and tmpfs can");
         _cannotPunch = true;
         BeginAnew(file, length, Limits.LogTailMax);
+        return true;
     }
 
     /// <summary>Of instances that are gone the newest are kept, as long as there is room.</summary>

@@ -36,7 +36,7 @@ public sealed class LogFolderTests : IDisposable
     {
         var log = Log("shop-r1-1", 70);
         var before = log.Read(60L * Megabyte);
-        Folder().Sweep(Used(log));
+        Folder().Sweep(Used(log)).ShouldBeTrue();
 
         log.Length.ShouldBe(70L * Megabyte);
         LogFolder.SizeOf(log.Path).ShouldBe(48L * Megabyte);
@@ -50,7 +50,7 @@ public sealed class LogFolderTests : IDisposable
     public void One_within_its_bounds_is_left_alone()
     {
         var log = Log("shop-r1-1", 3);
-        Folder().Sweep(Used(log));
+        Folder().Sweep(Used(log)).ShouldBeFalse();
         LogFolder.SizeOf(log.Path).ShouldBe(3L * Megabyte);
     }
 
