@@ -97,6 +97,9 @@ public sealed class ControlPlane : IAsyncDisposable
         return plane;
     }
 
+    /// <summary>Ends the gateway too, before the control plane: for a service that nobody needs any more.</summary>
+    public Task EndGateway() => _keeper.End();
+
     public async ValueTask DisposeAsync()
     {
         if (_api is not null) await _api.DisposeAsync();

@@ -11,8 +11,12 @@ namespace Slipway;
 /// </summary>
 sealed class GatewayKeeper : IAsyncDisposable
 {
+    const int Kill = 9;
+
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
     readonly GatewayFolder _folder;
     readonly Seq<string> _program;
@@ -36,6 +40,17 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         if (!await Answers(cancel)) await Launch(cancel);
         _keeping = Keep();
+    }
+
+    /// <summary>The gateway that we have started ends with us: it finishes what is under way, within limits.</summary>
+    public async Task End()
+    {
+        await _stop.CancelAsync();
+        await _keeping;
+        if (_pidfd is not { } pidfd) return;
+        Native.Signal(pidfd, Signals.Of("SIGTERM"));
+        for (var until = _time.GetUtcNow() + EndMax; Ended() is null; await Task.Delay(Look, _time))
+            if (_time.GetUtcNow() > until) Native.Signal(pidfd, Kill);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,7 +98,7 @@ sealed class GatewayKeeper : IAsyncDisposable
         {
             if (Ended() is not null || _time.GetUtcNow() > until)
                 throw new IOException($"it does not take orders; the end of {log}: {LastOf(log)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancel);
+            await Task.Delay(Look, _time, cancel);
         }
     }
 

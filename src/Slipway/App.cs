@@ -8,6 +8,7 @@ internal static class App
 {
     static readonly Func<Desk, Command>[] Commands =
     [
+        DemoCommand.Create,
         UpCommand.Create,
         DeployCommand.Create,
         StatusCommand.Create,

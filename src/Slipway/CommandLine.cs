@@ -28,7 +28,7 @@ internal static class CommandLine
             Output = desk.Out,
             Error = desk.Error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
+            ProcessTerminationTimeout = (parse.CommandResult.Command as Verb)?.EndsWithin ?? TimeSpan.FromSeconds(2),
         }).GetAwaiter().GetResult();
     }
 

@@ -6,9 +6,13 @@ internal static class StartScreen
     public const string Text = """
         Slipway ships code, flags and schema changes as one reversible release.
 
+          slipway demo                 see it work, in about a minute
           slipway validate             check the slipway.yaml of this folder
           slipway plan --to 1.4.2      see what a deploy would do, step by step
-          slipway schema-file          its JSON Schema, for your editor
+          slipway up                   start it here
+          slipway deploy 1.4.2         bring a version to your users, step by step
+          slipway status               what runs, and what waits for you
+          slipway undo                 go back
 
         All commands: slipway --help
 

@@ -9,6 +9,15 @@ internal sealed class Verb : Command
 
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>How long it may take to end once somebody has pressed ctrl-C.</summary>
+    public TimeSpan EndsWithin { get; private set; } = TimeSpan.FromSeconds(2);
+
+    public Verb EndingWithin(TimeSpan time)
+    {
+        EndsWithin = time;
+        return this;
+    }
+
     public Verb Does(Desk desk, Func<ParseResult, Desk, int> action)
     {
         SetAction(parse => action(parse, Coloured(desk, parse)));

@@ -170,7 +170,7 @@ sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>In its own folder, with the libraries of its system: beside the tests lie those of every one.</summary>
-    static string Program
+    public static string Program
     {
         get
         {

@@ -45,7 +45,7 @@ internal static class UpCommand
             {
                 Listen = listen,
                 Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
-                Program = [Environment.ProcessPath!, .. Assembly()],
+                Program = Program(),
                 Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
             }, cancel);
             using var client = desk.Connect(new(plane.Url), desk.Around.Variable("SLIPWAY_TOKEN"));
@@ -110,10 +110,12 @@ internal static class UpCommand
         }
     }
 
-    /// <summary>The program's own file, unless it is what was started.</summary>
-    static string[] Assembly()
+    /// <summary>How this program is started once more: its own file, unless that is what was started.</summary>
+    internal static Seq<string> Program()
     {
         var own = Path.Combine(AppContext.BaseDirectory, "Slipway.dll");
-        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [own] : [];
+        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, own]
+            : [Environment.ProcessPath!];
     }
 }

@@ -17,7 +17,7 @@ static class Projects
         [
             "Slipway.Core", "Slipway.Flags", "Slipway.Schema", "Slipway.Client", "Slipway.Gateway", "Slipway.Dashboard",
         ],
-        ["Slipway"] = ["Slipway.Server", "Slipway.Gateway", "Slipway.Client"],
+        ["Slipway"] = ["Slipway.Server", "Slipway.Gateway", "Slipway.Client", "Shop"],
     };
 
     /// <summary>Projects without packages: what they promise rests on nothing but the base library.</summary>
