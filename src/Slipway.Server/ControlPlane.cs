@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
@@ -72,6 +74,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
     public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
     {
+        MustBeFree(settings.Listen);
         Directory.CreateDirectory(settings.Data);
         var plane = new ControlPlane(settings, SqliteJournal.Open(settings.Data));
         try
@@ -95,6 +98,21 @@ public sealed class ControlPlane : IAsyncDisposable
         }
 
         return plane;
+    }
+
+    /// <summary>Asked before anything is started: a gateway would outlive a start that fails.</summary>
+    static void MustBeFree(string listen)
+    {
+        if (!IPEndPoint.TryParse(listen, out var point)) return;
+        try
+        {
+            using var probe = new TcpListener(point);
+            probe.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"{listen} cannot be listened on: {e.Message}. Choose another with --listen.", e);
+        }
     }
 
     /// <summary>Ends the gateway too, before the control plane: for a service that nobody needs any more.</summary>

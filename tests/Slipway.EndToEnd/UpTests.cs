@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Slipway.EndToEnd;
 
 /// <summary>The program as people run it: its own processes, its commands, its exit codes.</summary>
@@ -73,6 +76,18 @@ public sealed class UpTests
             }
 
         machine.GatewayPid().ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_told_and_no_gateway_is_left_behind()
+    {
+        await using var machine = new Machine("1.0");
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var up = await machine.Run("up", "--listen", other.LocalEndpoint.ToString()!);
+        up.Code.ShouldBe(2);
+        up.Error.ShouldContain("cannot be listened on");
+        Should.Throw<InvalidOperationException>(() => machine.GatewayPid());
     }
 
     [Fact]
