@@ -15,6 +15,11 @@ internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Sur
 
     public static Desk Real => new(Console.Out, Console.Error, Environment.CurrentDirectory, Surroundings.Real);
 
+    public void Print(IEnumerable<string> lines)
+    {
+        foreach (var line in lines) Out.WriteLine(line);
+    }
+
     /// <summary>Tells what is wrong and what to do, and says that nothing was done.</summary>
     public int Refuse(string what, params string[] whatToDo)
     {

@@ -13,24 +13,6 @@ namespace Slipway.EndToEnd;
 /// </summary>
 sealed class Machine : IAsyncDisposable
 {
-    const string Yaml = """
-        service: shop
-        runtime:
-          process:
-            command: [dotnet, "APP", --port, "{port}", --version, "{version}"]
-            directory: builds/{version}
-            stop: { grace: 5s }
-        replicas: 2
-        keepOld: 10m
-        health:
-          readiness: { http: /ready, every: 500ms, timeout: 500ms }
-        traffic: { listen: LISTEN, drain: 5s }
-        strategy:
-          canary: { steps: [25, 100], every: 4s, minRequests: 20 }
-        gates:
-          - { errorRate: { max: 5% } }
-        """;
-
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly TemporaryFolder _folder = new();
@@ -47,7 +29,8 @@ sealed class Machine : IAsyncDisposable
             File.WriteAllText(Path.Combine(build.FullName, "switches"), words.Length > 1 ? words[1] : "");
         }
 
-        File.WriteAllText(_folder.File("slipway.yaml"), Yaml
+        File.WriteAllText(_folder.File("slipway.yaml"), Shop.Yaml
+            .Replace("every: 2s", "every: 4s", StringComparison.Ordinal) // time enough to kill something in the middle
             .Replace("APP", Beside("Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
             .Replace("LISTEN", Listen, StringComparison.Ordinal));
         Client = SlipwayClient.For(new(_url));

@@ -15,7 +15,8 @@ sealed class Shop : IAsyncDisposable
 {
     public const string Name = "shop";
 
-    const string Yaml = """
+    /// <summary>APP and LISTEN stand for what a test has.</summary>
+    public const string Yaml = """
         service: shop
         runtime:
           process:

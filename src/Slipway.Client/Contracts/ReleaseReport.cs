@@ -56,10 +56,6 @@ public sealed record GateReport(string Name, string Verdict, string Evidence, bo
 public sealed record SideReport(string Version, string Role, int Ready, int Size)
 {
     public double SharePercent { get; init; }
-    public double? RequestsPerSecond { get; init; }
-    public double? ErrorPercent { get; init; }
-    public double? MedianMilliseconds { get; init; }
-    public double? P99Milliseconds { get; init; }
 }
 
 /// <summary>One thing that happened, in words.</summary>

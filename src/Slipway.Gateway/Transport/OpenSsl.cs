@@ -101,12 +101,6 @@ static unsafe partial class OpenSsl
         _ = SSL_shutdown(ssl);
     }
 
-    public static bool ChoseHttp2(nint ssl)
-    {
-        SSL_get0_alpn_selected(ssl, out var chosen, out var length);
-        return new ReadOnlySpan<byte>(chosen, (int)length).SequenceEqual("h2"u8);
-    }
-
     static int Result(nint ssl, int result) => result > 0 ? result : -SSL_get_error(ssl, result);
 
     static string Error()
@@ -232,9 +226,6 @@ static unsafe partial class OpenSsl
 
     [LibraryImport(Library)]
     private static partial int SSL_shutdown(nint ssl);
-
-    [LibraryImport(Library)]
-    private static partial void SSL_get0_alpn_selected(nint ssl, out byte* chosen, out uint length);
 
     [LibraryImport(Crypto)]
     private static partial void ERR_clear_error();

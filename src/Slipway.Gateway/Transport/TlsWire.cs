@@ -19,8 +19,6 @@ sealed class TlsWire : Wire
         _ssl = context.Use(handle => OpenSsl.NewServer(handle, fd));
     }
 
-    public override bool SpeaksHttp2 => _agreed && OpenSsl.ChoseHttp2(_ssl);
-
     public override async Flow<bool> Agree()
     {
         if (_ssl == 0) return false;

@@ -44,9 +44,6 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>How many bytes were taken; otherwise <see cref="Again"/> or <see cref="Failed"/>.</summary>
     public abstract int Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The other side wants HTTP/2, and was told that it gets it.</summary>
-    public virtual bool SpeaksHttp2 => false;
-
     /// <summary>What both sides have to agree on before the first byte.</summary>
     public virtual Flow<bool> Agree() => new(null, true);
 
@@ -97,14 +94,6 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
         Release();
         Native.Close(Fd);
         Nudge();
-    }
-
-    /// <summary>It goes on elsewhere, with its descriptor open.</summary>
-    public void GiveAway()
-    {
-        IsClosed = true;
-        Loop.Wheel.Remove(this);
-        Loop.Unwatch(this, closes: false);
     }
 
     void IWatched.On(uint events)

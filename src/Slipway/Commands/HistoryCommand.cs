@@ -20,9 +20,8 @@ internal static class HistoryCommand
                 if (parse.GetValue(output) == "json")
                     desk.Out.WriteLine(JsonSerializer.Serialize(all, StatusCommand.Readable.IReadOnlyListPastReport));
                 else
-                    foreach (var line in HistoryScreen.Lines(
-                        name, all, desk.Clock.GetUtcNow(), desk.Terminal.Width, desk.Terminal))
-                        desk.Out.WriteLine(line);
+                    desk.Print(HistoryScreen.Lines(
+                        name, all, desk.Clock.GetUtcNow(), desk.Terminal.Width, desk.Terminal));
                 return ExitCode.Done;
             });
     }

@@ -85,7 +85,7 @@ internal static class PlanCommand
             return desk.Refuse("a first deploy is the same with every strategy", "Leave out --first or --compare.");
         var all = Alternatives.Of(situation, outlook);
         if (asked.Json) desk.Out.WriteLine(PlanJson.Text(situation, all, outlook));
-        else Print(ComparisonScreen.Lines(all, situation, desk.Terminal.Width, desk.Terminal), desk);
+        else desk.Print(ComparisonScreen.Lines(all, situation, desk.Terminal.Width, desk.Terminal));
         return ExitCode.Done;
     }
 
@@ -93,13 +93,8 @@ internal static class PlanCommand
     {
         var forecast = Noted(Forecaster.Deploy(situation, outlook), asked);
         if (asked.Json) desk.Out.WriteLine(PlanJson.Text(forecast with { From = asked.From }));
-        else Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal), desk);
+        else desk.Print(PlanScreen.Lines(forecast, desk.Terminal.Width, desk.Terminal));
         return ExitCode.Done;
-    }
-
-    static void Print(IEnumerable<string> lines, Desk desk)
-    {
-        foreach (var line in lines) desk.Out.WriteLine(line);
     }
 
     static Forecast Noted(Forecast forecast, Asked asked) => asked.From is null && !asked.First

@@ -26,9 +26,8 @@ internal static class ShowCommand
                 if (parse.GetValue(output) == "json")
                     desk.Out.WriteLine(JsonSerializer.Serialize(release, StatusCommand.Readable.ReleaseReport));
                 else
-                    foreach (var line in ShowScreen.Lines(
-                        release, events, desk.Clock.GetUtcNow(), desk.Terminal.Width, desk.Terminal))
-                        desk.Out.WriteLine(line);
+                    desk.Print(ShowScreen.Lines(
+                        release, events, desk.Clock.GetUtcNow(), desk.Terminal.Width, desk.Terminal));
                 return ExitCode.Done;
             });
     }

@@ -24,8 +24,7 @@ internal static class StatusCommand
                 if (parse.GetValue(output) == "json") return await Json(name, desk, client, cancel);
                 if (!parse.GetValue(watch) || !desk.Terminal.Live)
                 {
-                    foreach (var line in await Lines(name, desk, desk.Terminal.Width, client, cancel))
-                        desk.Out.WriteLine(line);
+                    desk.Print(await Lines(name, desk, desk.Terminal.Width, client, cancel));
                     return ExitCode.Done;
                 }
 
