@@ -7,7 +7,7 @@ namespace Slipway.Gateway.Forwarding;
 /// The certificates of a door, each read anew when its files have changed. A file that cannot be read leaves the
 /// certificate in place that was there before.
 /// </summary>
-sealed class Certificates(Door door, bool http2)
+sealed class Certificates(Door door)
 {
     readonly ServerNames _names = new();
     readonly Lock _gate = new();
@@ -61,7 +61,7 @@ sealed class Certificates(Door door, bool http2)
             var stamp = StampOf(files);
             return before is { } same && same.Item1 == stamp
                 ? before
-                : (stamp, new TlsContext(files.Certificate, files.Key, http2, _names));
+                : (stamp, new TlsContext(files.Certificate, files.Key, _names));
         }
         catch (IOException trouble)
         {

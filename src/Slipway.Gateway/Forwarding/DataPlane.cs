@@ -100,7 +100,7 @@ public sealed class DataPlane : IAsyncDisposable
 
     int Listen(Door door, Listener listener)
     {
-        var certificates = new Certificates(door, http2: false);
+        var certificates = new Certificates(door);
         certificates.Refresh();
         var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
             Accept(worker, fd, address.Span, door, certificates))).ToArray();

@@ -20,16 +20,11 @@ static unsafe partial class OpenSsl
     const int Accepted = 0, Fatal = 2, Ignored = 3;
 
     static readonly byte[] Http1 = GC.AllocateArray<byte>(8, pinned: true);
-    static readonly byte[] Http2 = GC.AllocateArray<byte>(2, pinned: true);
 
-    static OpenSsl()
-    {
-        "http/1.1"u8.CopyTo(Http1);
-        "h2"u8.CopyTo(Http2);
-    }
+    static OpenSsl() => "http/1.1"u8.CopyTo(Http1);
 
     /// <exception cref="IOException">The files hold no certificate with its key.</exception>
-    public static nint NewContext(string certificate, string key, bool http2, nint names)
+    public static nint NewContext(string certificate, string key, nint names)
     {
         ERR_clear_error();
         var context = SSL_CTX_new(TLS_server_method());
@@ -38,7 +33,7 @@ static unsafe partial class OpenSsl
         SSL_CTX_ctrl(context, SetCacheMode, 0, 0);
         SSL_CTX_ctrl(context, SetLowest, Tls12, 0);
         _ = SSL_CTX_set_options(context, PeerMayJustClose | NoCompression | NoRenegotiation | OwnOrder);
-        SSL_CTX_set_alpn_select_cb(context, &Choose, http2 ? 1 : 0);
+        SSL_CTX_set_alpn_select_cb(context, &Choose, 0);
         SSL_CTX_callback_ctrl(context, NamesCallback, &Name);
         SSL_CTX_ctrl(context, SetNamesArgument, 0, names);
         if (SSL_CTX_use_certificate_chain_file(context, certificate) == 1
@@ -110,24 +105,24 @@ static unsafe partial class OpenSsl
         return Marshal.PtrToStringUTF8((nint)text) ?? "";
     }
 
-    /// <summary>Of the protocols that a client offers, the best that is spoken here.</summary>
+    /// <summary>A client that offers protocols has to offer the one that is spoken here.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    static int Choose(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint length, nint http2)
+    static int Choose(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint length, nint nothing)
     {
-        var best = 0;
         for (var list = new ReadOnlySpan<byte>(offered, (int)length); list.Length > 0 && list[0] < list.Length;)
         {
             var protocol = list.Slice(1, list[0]);
-            if (protocol.SequenceEqual(Http2) && http2 != 0) best = 2;
-            else if (protocol.SequenceEqual(Http1) && best == 0) best = 1;
+            if (protocol.SequenceEqual(Http1))
+            {
+                *chosen = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(Http1, 0);
+                *chosenLength = (byte)Http1.Length;
+                return Accepted;
+            }
+
             list = list[(1 + protocol.Length)..];
         }
 
-        if (best == 0) return Fatal;
-        var answer = best == 2 ? Http2 : Http1;
-        *chosen = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(answer, 0);
-        *chosenLength = (byte)answer.Length;
-        return Accepted;
+        return Fatal;
     }
 
     /// <summary>The certificate of the name that a client asks for.</summary>

@@ -6,8 +6,8 @@ namespace Slipway.Gateway.Transport;
 /// <summary>One certificate with its key, as the files were when they were read.</summary>
 sealed class TlsContext : SafeHandle
 {
-    public TlsContext(string certificate, string key, bool http2, ServerNames names) : base(0, ownsHandle: true) =>
-        SetHandle(OpenSsl.NewContext(certificate, key, http2, names.Argument));
+    public TlsContext(string certificate, string key, ServerNames names) : base(0, ownsHandle: true) =>
+        SetHandle(OpenSsl.NewContext(certificate, key, names.Argument));
 
     public override bool IsInvalid => handle == 0;
 
