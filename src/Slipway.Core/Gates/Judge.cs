@@ -15,6 +15,7 @@ public sealed class Judge
     readonly double _falseAlarm;
     readonly int _minRequests;
     readonly List<Witness> _witnesses;
+    readonly double[] _es, _weights;
     readonly List<Finding> _findings;
     readonly int _advisory;
     readonly LatencyMemory _stable = new();
@@ -30,6 +31,7 @@ public sealed class Judge
     {
         _falseAlarm = Math.Clamp(falseAlarm, 1e-6, .5);
         _witnesses = Witnesses.Of(gates, new() { Exact = exact, FalseAlarm = _falseAlarm }, _stable, _candidate);
+        (_es, _weights) = (new double[_witnesses.Count], new double[_witnesses.Count]);
         var byGate = _witnesses.SelectMany(witness => witness.Findings).ToList();
         _findings = [.. gates.Select(gate => byGate.First(finding => ReferenceEquals(finding.Gate, gate)))];
         _advisory = _witnesses.Sum(witness => witness.Findings.Count(finding => !finding.Acts));
@@ -99,10 +101,10 @@ public sealed class Judge
 
     void Decide()
     {
-        var e = 0.0;
-        foreach (var witness in _witnesses) e += witness.Weight * witness.E;
-        E = e;
-        if (e >= 1 / _falseAlarm) Name();
+        for (var i = 0; i < _witnesses.Count; i++)
+            (_es[i], _weights[i]) = (_witnesses[i].E, _witnesses[i].Weight);
+        E = Evidence.Combine(_es, _weights);
+        if (E >= 1 / _falseAlarm) Name();
         if (_advisory == 0) return;
 
         // Gates that only speak share a chance of their own: they may not make those that act less sure.
