@@ -53,9 +53,9 @@ public static class Mind
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
 
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
-        if (seen.Judgement is { NotTheRelease: { } both } judgement
+        if (seen.Judgement is { Asks: { } odd } judgement
             && judgement.Release == run.Release && run.OverruledAt != run.At)
-            return Decision.Of(Judged(both), new Event.Paused(Reason.NotTheRelease, both.Evidence));
+            return Decision.Of(Judged(odd), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
         if (Progress.IsUndecided(run, seen, now))
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
         if (run.IsFinal) return Tell(s, run, seen, now);
@@ -115,6 +115,9 @@ public static class Mind
         && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
             ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
             : null;
+
+    static Reason ReasonOf(Gates.Verdict verdict) =>
+        verdict == Gates.Verdict.WrongSplit ? Reason.WrongSplit : Reason.NotTheRelease;
 
     static Event.Judged Judged(Gates.Reading reading) => new(reading.Gate, reading.Verdict, reading.Evidence);
 

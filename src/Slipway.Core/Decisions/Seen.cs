@@ -61,6 +61,7 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 
-    public Reading? NotTheRelease =>
-        Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.NotTheRelease);
+    /// <summary>Something is wrong that is no fault of the candidate: a person has to look.</summary>
+    public Reading? Asks => Readings.FirstOrDefault(reading =>
+        reading.Acts && reading.Verdict is Verdict.NotTheRelease or Verdict.WrongSplit);
 }

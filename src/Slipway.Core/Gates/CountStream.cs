@@ -42,6 +42,7 @@ sealed class CountStream(StreamTerms terms)
 
     public bool Exact => terms.Exact;
     public double FalseAlarm => terms.FalseAlarm;
+    public double LimitAlone => terms.LimitAlone;
     public bool Alone => _alone is not null;
 
     /// <summary>

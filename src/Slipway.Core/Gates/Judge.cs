@@ -9,7 +9,7 @@ namespace Slipway.Gates;
 public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
-    const int Layout = 1;
+    const int Layout = 2;
     const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
@@ -18,6 +18,7 @@ public sealed class Judge
     readonly double[] _es, _weights;
     readonly List<Finding> _findings;
     readonly int _advisory;
+    readonly SplitCheck _split = new();
     readonly LatencyMemory _stable = new();
     readonly LatencyMemory _candidate = new();
     readonly bool _latency;
@@ -58,18 +59,22 @@ public sealed class Judge
         get
         {
             if (_findings.Exists(finding => finding is { Acts: true, FailedAfter: not null })) return Verdict.Fail;
+            if (_split.IsWrong) return Verdict.WrongSplit;
             if (_findings.Exists(finding => finding is { Acts: true, NotTheRelease: true }))
                 return Verdict.NotTheRelease;
             return IsHarmless && Answering && RequestsInStep >= _minRequests ? Verdict.NoHarm : Verdict.Undecided;
         }
     }
 
-    public Seq<Reading> Readings => _findings.Select(Read).ToSeq();
+    /// <summary>What each gate says; a split of the traffic that is wrong speaks up among them.</summary>
+    public Seq<Reading> Readings => _split.IsWrong
+        ? [.. _findings.Select(Read), _split.Reading]
+        : _findings.Select(Read).ToSeq();
 
     /// <summary>What stable did before the release. It sharpens the first seconds; nothing is judged by it.</summary>
     public void Learn(double seconds, FleetCounts stable)
     {
-        if (_latency && stable.Latency is { } latency) _stable.Add(seconds, latency);
+        if (_latency && stable.Latency is { } latency) _stable.Learn(seconds, latency);
         foreach (var witness in _witnesses) witness.Learn(seconds, stable);
     }
 
@@ -82,6 +87,7 @@ public sealed class Judge
         var sample = seen.Seconds > 0 ? seen : seen with { Seconds = LeastSeconds };
         _secondsInStep += sample.Seconds;
         RequestsInStep += sample.Candidate.Requests;
+        _split.Tick(sample);
         foreach (var witness in _witnesses) witness.Tick(sample);
         if (_latency)
         {

@@ -24,7 +24,7 @@ sealed class Mean(MeanTerms terms)
 {
     const int FewestBlocks = 5;
 
-    double _openSeconds, _candidate, _stable, _sum, _squares;
+    double _openSeconds, _candidate, _stable, _sum, _squares, _tolerated;
     bool _alone;
 
     public int Blocks { get; private set; }
@@ -64,6 +64,7 @@ sealed class Mean(MeanTerms terms)
         var level = Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0));
         var difference = candidate - stable - terms.Worse * level - terms.Points;
         Blocks++;
+        _tolerated += terms.Worse * level + terms.Points;
         _sum += difference;
         _squares += difference * difference;
         StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
@@ -80,6 +81,15 @@ sealed class Mean(MeanTerms terms)
         }
     }
 
+    /// <summary>How much worse it is at least, in the metric's own unit; null when not even worse is proven.</summary>
+    public double? AtLeast(double falseAlarm)
+    {
+        if (Blocks < FewestBlocks) return null;
+        var least = (_sum + _tolerated) / Blocks
+            - MeanInterval.Radius(Blocks, Math.Sqrt(Variance(_sum / Blocks)), falseAlarm);
+        return least > 0 ? least : null;
+    }
+
     /// <summary>Evidence that it is not worse by more than is tolerated.</summary>
     public double SafeE
     {
@@ -94,9 +104,10 @@ sealed class Mean(MeanTerms terms)
     {
         if (Blocks < FewestBlocks) return (1, false);
         var mean = _sum / Blocks;
-        var variance = Math.Max((_squares - Blocks * mean * mean) / (Blocks - 1), 1e-12);
-        return (TFactor(Blocks, mean / Math.Sqrt(variance / Blocks)), mean > 0);
+        return (TFactor(Blocks, mean / Math.Sqrt(Variance(mean) / Blocks)), mean > 0);
     }
+
+    double Variance(double mean) => Math.Max((_squares - Blocks * mean * mean) / (Blocks - 1), 1e-12);
 
     /// <summary>
     /// Bayes factor of a t statistic with the effect's size drawn from N(0,1) under the alternative: free of scale,
@@ -115,7 +126,7 @@ sealed class Mean(MeanTerms terms)
         tape.Write(_sum, _squares);
         tape.Write(Above, StableAbove);
         tape.Write(LastCandidate ?? double.MinValue, LastStable ?? double.MinValue);
-        tape.Write(_alone ? 1 : 0);
+        tape.Write(_alone ? 1 : 0, _tolerated);
     }
 
     public void Load(Tape tape)
@@ -126,6 +137,6 @@ sealed class Mean(MeanTerms terms)
         (Above, StableAbove) = ((int)tape.Read(), (int)tape.Read());
         LastCandidate = tape.Read() is > double.MinValue and var candidate ? candidate : null;
         LastStable = tape.Read() is > double.MinValue and var stable ? stable : null;
-        _alone = tape.Read() > 0;
+        (_alone, _tolerated) = (tape.Read() > 0, tape.Read());
     }
 }

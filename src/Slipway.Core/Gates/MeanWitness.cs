@@ -87,6 +87,10 @@ sealed class MeanWitness : Witness
         ? Words.Percent(value)
         : Words.Number(_scale.Back(value));
 
+    public string ShowDifference(double value) => _metric is Metric.Cpu or Metric.Memory
+        ? Words.Points(value)
+        : Words.Number(value);
+
     public string ShowLimit => _metric is Metric.Cpu or Metric.Memory && _scale.Limit is { } limit
         ? Words.Percent(limit)
         : _scale.Text;
@@ -149,6 +153,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
         return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch
         {
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
+            Verdict.Fail when Mean.AtLeast(Defaults.FalseAlarm) is { } least =>
+                $"worse than stable by at least {witness.ShowDifference(least)}",
             Verdict.Fail => "worse than stable",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
             _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",

@@ -6,6 +6,12 @@ namespace Slipway.Gates;
 /// <param name="Stable">Null when no control takes traffic beside the candidate.</param>
 public readonly record struct Sample(double Seconds, FleetCounts Candidate, FleetCounts? Stable = null)
 {
+    /// <summary>
+    /// The candidate's part of all requests as every gateway has it in its table; null when no such part decides who
+    /// gets a request (rules, sticky users, a table that is not confirmed yet).
+    /// </summary>
+    public double? Share { get; init; }
+
     /// <summary>What other systems say; a value that is not here is missing, never zero.</summary>
     public Seq<CustomValue> Custom { get; init; } = Seq<CustomValue>.Empty;
 }

@@ -41,7 +41,7 @@ public sealed class JudgeTests
         judge.Readings.Where(reading => reading.Verdict == Verdict.Fail).Select(reading => reading.Evidence).ShouldBe(
         [
             "p99 420 ms against 198 ms, slow 9.6 % (60 of 623) against 0.8 % (44 of 5,522): "
-                + "about 12 times as many, decided after 30 s",
+                + "at least 1.5 times as slow, decided after 30 s",
         ]);
     }
 

@@ -44,7 +44,7 @@ public sealed class MeanGateTests
         Told(CpuLimit, 200, Cpu(.95, .5)).ShouldSatisfyAllConditions(
             reading => reading.Verdict.ShouldBe(Verdict.Fail),
             reading => reading.Evidence.ShouldBe(
-                "cpu 95 % against 50 % (limit 80 %): worse than stable, decided after 2 min"));
+                "cpu 95 % against 50 % (limit 80 %): worse than stable by at least 44 points, decided after 2 min"));
 
     [Fact]
     public void Cpu_over_its_limit_on_both_sides_is_not_the_release() =>
