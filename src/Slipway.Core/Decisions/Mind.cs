@@ -39,6 +39,8 @@ public static class Mind
         if (s.Guard is { } guard && now < guard.Until
             && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
             return Start.UndoByItself(s, guard, failed);
+        if (s.Guard is { } watch && now < watch.Until && Trigger.OfStable(s, seen) is { } trigger)
+            return Start.UndoByItself(s, watch, new("instances", Gates.Verdict.Fail, trigger.Why), trigger.Reason);
         return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 
@@ -48,6 +50,12 @@ public static class Mind
             return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
         if (Progress.HasFailed(s, run, seen))
             return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
+        if (Trigger.Of(s, run, seen) is { } trigger)
+        {
+            if (!trigger.OnBothSides) return new TurnBack(trigger.Reason, trigger.Why).Decide(s, run, seen);
+            if (run.Mode != Mode.Paused && run.OverruledAt != run.At)
+                return new Event.Paused(Reason.NotTheRelease, $"{trigger.Why}, and so do those of stable");
+        }
         if (Progress.GoesOnByItself(run, seen, now))
             return Decision.Of([new Event.Resumed(), .. Next(s, run, seen).Events]);
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);

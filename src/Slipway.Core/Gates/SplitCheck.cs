@@ -36,7 +36,8 @@ sealed class SplitCheck
 
     public Reading Reading => new(Name, Verdict.WrongSplit,
         $"split {Words.Percent(Seen)} ({Words.Count(_candidate)} of {Words.Count(_candidate + _stable)}) "
-        + $"where the route says {Words.Percent(_share)}: the requests do not go where they should, which says nothing of the version")
+        + $"where the route says {Words.Percent(_share)}: "
+        + "the requests do not go where they should, which says nothing of the version")
     {
         E = Math.Exp(Math.Min(300, Log)),
         Severity = Severity.Fail,

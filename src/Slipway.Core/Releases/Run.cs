@@ -28,6 +28,8 @@ public enum Reason
     Held,
     NotChosen,
     WrongSplit,
+    InstancesLost,
+    OutOfMemory,
 }
 
 public enum Outcome { Done, DoneWithFailures, RolledBack, Aborted, Superseded, Observed, Kept, Removed }
