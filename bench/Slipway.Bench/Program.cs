@@ -5,6 +5,7 @@ var measurements = new Dictionary<string, Func<TextWriter, Task>>
 {
     ["appends"] = Appends.Run,
     ["decisions"] = Decided.Run,
+    ["judgement"] = Judgement.Run,
     ["releases"] = ActiveReleases.Run,
 };
 

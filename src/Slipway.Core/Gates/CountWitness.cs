@@ -69,7 +69,7 @@ class CountWitness : Witness
     protected override bool Watch(in Sample sample)
     {
         if (!Read(sample, out var x, out var over)) return false;
-        Stream.Tick(sample.Seconds, x, over);
+        Stream.Tick(sample.Seconds, x, over, sample.Share);
         _steps[^1] += x;
         foreach (var finding in Findings)
             if (finding is LimitFinding limited) limited.Tick(sample.Seconds, x, over);

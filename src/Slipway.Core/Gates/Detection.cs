@@ -121,7 +121,7 @@ public static class Detection
         {
             var candidate = bad + draws.Poisson(nc * (1 - q.Bad) * seconds);
             var stable = stableBad + draws.Poisson(ns * (1 - q.Base) * seconds);
-            stream.Tick(seconds, new(bad, stableBad, candidate, stable));
+            stream.Tick(seconds, new(bad, stableBad, candidate, stable), bad, exact ? q.Share.Fraction : null);
         }
     }
 

@@ -13,7 +13,7 @@ sealed class MeanWitness : Witness
     readonly string _source;
     readonly Scale _scale;
     readonly Mean _mean;
-    double _unseen;
+    double _unseen, _aloneSeconds, _brokenAfter;
     bool _alone;
 
     public MeanWitness(GateSpec gate)
@@ -39,7 +39,13 @@ sealed class MeanWitness : Witness
 
     /// <summary>Above the limit, though nothing is left to compare with.</summary>
     public bool AboveAlone => _alone && _mean.Sustained;
-    public bool StableWasAbove => _scale.Limit is { } limit && _mean.LastStable > limit;
+
+    /// <summary>
+    /// Stable was within the limit until the control left, or there never was one: the limit is then a plain rule. What
+    /// begins later, a peak of the load say, might have struck stable as well.
+    /// </summary>
+    public bool Blamed => _mean.LastStable is not { } stable
+        || (!(stable > _scale.Limit) && _brokenAfter <= Levels.OutageBlame);
 
     protected override bool Watch(in Sample sample)
     {
@@ -51,7 +57,9 @@ sealed class MeanWitness : Witness
         var seconds = _unseen;
         _alone = stable is null;
         _unseen = 0;
+        _aloneSeconds = _alone ? _aloneSeconds + seconds : 0;
         _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        if (_mean.Above == 0) _brokenAfter = _aloneSeconds;
         return true;
     }
 
@@ -100,6 +108,7 @@ sealed class MeanWitness : Witness
         base.Save(tape);
         _mean.Save(tape);
         tape.Write(_unseen, _alone ? 1 : 0);
+        tape.Write(_aloneSeconds, _brokenAfter);
     }
 
     public override void Load(Tape tape)
@@ -107,6 +116,7 @@ sealed class MeanWitness : Witness
         base.Load(tape);
         _mean.Load(tape);
         (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
+        (_aloneSeconds, _brokenAfter) = (tape.Read(), tape.Read());
     }
 }
 
@@ -136,13 +146,13 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
     Mean Mean => witness.Mean;
 
     public override double E =>
-        witness.AboveAlone && !witness.StableWasAbove ? Levels.Certain : Mean.E;
+        witness.AboveAlone && witness.Blamed ? Levels.Certain : Mean.E;
 
     public override bool Harmless => Mean.Above == 0 && Mean.LastCandidate is not null
         && (Mean.SafeE >= 1 / Levels.Safe || Gate.Rule is GateRule.Limit);
 
     public override bool NotTheRelease =>
-        (witness.AboveAlone && witness.StableWasAbove) || (Mean.Sustained && Mean.StableSustained);
+        (witness.AboveAlone && !witness.Blamed) || (Mean.Sustained && Mean.StableSustained);
 
     public override string Describe(Verdict verdict)
     {
@@ -156,6 +166,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
             Verdict.Fail when Mean.AtLeast(Defaults.FalseAlarm) is { } least =>
                 $"worse than stable by at least {witness.ShowDifference(least)}",
             Verdict.Fail => "worse than stable",
+            Verdict.NotTheRelease when witness.AboveAlone =>
+                "out of the limit, and no control is left to tell whether it is the release",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
             _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",
             _ when Harmless => "worse by more than is tolerated is refuted",

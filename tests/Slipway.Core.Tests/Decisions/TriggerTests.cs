@@ -23,8 +23,9 @@ public sealed class TriggerTests
     static void Look(Table table, Func<SeenFleet, SeenFleet> candidate, Func<SeenFleet, SeenFleet>? stable = null) =>
         table.Look = seen => seen with
         {
-            Fleets = seen.Fleets!.Select(fleet =>
-                fleet.Fleet == table.Service.Run?.Candidate ? candidate(fleet) : stable?.Invoke(fleet) ?? fleet).ToSeq(),
+            Fleets = seen.Fleets!.Select(fleet => fleet.Fleet == table.Service.Run?.Candidate
+                ? candidate(fleet)
+                : stable?.Invoke(fleet) ?? fleet).ToSeq(),
         };
 
     [Theory]

@@ -54,4 +54,40 @@ public sealed class SplitTests
     [Fact]
     public void Where_no_share_decides_nothing_is_checked() =>
         After(300, null, _ => .5).Readings.Count.ShouldBe(1);
+
+    /// <summary>Of few requests the share of one second is a lump: nothing may be lost in it.</summary>
+    [Fact]
+    public void Where_chance_alone_decides_the_tables_share_counts_and_not_the_seconds()
+    {
+        var told = new CountStream(new());
+        var untold = new CountStream(new());
+        told.Tick(1, new(0, 0, 1, 1), 0, .05);
+        for (var t = 0; t < 3; t++)
+        {
+            told.Tick(1, new(1, 0, 1, 1), 1, .05);
+            untold.Tick(1, new(1, 0, 1, 1), 1);
+        }
+        told.Equal.ShouldBeGreaterThan(100);
+        untold.Equal.ShouldBeLessThan(10);
+    }
+
+    /// <summary>A router that sends twice as much as it should must not make a good version look twice as bad.</summary>
+    [Fact]
+    public void A_router_that_sends_too_much_is_believed_as_it_comes_to_show()
+    {
+        var alarms = 0;
+        for (var seed = 1UL; seed <= 200; seed++)
+        {
+            var draws = new Draws(seed);
+            var stream = new CountStream(new());
+            for (var t = 0; t < 1800 && stream.Equal < 100; t++)
+            {
+                var (mine, theirs) = (draws.Poisson(20), draws.Poisson(180));
+                var bad = draws.Poisson(20 * .002);
+                stream.Tick(1, new(bad, draws.Poisson(180 * .002), mine, theirs), bad, .05);
+            }
+            if (stream.Equal >= 100) alarms++;
+        }
+        alarms.ShouldBeLessThanOrEqualTo(2);
+    }
 }
