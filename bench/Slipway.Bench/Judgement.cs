@@ -19,23 +19,25 @@ static class Judgement
     static readonly Seq<GateSpec> Three =
         [Ratio, new(new GateRule.Limit(Metric.Cpu, Max: .8)), new(new GateRule.Limit(Metric.Memory, Max: .8))];
 
-    /// <summary>Requests/s, share, base, bad; then what the reference took: one gate, three, worseBy 0.5 points.</summary>
-    static readonly (double Rps, double Share, double Base, double Bad, string One, string Three, string Points)[] Rows =
+    /// <summary>What the reference took, with one gate, with three, and with worseBy 0.5 points.</summary>
+    sealed record Row(double Rps, double Share, double Base, double Bad, string One, string Three, string Points);
+
+    static readonly Row[] Rows =
     [
-        (20, .05, .001, .05, "47, 145", "69, 164", "54, 190"),
-        (20, .05, .001, .5, "4, 11", "6, 14", "4, 11"),
-        (20, .05, .001, 1, "2, 6", "3, 7", "2, 6"),
-        (100, .05, .001, .01, "91, 245", "115, 275", "506, -"),
-        (100, .05, .001, .05, "10, 28", "14, 32", "11, 36"),
-        (100, .05, .005, .02, "104, 248", "125, 283", "171, 523"),
-        (100, .05, .005, .1, "7, 19", "10, 22", "7, 19"),
-        (100, .1, .001, .02, "20, 52", "26, 59", "32, 107"),
-        (100, .25, .001, .05, "5, 10", "5, 10", "5, 10"),
-        (1000, .05, .001, .003, "94, 232", "117, 254", "never"),
-        (1000, .05, .001, .01, "10, 26", "13, 30", "59, 252"),
-        (1000, .05, .001, .5, "1, 1", "1, 1", "1, 1"),
-        (5, .05, .001, 1, "8, 19", "11, 26", "8, 19"),
-        (1, .05, .001, 1, "34, 98", "55, 129", "34, 98"),
+        new(20, .05, .001, .05, "47, 145", "69, 164", "54, 190"),
+        new(20, .05, .001, .5, "4, 11", "6, 14", "4, 11"),
+        new(20, .05, .001, 1, "2, 6", "3, 7", "2, 6"),
+        new(100, .05, .001, .01, "91, 245", "115, 275", "506, -"),
+        new(100, .05, .001, .05, "10, 28", "14, 32", "11, 36"),
+        new(100, .05, .005, .02, "104, 248", "125, 283", "171, 523"),
+        new(100, .05, .005, .1, "7, 19", "10, 22", "7, 19"),
+        new(100, .1, .001, .02, "20, 52", "26, 59", "32, 107"),
+        new(100, .25, .001, .05, "5, 10", "5, 10", "5, 10"),
+        new(1000, .05, .001, .003, "94, 232", "117, 254", "never"),
+        new(1000, .05, .001, .01, "10, 26", "13, 30", "59, 252"),
+        new(1000, .05, .001, .5, "1, 1", "1, 1", "1, 1"),
+        new(5, .05, .001, 1, "8, 19", "11, 26", "8, 19"),
+        new(1, .05, .001, 1, "34, 98", "55, 129", "34, 98"),
     ];
 
     public static async Task Run(TextWriter output)
@@ -44,7 +46,7 @@ static class Judgement
             "seconds to find a harm: median, 95th percentile (in brackets: the reference)\n"
             + $"{"",-26} {"one gate",-26} {"of three gates",-26} {"worseBy 0.5 points",-26} "
             + $"{"Argo",-10} {"Flagger",-10} repeated z-test");
-        foreach (var row in Rows) await output.WriteLineAsync(Row(row));
+        foreach (var row in Rows) await output.WriteLineAsync(Measured(row));
 
         await output.WriteLineAsync(
             $"\n{Releases:N0} releases of an identical version, 30 min, 5, 25, 50, 100 %, {Trial.Gates.Count} gates:");
@@ -70,7 +72,7 @@ static class Judgement
             + string.Join(", ", asked.Select(gate => $"{gate.Key} in {gate.Value}")));
     }
 
-    static string Row((double Rps, double Share, double Base, double Bad, string One, string Three, string Points) row)
+    static string Measured(Row row)
     {
         var weather = new Weather { RequestsPerSecond = row.Rps, Base = row.Base, Bad = row.Bad };
         var one = Times(weather, row.Share, [Ratio], Rival.Argo(), Rival.Flagger(), new Rival.RepeatedZ());

@@ -149,7 +149,8 @@ sealed class CountStream(StreamTerms terms)
     {
         _alone ??= NewAlone(Math.Min(1, _equal.E), Math.Max(terms.LimitAlone, 2 * Rate));
         _aloneSeconds += seconds;
-        var outage = over >= Levels.Outage * x.Candidate;
+        // Half of all answers are slower than their median: that is no outage.
+        var outage = over >= Math.Max(Levels.Outage, Math.Min(1, _limitAlone)) * x.Candidate;
         if (outage && _outageBlocks == 0) _blamed = _aloneSeconds <= Levels.OutageBlame;
         _outageBlocks = outage ? _outageBlocks + 1 : 0;
 

@@ -144,6 +144,17 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Half_of_all_answers_slower_than_the_median_are_no_outage_when_the_control_is_gone()
+    {
+        var service = new SimulatedService(5, 100);
+        var judge = new Judge([new(new GateRule.Compare(Metric.Latency, Percentile: .5))]);
+        for (var t = 0; t < 60; t++) judge.Tick(service.SlowTick(.5, 1, 1));
+        judge.Raise();
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, service.Fleet(1, 1, 0, 1)));
+        judge.Verdict.ShouldBe(Verdict.Undecided);
+    }
+
+    [Fact]
     public void A_restored_judge_goes_on_with_the_same_numbers()
     {
         Seq<GateSpec> gates =

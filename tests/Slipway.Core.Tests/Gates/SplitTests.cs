@@ -71,7 +71,7 @@ public sealed class SplitTests
         untold.Equal.ShouldBeLessThan(10);
     }
 
-    /// <summary>A router that sends twice as much as it should must not make a good version look twice as bad.</summary>
+    /// <summary>Who gets twice as many requests has twice as many errors, and is no worse.</summary>
     [Fact]
     public void A_router_that_sends_too_much_is_believed_as_it_comes_to_show()
     {

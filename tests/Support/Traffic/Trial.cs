@@ -44,8 +44,11 @@ public static class Trial
         return ends;
     }
 
-    /// <summary>Half an hour of steps with a version that is no worse; the judge, who gave up, and which gates asked.</summary>
-    public static (Judge Judge, bool[] GaveUp, bool Harmless, IReadOnlySet<string> Odd) Identical(int seed, Weather weather, params Rival[] rivals)
+    /// <summary>
+    /// Half an hour of steps with a version that is no worse: the judge, who gave up, and which gates asked a person.
+    /// </summary>
+    public static (Judge Judge, bool[] GaveUp, bool Harmless, IReadOnlySet<string> Odd) Identical(
+        int seed, Weather weather, params Rival[] rivals)
     {
         var traffic = new SimulatedTraffic(seed, weather);
         var judge = new Judge(Gates, exact: !weather.Sticky);
