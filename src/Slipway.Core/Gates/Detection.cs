@@ -51,6 +51,7 @@ public static class Detection
     {
         Metric.ErrorRate or Metric.SuccessRate or Metric.Availability => OfCounts(suspicion, suspicion.Exact),
         Metric.Latency => OfCounts(suspicion, exact: false),
+        Metric.Custom when Witnesses.IsCounted(suspicion.Gate) => OfCounts(suspicion, exact: false),
         Metric.Cpu or Metric.Memory or Metric.Custom => MeanDetection.Time(suspicion),
         _ => null,
     };

@@ -12,6 +12,7 @@ sealed class MeanWitness : Witness
     readonly Metric _metric;
     readonly string _source;
     readonly Scale _scale;
+    readonly bool _compares;
     readonly Mean _mean;
     double _unseen, _aloneSeconds, _brokenAfter;
     bool _alone;
@@ -21,13 +22,19 @@ sealed class MeanWitness : Witness
         (_metric, _source, _scale) = gate.Rule switch
         {
             GateRule.Limit rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
-            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", new Scale(null)),
+            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        _compares = gate.Rule is GateRule.Compare;
         var terms = new MeanTerms
         {
             Limit = _scale.Limit,
-            Seconds = gate.For > TimeSpan.Zero ? gate.For.TotalSeconds : Levels.MeanFor,
+            Seconds = gate switch
+            {
+                { Failures: > 0 and var many } => many * Levels.MeanBlock,
+                { For.TotalSeconds: > 0 and var seconds } => seconds,
+                _ => Levels.MeanFor,
+            },
         };
         if (gate.Rule is GateRule.Compare compare)
             terms = terms with { Worse = Math.Max(0, compare.Ratio - 1), Points = compare.WorseBy };
@@ -50,6 +57,8 @@ sealed class MeanWitness : Witness
     protected override bool Watch(in Sample sample)
     {
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
+        // Without a share nobody knows how many requests each side should have had: no silence, and no evidence.
+        if (_metric == Metric.Throughput && _compares && sample.Share is not (> 0 and < 1)) return true;
         if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
         if (stable is { } control && !double.IsFinite(control)) return false;
 
@@ -74,6 +83,11 @@ sealed class MeanWitness : Witness
             case Metric.Memory:
                 stable = sample.Stable?.Memory;
                 return sample.Candidate.Memory;
+            case Metric.Throughput when _compares:
+                // What each side answers of what it is given: one that hangs answers less.
+                var (share, seconds) = (sample.Share!.Value, Math.Max(sample.Seconds, 1e-3));
+                stable = (sample.Stable?.Requests ?? 0) / (seconds * (1 - share));
+                return sample.Candidate.Requests / (seconds * share);
             case Metric.Throughput:
                 // How the requests divide is the router's doing, so only their sum means something: the same on both
                 // sides.
@@ -102,6 +116,12 @@ sealed class MeanWitness : Witness
     public string ShowLimit => _metric is Metric.Cpu or Metric.Memory && _scale.Limit is { } limit
         ? Words.Percent(limit)
         : _scale.Text;
+
+    public override void Raise()
+    {
+        base.Raise();
+        _mean.Raise();
+    }
 
     public override void Save(Tape tape)
     {
@@ -137,6 +157,9 @@ sealed record Scale(double? Limit, double Sign = 1, double? Centre = null, strin
 
     public double Turn(double value) => Centre is { } centre ? Math.Abs(value - centre) : Sign * value;
 
+    public static Scale Of(GateRule.Compare rule) =>
+        new(Limit: null, rule.LessIsWorse || rule.Metric == Metric.Throughput ? -1 : 1);
+
     /// <summary>As people know it; of a distance the sign is gone, so the distance itself is shown.</summary>
     public double Back(double value) => Centre is null ? Sign * value : value;
 }
@@ -148,7 +171,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
     public override double E =>
         witness.AboveAlone && witness.Blamed ? Levels.Certain : Mean.E;
 
-    public override bool Harmless => Mean.Above == 0 && Mean.LastCandidate is not null
+    public override bool Harmless => Mean.Above == 0 && Mean.Within >= Math.Max(1, Gate.Successes)
+        && Mean.LastCandidate is not null
         && (Mean.SafeE >= 1 / Levels.Safe || Gate.Rule is GateRule.Limit);
 
     public override bool NotTheRelease =>
