@@ -161,11 +161,18 @@ public sealed class JudgeTests
         [
             Limit, Compare, Latency, new(new GateRule.Compare(Metric.Latency, Percentile: .5)),
             new(new GateRule.Limit(Metric.Cpu, Max: .8)), new(new GateRule.Compare(Metric.Restarts)),
+            new(new GateRule.Limit(Metric.MemoryGrowth, Max: .1)), new(new GateRule.Compare(Metric.Throughput)),
+            new(new GateRule.Compare(Metric.Custom)
+            {
+                Source = new("payments", "prometheus", "failed") { Of = "all" },
+            }),
         ];
         var service = new SimulatedService(11, 200);
         Sample Next(double share) => service.SlowTick(share, 1, 1.1) with
         {
-            Candidate = service.Fleet(share, 1, .004, 1.1) with { Cpu = .5, Instances = 2 },
+            Candidate = service.Fleet(share, 1, .004, 1.1) with { Cpu = .5, Memory = .3, Instances = 2 },
+            Counted = [new("payments", new(1, 100), new EventCount(2, 200))],
+            Share = share,
         };
         var judge = new Judge(gates);
         for (var t = 0; t < 133; t++) judge.Tick(Next(.1));

@@ -102,6 +102,19 @@ public sealed class GaugeTests
         Gauge.ShareOf(service, new() { Table = new(sticky, want.Since) }, fleet).ShouldBeNull();
     }
 
+    [Fact]
+    public void Of_the_totals_of_another_system_only_what_has_come_since_is_evidence()
+    {
+        Totals At(int bad, int all) => new("1", TimeSpan.FromSeconds(all), default, default(FleetCounts))
+        {
+            Counted = [new("payments", new(bad, all), new EventCount(3, 40))],
+        };
+        At(5, 100).Since(At(2, 60)).Counted.ShouldBe([new CustomCount("payments", new(3, 40), new EventCount(0, 0))]);
+        At(1, 10).Since(At(2, 60)).Counted.ShouldBe(
+            [new CustomCount("payments", new(1, 10), new EventCount(0, 0))], "it has begun anew");
+        At(5, 100).Since(At(2, 60) with { Counted = [] }).Counted.ShouldBeEmpty();
+    }
+
     static Service Watched(StrategySpec strategy)
     {
         var gate = new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: .01));
