@@ -42,6 +42,7 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewayMembers _members;
     readonly GatewayMetrics _metrics;
     readonly GatewayRouter _router;
+    readonly GatewayTraffic _traffic;
     readonly GatewaySites _sites;
     readonly FileSettings _files;
     readonly ProcessFleets _fleets;
@@ -58,6 +59,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _members = new(_gateways, time);
         _metrics = new(_gateways, time);
         _router = new(_gateways);
+        _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
         _files = new(data);
         _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
@@ -86,6 +88,7 @@ public sealed class ControlPlane : IAsyncDisposable
             {
                 Instances = plane.InstancesOf,
                 Logs = plane._fleets.LogsOf,
+                Traffic = plane.TrafficOf,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -127,6 +130,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _fleets.Dispose();
         await _members.DisposeAsync();
         await _sites.DisposeAsync();
+        await _traffic.DisposeAsync();
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
@@ -166,6 +170,10 @@ public sealed class ControlPlane : IAsyncDisposable
         _ = spec is null ? _sites.Close(name) : _sites.Open(spec);
     }
 
+    TrafficReport? TrafficOf(string service, Routing.Fleet? fleet) => _traffic.Of(service, fleet) is { } flow
+        ? new(flow.PerSecond, flow.ErrorShare * 100) { P50Ms = flow.P50Ms, P99Ms = flow.P99Ms }
+        : null;
+
     IReadOnlyList<InstanceReport> InstancesOf(string service)
     {
         var known = Engine.Find(service)?.Service;
@@ -177,6 +185,8 @@ public sealed class ControlPlane : IAsyncDisposable
             Port = one.Port,
             Since = one.Since,
             Crashes = one.Crashes,
+            CpuPercent = one.Usage?.Cpu * 100,
+            MemoryPercent = one.Usage?.Memory * 100,
             Why = one.Why,
         })];
     }

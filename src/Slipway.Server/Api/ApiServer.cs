@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
 using Slipway.Client;
+using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
 
@@ -18,6 +19,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 {
     public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
 
+    /// <summary>What has passed lately, of a service's fleet or of all of them.</summary>
+    public Func<string, Fleet?, TrafficReport?> Traffic { get; init; } = (_, _) => null;
+
     /// <summary>What instances have said.</summary>
     public Func<string, Seq<LogFile>> Logs { get; init; } = _ => [];
 
@@ -27,6 +31,8 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
     public string? Token { get; init; }
+
+    internal Func<Fleet?, TrafficReport?> TrafficOf(Runner runner) => fleet => Traffic(runner.Service.Name, fleet);
 }
 
 /// <summary>The control plane's HTTP API, for the CLI, the dashboard, pipelines and scripts.</summary>

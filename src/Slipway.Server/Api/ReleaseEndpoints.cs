@@ -36,7 +36,7 @@ static class ReleaseEndpoints
         var (runner, number) = found;
         var s = runner.Service;
         if (s.Run is { } run && run.Release == number)
-            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.Time.GetUtcNow()));
+            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow()));
         if (s.History.FirstOrDefault(past => past.Release == number) is not { } past) return NoRelease(id);
         var told = await Told(scene, s.Name, number, cancel);
         return Json(ReleaseReports.Of(s, past, told.Where(line => line.Kind == "entered").Select((line, i) =>

@@ -27,12 +27,13 @@ static class ServiceEndpoints
         var now = scene.Time.GetUtcNow();
         IReadOnlyList<ServiceReport> all = [.. Registered(scene)
             .OrderBy(runner => runner.Service.Name, StringComparer.Ordinal)
-            .Select(runner => ServiceReports.Of(runner, [], now))];
+            .Select(runner => ServiceReports.Of(runner, [], scene.TrafficOf(runner), now))];
         return Results.Json(all, ContractsJson.Default.IReadOnlyListServiceReport);
     }
 
     static IResult One(ApiScene scene, string name) => Find(scene, name) is { } runner
-        ? Results.Json(ServiceReports.Of(runner, scene.Instances(name), scene.Time.GetUtcNow()),
+        ? Results.Json(ServiceReports.Of(
+                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow()),
             ContractsJson.Default.ServiceReport)
         : Answers.NoService(name, Registered(scene).Select(each => each.Service.Name));
 
