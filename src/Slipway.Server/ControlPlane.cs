@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
@@ -53,7 +51,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         (_settings, _journal) = (settings, journal);
         var (data, time) = (settings.Data, settings.Time);
-        var folder = new GatewayFolder(Path.GetFullPath(Path.Combine(data, "gateway")));
+        var folder = new GatewayFolder(GatewayFolderOf(data));
         _keeper = new(folder.Path, settings.Program, time, settings.Tell);
         _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
         _members = new(_gateways, time);
@@ -76,9 +74,17 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
     public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
     {
-        MustBeFree(settings.Listen);
         Directory.CreateDirectory(settings.Data);
-        var plane = new ControlPlane(settings, SqliteJournal.Open(settings.Data));
+        var journal = SqliteJournal.Open(settings.Data);
+        // Asked before anything is started: a gateway would outlive a start that fails.
+        var gateway = GatewayFolderOf(settings.Data);
+        if (Addresses.Problem(settings.Listen, gateway) is { } taken)
+        {
+            await journal.DisposeAsync();
+            throw new IOException($"{taken.What}. {taken.Advice} It is chosen with --listen.");
+        }
+
+        var plane = new ControlPlane(settings, journal);
         try
         {
             await plane._keeper.Start(cancel);
@@ -89,6 +95,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Instances = plane.InstancesOf,
                 Logs = plane._fleets.LogsOf,
                 Traffic = plane.TrafficOf,
+                Taken = listen => Addresses.Problem(listen, gateway),
+                Counted = plane._gateways.Counted,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -103,20 +111,8 @@ public sealed class ControlPlane : IAsyncDisposable
         return plane;
     }
 
-    /// <summary>Asked before anything is started: a gateway would outlive a start that fails.</summary>
-    static void MustBeFree(string listen)
-    {
-        if (!IPEndPoint.TryParse(listen, out var point)) return;
-        try
-        {
-            using var probe = new TcpListener(point);
-            probe.Start();
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"{listen} cannot be listened on: {e.Message}. Choose another with --listen.", e);
-        }
-    }
+    /// <summary>Where the gateway of a control plane has its own files.</summary>
+    public static string GatewayFolderOf(string data) => Path.GetFullPath(Path.Combine(data, "gateway"));
 
     /// <summary>Ends the gateway too, before the control plane: for a service that nobody needs any more.</summary>
     public Task EndGateway() => _keeper.End();

@@ -25,6 +25,12 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>What instances have said.</summary>
     public Func<string, Seq<LogFile>> Logs { get; init; } = _ => [];
 
+    /// <summary>Who else has an address that a service asks for.</summary>
+    public Func<string, TakenAddress?> Taken { get; init; } = _ => null;
+
+    /// <summary>What the gateways have counted, as Prometheus reads it.</summary>
+    public Func<CancellationToken, Task<string>> Counted { get; init; } = _ => Task.FromResult("");
+
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -56,6 +62,7 @@ public sealed class ApiServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = Limits.BodyMax;
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddDescription();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -70,8 +77,8 @@ public sealed class ApiServer : IAsyncDisposable
         ReleaseEndpoints.Map(app, scene);
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
-        app.MapGet("/healthz", () => Results.Text("alive\n"));
-        app.MapGet("/readyz", () => Results.Text("ready\n"));
+        DeliveryEndpoints.Map(app, scene);
+        MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));
         try

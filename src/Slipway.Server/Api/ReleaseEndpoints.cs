@@ -12,10 +12,13 @@ static class ReleaseEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
-        app.MapGet("/api/v1/releases", (string? service) => History(scene, service));
-        app.MapGet("/api/v1/releases/{id}", (string id, CancellationToken cancel) => One(scene, id, cancel));
-        app.MapGet("/api/v1/releases/{id}/events",
-            (string id, CancellationToken cancel) => Events(scene, id, cancel));
+        const int none = StatusCodes.Status404NotFound;
+        app.MapGet("/api/v1/releases", (string? service) => History(scene, service))
+            .Says<IReadOnlyList<PastReport>>("history", "What was released, newest first", none);
+        app.MapGet("/api/v1/releases/{id}", (string id, CancellationToken cancel) => One(scene, id, cancel))
+            .Says<ReleaseReport>("release", "One release, under way or over", none);
+        app.MapGet("/api/v1/releases/{id}/events", (string id, CancellationToken cancel) => Events(scene, id, cancel))
+            .Says<IReadOnlyList<EventReport>>("releaseEvents", "What has happened in a release, with reasons", none);
     }
 
     static IResult History(ApiScene scene, string? service)

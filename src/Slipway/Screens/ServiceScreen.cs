@@ -27,7 +27,7 @@ internal static class ServiceScreen
         table.Add("MEMORY", s.Instances.Select(i => i.MemoryPercent is { } memory ? $"{memory:0} %" : "-"));
         table.Add("PORT", s.Instances.Select(i => $"{i.Port}"));
         table.Add("PID", s.Instances.Select(i => i.Pid is { } pid ? $"{pid}" : "-"));
-        table.Fit(narrowestLead: 8);
+        table.Fit();
         yield return $"  {table.Header("INSTANCE")}";
         for (var i = 0; i < s.Instances.Count; i++)
         {

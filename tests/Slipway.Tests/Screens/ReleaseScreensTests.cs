@@ -93,7 +93,7 @@ public sealed class ReleaseScreensTests
         Last = Past(43, "1.4.2", "1.4.3", "rolledBack", "errors 4.9 %"),
         Instances =
         [
-            new("shop-1.4.2-1", "1.4.2", "running", "healthy") 
+            new("shop-1.4.2-1", "1.4.2", "running", "healthy")
             {
                 Pid = 4711, Port = 20001, Since = Now.AddMinutes(-26), CpuPercent = 31.4, MemoryPercent = 44,
             },
@@ -165,6 +165,28 @@ public sealed class ReleaseScreensTests
         ];
         At(width => HistoryScreen.Lines("shop", all, Now, width, Fine),
             () => HistoryScreen.Lines("shop", all, Now, 80, Plain));
+    }
+
+    [Fact]
+    public void How_well_changes_arrive()
+    {
+        var shop = new DeliveryLine("shop", 42, 3, 4)
+        {
+            PerDay = 1.4,
+            LeadTimeSeconds = 7_260,
+            TimeToRestoreSeconds = 14,
+            ActiveSeconds = 912,
+            WaitingSeconds = 60,
+            ChangeFailurePercent = 8.9,
+            SuccessPercent = 93.3,
+            RollbackPercent = 6.7,
+        };
+        var report = new DeliveryReport(Now.AddDays(-30), Now, shop with { Name = "all" })
+        {
+            Services = [shop, new("a-service-with-a-long-name", 0, 0, 0)],
+        };
+        At(width => DeliveryScreen.Lines(report, width, Fine), () => DeliveryScreen.Lines(report, 80, Plain));
+        DeliveryScreen.Lines(report with { Services = [] }, 80, Fine)[^1].ShouldStartWith("No services yet.");
     }
 
     static Terminal Fine => new() { Zone = TimeZoneInfo.Utc };
