@@ -69,7 +69,11 @@ sealed class Attempt(Worker worker, RequestHead head)
         if (_forced) return;
         _forced = true;
         if (Tunnel is { } tunnel) tunnel.Force();
-        else _up?.Sever();
+        else
+        {
+            Download.EndEarly(Client);
+            _up?.Sever();
+        }
     }
 
     public Trial WhyLost(UpstreamWire up) => _forced ? Trial.Cut
