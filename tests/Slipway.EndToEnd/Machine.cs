@@ -37,23 +37,15 @@ sealed class Machine : IAsyncDisposable
     }
 
     public string Listen { get; }
+    public string Folder => _folder.Path;
+    public GatewayFolder Gateway => new(_folder.File(".slipway/gateway"));
     public SlipwayClient Client { get; }
 
     /// <summary>Returns when it says that it is up.</summary>
-    public async Task<Process> Up()
-    {
-        var up = Start("up", "--listen", _url["http://".Length..]);
-        _started.Add(up);
-        var said = new List<string?>();
-        while (await up.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
-        {
-            said.Add(line);
-            if (line.StartsWith("Ctrl-C ends", StringComparison.Ordinal)) return up;
-        }
+    public Task<Process> Up() => Begin("Ctrl-C ends", "up", "--listen", _url["http://".Length..]);
 
-        throw new InvalidOperationException(
-            $"It did not come up: {string.Join('\n', said)} {await up.StandardError.ReadToEndAsync()}");
-    }
+    /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
+    public Task<Process> Succeed() => Begin("takes orders", "gateway", "--data", Gateway.Path);
 
     /// <summary>A command to its end: its exit code, and all that it said.</summary>
     public async Task<(int Code, string Out, string Error)> Run(params string[] words)
@@ -115,6 +107,21 @@ sealed class Machine : IAsyncDisposable
         {
             // It has ended before.
         }
+    }
+
+    async Task<Process> Begin(string until, params string[] words)
+    {
+        var process = Start(words);
+        _started.Add(process);
+        var said = new List<string?>();
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            said.Add(line);
+            if (line.Contains(until, StringComparison.Ordinal)) return process;
+        }
+
+        throw new InvalidOperationException(
+            $"It did not come up: {string.Join('\n', said)} {await process.StandardError.ReadToEndAsync()}");
     }
 
     Process Start(params string[] words)

@@ -16,6 +16,7 @@ public sealed class Orders
     readonly Sites _sites;
     readonly StateFile _file;
     readonly Dictionary<string, SiteState> _states = new(StringComparer.Ordinal);
+    bool _kept = true;
 
     /// <summary>
     /// Goes on with what is on the disk. Members from before a reboot are not served until told anew.
@@ -33,6 +34,22 @@ public sealed class Orders
 
     /// <summary>Told after an order was accepted that has changed something.</summary>
     public event Action? Accepted;
+
+    /// <summary>From now on another gateway keeps what is ordered, and tells us.</summary>
+    public void LeaveToHeir()
+    {
+        lock (_gate) _kept = false;
+    }
+
+    /// <summary>That other one has not come: what was told meanwhile is kept here again.</summary>
+    public void KeepAgain()
+    {
+        lock (_gate)
+        {
+            _kept = true;
+            Keep_NeedsLock();
+        }
+    }
 
     public Seq<SiteState> States
     {
@@ -156,6 +173,12 @@ public sealed class Orders
     void Keep_NeedsLock(SiteState state)
     {
         _states[state.Service] = state;
+        if (_kept) Keep_NeedsLock();
+        Accepted?.Invoke();
+    }
+
+    void Keep_NeedsLock()
+    {
         try
         {
             _file.Write(_states.Values.ToSeq());
@@ -165,7 +188,5 @@ public sealed class Orders
         {
             Trouble = $"The state could not be kept, a restart would go on with an older one: {e.Message}";
         }
-
-        Accepted?.Invoke();
     }
 }

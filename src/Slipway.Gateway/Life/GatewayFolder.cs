@@ -12,6 +12,9 @@ public sealed record GatewayFolder(string Path)
     /// <summary>Where the next process of this gateway asks for the sockets.</summary>
     public string Succession => At("gateway.next");
 
+    /// <summary>Where one whose place was taken is told of orders, until it ends: its own, since several may.</summary>
+    public string ForHeir() => At($"heir.{Guid.NewGuid().ToString("n")[..8]}");
+
     string At(string name) => System.IO.Path.Combine(Path, name);
 
     internal UnixDomainSocketEndPoint SuccessionPoint => new(Succession);

@@ -5,6 +5,7 @@ using Slipway.Gateway.Forwarding;
 using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
+using Limits = Slipway.Gateway.Routing.Limits;
 
 namespace Slipway.Gateway.Life;
 
@@ -27,7 +28,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     readonly Lock _gate = new();
     readonly TaskCompletionSource _succeeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop = new();
-    Control.Control? _control;
+    Elder? _elder;
+    Control.Control? _control, _heirsControl;
     Socket? _succession;
 
     GatewayProcess(GatewayFolder folder, TimeProvider time, Action<string> tell)
@@ -61,6 +63,8 @@ public sealed class GatewayProcess : IAsyncDisposable
                 gateway.Adopt(listen, descriptor);
             gateway.Listen();
             gateway._sites.DoorsChanged += gateway.Listen;
+            if (inherited is not null)
+                gateway._elder = new(inherited.Control, gateway._secret, time, DrainMax + Limits.ElderAnswer);
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -86,6 +90,8 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _stop.CancelAsync();
         await Rest();
         await _plane.DisposeAsync();
+        if (_heirsControl is { } heirs) await heirs.DisposeAsync();
+        _elder?.Dispose();
         await _shadows.DisposeAsync();
         _stop.Dispose();
     }
@@ -126,7 +132,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     async Task TakeOrders(CancellationToken cancel)
     {
-        _control = await Control.Control.Start(_sites, _orders, _secret, new(_folder.Control), cancel);
+        _control = await Control.Control.Start(
+            _sites, _orders, _secret, new(_folder.Control) { Elder = _elder }, cancel);
         if (File.Exists(_folder.Succession)) File.Delete(_folder.Succession);
         _succession = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _succession.Bind(_folder.SuccessionPoint);
@@ -141,14 +148,16 @@ public sealed class GatewayProcess : IAsyncDisposable
             try
             {
                 using var heir = await door.AcceptAsync(_stop.Token);
-                await Succession.Give(heir, Sockets(), Rest, _stop.Token);
+                await Succession.Give(heir, Sockets(), LeaveToHeir, _stop.Token);
                 _succeeded.TrySetResult();
                 return;
             }
             catch (IOException e)
             {
                 _tell(e.Message);
+                _orders.KeepAgain();
                 await TakeOrders(_stop.Token);
+                if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
                 _tell("nobody has taken its place: it takes orders again");
                 return;
             }
@@ -174,6 +183,17 @@ public sealed class GatewayProcess : IAsyncDisposable
         if (control is not null) await control.DisposeAsync();
         door?.Dispose();
         if (door is not null && File.Exists(_folder.Succession)) File.Delete(_folder.Succession);
+    }
+
+    /// <summary>Only the next process of this gateway is told where it still listens.</summary>
+    async Task<string> LeaveToHeir()
+    {
+        await Rest();
+        _orders.LeaveToHeir();
+        var path = _folder.ForHeir();
+        _heirsControl = await Control.Control.Start(
+            _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);
+        return path;
     }
 
     static IPEndPoint PointOf(string listen)

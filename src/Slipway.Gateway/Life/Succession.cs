@@ -25,6 +25,7 @@ static class Succession
         {
             await socket.ConnectAsync(folder.SuccessionPoint, cancel);
             await socket.SendAsync(Encoding.ASCII.GetBytes(Take), cancel);
+            var control = await Line(socket, cancel);
             var count = int.Parse(await Line(socket, cancel), CultureInfo.InvariantCulture);
             var sockets = new Dictionary<string, int>(StringComparer.Ordinal);
             for (var i = 0; i < count; i++)
@@ -36,7 +37,7 @@ static class Succession
                 sockets[listen] = descriptor;
             }
 
-            return new(sockets, socket);
+            return new(sockets, control, socket);
         }
         catch (SocketException)
         {
@@ -46,10 +47,12 @@ static class Succession
     }
 
     /// <summary>What the old process does when a new one knocks. Ends when that one is ready.</summary>
-    /// <param name="rest">Ends all orders: what is decided from now on, the new one is told.</param>
+    /// <param name="rest">
+    /// Ends all orders but the new one's: what is decided from now on, that one is told and passes on to this path.
+    /// </param>
     /// <exception cref="IOException">The new one has died before it was ready: the old one goes on.</exception>
     public static async Task Give(
-        Socket heir, IReadOnlyDictionary<string, int> sockets, Func<Task> rest, CancellationToken cancel)
+        Socket heir, IReadOnlyDictionary<string, int> sockets, Func<Task<string>> rest, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
@@ -57,7 +60,7 @@ static class Succession
         {
             if (await Line(heir, patience.Token) != Take.TrimEnd())
                 throw new IOException("The new gateway asked for something else.");
-            await rest();
+            await Say(heir, await rest(), patience.Token);
             await Say(heir, sockets.Count.ToString(CultureInfo.InvariantCulture), patience.Token);
             foreach (var (listen, descriptor) in sockets)
             {
@@ -98,7 +101,8 @@ static class Succession
 }
 
 /// <summary>What a process takes over, and the line to the one that it takes it from.</summary>
-sealed record Inheritance(IReadOnlyDictionary<string, int> Sockets, Socket Predecessor) : IDisposable
+/// <param name="Control">Where that one is told what is ordered.</param>
+sealed record Inheritance(IReadOnlyDictionary<string, int> Sockets, string Control, Socket Predecessor) : IDisposable
 {
     public void Dispose() => Predecessor.Dispose();
 }
