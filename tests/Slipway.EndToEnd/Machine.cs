@@ -42,10 +42,12 @@ sealed class Machine : IAsyncDisposable
     public SlipwayClient Client { get; }
 
     /// <summary>Returns when it says that it is up.</summary>
-    public Task<Process> Up() => Begin("Ctrl-C ends", "up", "--listen", _url["http://".Length..]);
+    public Task<Process> Up() => Begin(null, "Ctrl-C ends", "up", "--listen", _url["http://".Length..]);
 
     /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
-    public Task<Process> Succeed() => Begin("takes orders", "gateway", "--data", Gateway.Path);
+    /// <param name="descriptors">How many it may have.</param>
+    public Task<Process> Succeed(int? descriptors = null) =>
+        Begin(descriptors, "takes orders", "gateway", "--data", Gateway.Path);
 
     /// <summary>A command to its end: its exit code, and all that it said.</summary>
     public async Task<(int Code, string Out, string Error)> Run(params string[] words)
@@ -109,9 +111,9 @@ sealed class Machine : IAsyncDisposable
         }
     }
 
-    async Task<Process> Begin(string until, params string[] words)
+    async Task<Process> Begin(int? descriptors, string until, params string[] words)
     {
-        var process = Start(words);
+        var process = Start(words, descriptors);
         _started.Add(process);
         var said = new List<string?>();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
@@ -124,9 +126,11 @@ sealed class Machine : IAsyncDisposable
             $"It did not come up: {string.Join('\n', said)} {await process.StandardError.ReadToEndAsync()}");
     }
 
-    Process Start(params string[] words)
+    Process Start(string[] words, int? descriptors = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. words])
+        string[] command = ["dotnet", Program, .. words];
+        if (descriptors is { } most) command = ["sh", "-c", $"ulimit -n {most}; exec \"$@\"", "sh", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -105,7 +105,7 @@ sealed class Attempt(Worker worker, RequestHead head)
             _up = again ? null : worker.Upstreams.Take(Instance, head.IsIdempotent);
             var reused = _up is not null;
             _up ??= await worker.Upstreams.Connect(Instance);
-            if (_up is null) return Failed(Trial.NotReached);
+            if (_up is null) return worker.Upstreams.IsShort ? OutOfDescriptors() : Failed(Trial.NotReached);
             Client.Partner = _up;
             // Much may have happened while we waited for the connection.
             if (_forced) return Trial.Cut;
@@ -176,6 +176,12 @@ sealed class Attempt(Worker worker, RequestHead head)
         RequestWriter.Write(ref pen, head, Caller, Instance!, _id);
         pen.Write(Behind.Span[..Upload.First]);
         return pen.Length;
+    }
+
+    Trial OutOfDescriptors()
+    {
+        worker.Tally.OutOfDescriptors++;
+        return Trial.NotReached;
     }
 
     Trial Failed(Trial trial)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Control;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
@@ -57,6 +58,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         using var inherited = await Succession.Ask(folder, cancel);
         var gateway = new GatewayProcess(folder, time, tell);
         if (gateway._orders.Trouble is { } trouble) tell(trouble);
+        if (gateway._plane.ConnectionsMax < WireLimits.Default.Connections)
+            tell($"takes {gateway._plane.ConnectionsMax} connections at most, since it may have "
+                + $"{gateway._plane.DescriptorsMax} descriptors: for more, raise the limit of open files (ulimit -Hn)");
         try
         {
             foreach (var (listen, descriptor) in inherited?.Sockets ?? new Dictionary<string, int>())
