@@ -54,9 +54,9 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>On a descriptor that listens already, taken over from another process.</summary>
     public int Adopt(Door door, int descriptor) => Listen(door, new Listener(descriptor));
 
-    /// <summary>The descriptors that are listened on, with their ports, to be handed over.</summary>
-    public IReadOnlyList<(int Descriptor, int Port)> Listening =>
-        [.. _open.Select(open => (open.Listener.Fd, open.Listener.Port))];
+    /// <summary>The descriptors that are listened on, to be handed over.</summary>
+    public IReadOnlyList<(string Listen, int Descriptor)> Listening =>
+        [.. _open.Select(open => (open.Door.Listen, open.Listener.Fd))];
 
     /// <summary>
     /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
@@ -79,17 +79,20 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>Another process may go on with the sockets: they are closed here, not shut down.</summary>
     public void StopAccepting()
     {
-        foreach (var open in _open)
-        {
-            Task.WaitAll(_workers.Zip(open.Acceptors, (worker, acceptor) => Ask(worker, () =>
-            {
-                acceptor.End();
-                return Task.CompletedTask;
-            })));
-            Native.Close(open.Listener.Fd);
-        }
+        foreach (var open in _open) StopListening(open.Door.Listen);
+    }
 
-        _open = [];
+    /// <summary>Whoever has come in by this door goes on; nobody else comes.</summary>
+    public void StopListening(string listen)
+    {
+        if (_open.FirstOrDefault(open => open.Door.Listen == listen) is not { } gone) return;
+        _open = [.. _open.Where(open => open != gone)];
+        Task.WaitAll(_workers.Zip(gone.Acceptors, (worker, acceptor) => Ask(worker, () =>
+        {
+            acceptor.End();
+            return Task.CompletedTask;
+        })));
+        Native.Close(gone.Listener.Fd);
     }
 
     public async ValueTask DisposeAsync()

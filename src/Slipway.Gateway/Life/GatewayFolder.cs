@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Slipway.Gateway.Life;
 
 /// <summary>The files of one gateway: whoever has the folder can order it about, or take its place.</summary>
@@ -15,7 +13,8 @@ public sealed record GatewayFolder(string Path)
     /// <summary>Where one whose place was taken is told of orders, until it ends: its own, since several may.</summary>
     public string ForHeir() => At($"heir.{Guid.NewGuid().ToString("n")[..8]}");
 
-    string At(string name) => System.IO.Path.Combine(Path, name);
+    /// <summary>Where a gateway that starts asks for the sockets of one that has died.</summary>
+    public string Kept => At("gateway.kept");
 
-    internal UnixDomainSocketEndPoint SuccessionPoint => new(Succession);
+    string At(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -95,7 +95,7 @@ public sealed class ElderTests : IAsyncLifetime
     }
 
     Task<GatewayProcess> Start() =>
-        GatewayProcess.Start(_folder.Path, TimeProvider.System, _ => { }, _limit.Token);
+        GatewayProcess.Start(new(_folder.Path), _limit.Token);
 
     async Task Route(Fleet fleet, long since = 2)
     {
