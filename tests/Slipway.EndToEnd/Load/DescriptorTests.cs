@@ -3,6 +3,7 @@ using Slipway.Routing;
 namespace Slipway.EndToEnd.Load;
 
 /// <summary>A gateway that may not have many descriptors.</summary>
+[Collection(nameof(Alone))]
 public sealed class DescriptorTests
 {
     const int Descriptors = 720, Taken = (720 - 320) * 3 / 4, Clients = 500;

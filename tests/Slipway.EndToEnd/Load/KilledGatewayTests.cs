@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Slipway.EndToEnd.Load;
 
 /// <summary>What a gateway that dies takes with it: what was under way in it, and nothing that comes later.</summary>
+[Collection(nameof(Alone))]
 public sealed class KilledGatewayTests(ITestOutputHelper output)
 {
     const int Kills = 5, Steady = 6, Fresh = 6;

@@ -8,9 +8,14 @@ namespace Slipway.EndToEnd.Load;
 /// Everything that changes under users changes at the same time, with clients of all kinds, and nobody may lose
 /// anything.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class LoadTests(ITestOutputHelper output)
 {
-    const int Generations = 51, SwapsOfEach = 10, AtOnce = 8;
+    const int SwapsOfEach = 10, AtOnce = 8;
+
+    /// <summary>The first one has nobody to drain. More of them than fifty-one for whoever looks for more.</summary>
+    static readonly int Generations =
+        int.TryParse(Environment.GetEnvironmentVariable("SLIPWAY_LOAD_GENERATIONS"), out var asked) ? asked : 51;
 
     [Fact]
     public async Task Nothing_is_lost_by_swaps_drains_a_new_gateway_and_a_control_plane_that_dies()
@@ -47,8 +52,8 @@ public sealed class LoadTests(ITestOutputHelper output)
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.0} s, {street.Swaps} swaps, {drains.Count} drains: {crowd}");
 
         crowd.Failures.ShouldBeEmpty(crowd.ToString());
-        drains.Count.ShouldBe(50);
-        street.Swaps.ShouldBeGreaterThanOrEqualTo(500);
+        drains.Count.ShouldBe(Generations - 1);
+        street.Swaps.ShouldBeGreaterThanOrEqualTo(drains.Count * SwapsOfEach);
         heir!.HasExited.ShouldBeFalse();
         crowd.Count("going away").ShouldBeGreaterThan(20);
         crowd.Count("event streams").ShouldBeGreaterThan(20);
