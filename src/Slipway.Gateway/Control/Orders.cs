@@ -14,7 +14,10 @@ public sealed class Orders
 {
     readonly Lock _gate = new();
     readonly Sites _sites;
-    readonly StateFile _file;
+    readonly StateFolder _folder;
+
+    /// <summary>Services of which something newer holds than what is on the disk.</summary>
+    readonly HashSet<string> _unkept = new(StringComparer.Ordinal);
     readonly Dictionary<string, SiteState> _states = new(StringComparer.Ordinal);
     bool _kept = true;
 
@@ -22,11 +25,11 @@ public sealed class Orders
     /// Goes on with what is on the disk. Members from before a reboot are not served until told anew.
     /// </summary>
     /// <exception cref="StateFormatException">A newer gateway has written the state.</exception>
-    public Orders(Sites sites, StateFile file)
+    public Orders(Sites sites, StateFolder folder)
     {
-        (_sites, _file) = (sites, file);
-        foreach (var state in file.Read()) Restore(state);
-        Trouble ??= file.Damage;
+        (_sites, _folder) = (sites, folder);
+        foreach (var state in folder.Read()) Restore(state);
+        Trouble ??= folder.Damage;
     }
 
     /// <summary>What could not be read or kept, and why; null when all is well.</summary>
@@ -47,6 +50,7 @@ public sealed class Orders
         lock (_gate)
         {
             _kept = true;
+            _unkept.UnionWith(_states.Keys);
             Keep_NeedsLock();
         }
     }
@@ -173,6 +177,7 @@ public sealed class Orders
     void Keep_NeedsLock(SiteState state)
     {
         _states[state.Service] = state;
+        _unkept.Add(state.Service);
         if (_kept) Keep_NeedsLock();
         Accepted?.Invoke();
     }
@@ -181,7 +186,12 @@ public sealed class Orders
     {
         try
         {
-            _file.Write(_states.Values.ToSeq());
+            foreach (var service in _unkept.ToList())
+            {
+                _folder.Write(_states[service]);
+                _unkept.Remove(service);
+            }
+
             Trouble = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -4,7 +4,7 @@ namespace Slipway.Gateway.Life;
 public sealed record GatewayFolder(string Path)
 {
     public string Secret => At("gateway.secret");
-    public string State => At("gateway.json");
+    public string State => At("sites");
     public string Control => At("gateway.sock");
 
     /// <summary>Where the next process of this gateway asks for the sockets.</summary>
