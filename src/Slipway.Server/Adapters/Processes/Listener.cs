@@ -35,7 +35,8 @@ static class Listener
     public static IReadOnlyList<ProcessName> OwnersOf(int port) =>
     [
         .. Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Select(folder => Path.GetFileName(folder))
+            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && BelongsTo(port, [pid]) is true)
             .Select(NameOf).OfType<ProcessName>(),
     ];
