@@ -16,8 +16,10 @@ public static class Addresses
     public static TakenAddress? Problem(string listen, string gateway)
     {
         if (PointOf(listen) is not { } point || Why(point) is not { } why) return null;
-        var owner = Listener.OwnerOf(point.Port);
-        if (owner is not null && IsOurs(owner, gateway)) return null;
+        // The control plane holds its gateway's sockets too.
+        var owners = Listener.OwnersOf(point.Port);
+        if (owners.Any(one => IsOurs(one, gateway))) return null;
+        var owner = owners.Count > 0 ? owners[0] : null;
         var free = Enumerable.Range(point.Port + 1, Neighbours)
             .FirstOrDefault(port => port <= IPEndPoint.MaxPort && Why(new(point.Address, port)) is null);
         var other = free > 0 ? $" {free} is free." : "";

@@ -25,7 +25,7 @@ public sealed class Front : IAsyncDisposable
     public RouteTable Table => _gateway!.Orders.Look(Shop.Name).Table;
 
     public async Task Open() =>
-        _gateway ??= await GatewayProcess.Start(_folder.Path, TimeProvider.System, _ => { }, CancellationToken.None);
+        _gateway ??= await GatewayProcess.Start(new(_folder.Path), CancellationToken.None);
 
     public long RequestsOf(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
         .Where(known => known.Fleet == fleet).Sum(known => known.User.Requests);

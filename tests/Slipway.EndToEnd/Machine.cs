@@ -37,23 +37,17 @@ sealed class Machine : IAsyncDisposable
     }
 
     public string Listen { get; }
+    public string Folder => _folder.Path;
+    public GatewayFolder Gateway => new(_folder.File(".slipway/gateway"));
     public SlipwayClient Client { get; }
 
     /// <summary>Returns when it says that it is up.</summary>
-    public async Task<Process> Up()
-    {
-        var up = Start("up", "--listen", _url["http://".Length..]);
-        _started.Add(up);
-        var said = new List<string?>();
-        while (await up.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
-        {
-            said.Add(line);
-            if (line.StartsWith("Ctrl-C ends", StringComparison.Ordinal)) return up;
-        }
+    public Task<Process> Up() => Begin(null, "Ctrl-C ends", "up", "--listen", _url["http://".Length..]);
 
-        throw new InvalidOperationException(
-            $"It did not come up: {string.Join('\n', said)} {await up.StandardError.ReadToEndAsync()}");
-    }
+    /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
+    /// <param name="descriptors">How many it may have.</param>
+    public Task<Process> Succeed(int? descriptors = null) =>
+        Begin(descriptors, "takes orders", "gateway", "--data", Gateway.Path);
 
     /// <summary>A command to its end: its exit code, and all that it said.</summary>
     public async Task<(int Code, string Out, string Error)> Run(params string[] words)
@@ -117,9 +111,26 @@ sealed class Machine : IAsyncDisposable
         }
     }
 
-    Process Start(params string[] words)
+    async Task<Process> Begin(int? descriptors, string until, params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. words])
+        var process = Start(words, descriptors);
+        _started.Add(process);
+        var said = new List<string?>();
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            said.Add(line);
+            if (line.Contains(until, StringComparison.Ordinal)) return process;
+        }
+
+        throw new InvalidOperationException(
+            $"It did not come up: {string.Join('\n', said)} {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    Process Start(string[] words, int? descriptors = null)
+    {
+        string[] command = ["dotnet", Program, .. words];
+        if (descriptors is { } most) command = ["sh", "-c", $"ulimit -n {most}; exec \"$@\"", "sh", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -11,6 +11,9 @@ public sealed class Tally
 
     /// <summary>Connections that were turned away because there were too many.</summary>
     public long Full { get; internal set; }
+
+    /// <summary>How often no descriptor was left, for a client or for the way to an instance.</summary>
+    public long OutOfDescriptors { get; internal set; }
     public long Handshakes { get; internal set; }
     public long HandshakesFailed { get; internal set; }
     public long Requests { get; internal set; }

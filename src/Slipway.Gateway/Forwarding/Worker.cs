@@ -12,18 +12,20 @@ sealed class Worker
     readonly LinkedList<Passage> _underWay = new();
     readonly LinkedList<Passage> _held = new();
     readonly Sweep _sweep;
+    readonly Descriptors _descriptors;
     readonly Action<Exception> _faulted;
     readonly double _microseconds;
     TaskCompletionSource? _emptied;
     int _count;
 
-    public Worker(int number, Sites sites, WireLimits limits, Action<Exception> faulted)
+    public Worker(int number, Sites sites, WireLimits limits, Descriptors descriptors, Action<Exception> faulted)
     {
-        (Limits, _faulted) = (limits, faulted);
+        (Limits, _descriptors, _faulted) = (limits, descriptors, faulted);
         Lane = sites.OpenLane();
         _microseconds = 1e6 / sites.Time.TimestampFrequency;
         Loop = new($"gateway {number}", faulted) { Tick = Lane.Tick };
-        Upstreams = new(Loop, limits);
+        Upstreams = new(Loop, limits, descriptors);
+        TurnedAway = new(Loop, limits.Linger, limits.TurnedAway);
         _sweep = new(this);
     }
 
@@ -31,13 +33,18 @@ sealed class Worker
     public Lane Lane { get; }
     public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
+    public TurnedAway TurnedAway { get; }
     public Tally Tally { get; } = new();
     public bool IsDraining { get; private set; }
 
     /// <summary>Connections that live here or are on their way; read and raised by others too.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public void Expect() => Interlocked.Increment(ref _count);
+    public void Expect()
+    {
+        _descriptors.Take();
+        Interlocked.Increment(ref _count);
+    }
 
     public long Microseconds(long since) => (long)((Lane.Now - since) * _microseconds);
 
@@ -55,6 +62,7 @@ sealed class Worker
     {
         _connections.Remove(connection.Place);
         Interlocked.Decrement(ref _count);
+        _descriptors.Return();
         if (_connections.Count == 0) _emptied?.TrySetResult();
     }
 

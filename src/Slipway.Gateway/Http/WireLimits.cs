@@ -57,8 +57,19 @@ public sealed record WireLimits
     public int SlowestClient { get; init; } = 240;
     public TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of all loops together; the next one gets a 503.</summary>
+    /// <summary>
+    /// Of all loops together; the next one gets a 503. Fewer where the process may not have so many descriptors.
+    /// </summary>
     public int Connections { get; init; } = 50_000;
+
+    /// <summary>So many who were turned away may still read why, for each loop.</summary>
+    public int TurnedAway { get; init; } = 16;
+
+    /// <summary>Descriptors that are for neither clients nor instances: the runtime's own, files, control.</summary>
+    public int DescriptorsKept { get; init; } = 320;
+
+    /// <summary>The part of the others that clients may take, so that there are some for instances.</summary>
+    public double DescriptorsForClients { get; init; } = 0.75;
 
     /// <summary>Idle connections to one instance that a loop keeps.</summary>
     public int IdleUpstreams { get; init; } = 128;

@@ -20,7 +20,7 @@ public sealed class Door(string listen)
 
     public IReadOnlyList<Site> Sites => _map.Sites;
 
-    public Site? Find(RequestHead head) => _map.Find(head.Host, head.Path);
+    public Site? Find(RequestHead head) => _map.Find(head.Host, head.RoutedPath);
 
     internal void Put(IEnumerable<Site> sites) => _map = new([.. sites]);
 
@@ -71,7 +71,8 @@ public sealed class Door(string listen)
     readonly record struct Entry(byte[] Path, Site Site)
     {
         public static Entry[] Of(IEnumerable<Site> sites) =>
-            [.. sites.Select(site => new Entry(Encoding.UTF8.GetBytes(site.Options.Path.TrimEnd('/')), site))
+            [.. sites.Select(site => (Path: Encoding.UTF8.GetBytes(site.Options.Path.TrimEnd('/')), Site: site))
+                .Select(one => new Entry(RoutedPath.Of(one.Path), one.Site))
                 .OrderByDescending(entry => entry.Path.Length)];
 
         public bool Takes(ReadOnlySpan<byte> path) =>

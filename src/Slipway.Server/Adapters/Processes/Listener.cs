@@ -29,15 +29,17 @@ static class Listener
         }
     }
 
-    /// <summary>Who listens there; null when nobody does, or it is hidden from us.</summary>
-    public static ProcessName? OwnerOf(int port)
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)
-                && BelongsTo(port, [pid]) is true)
-                return NameOf(pid);
-        return null;
-    }
+    /// <summary>
+    /// Who listens there: several, where one has given the socket to others; nobody, when they are hidden from us.
+    /// </summary>
+    public static IReadOnlyList<ProcessName> OwnersOf(int port) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => Path.GetFileName(folder))
+            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && BelongsTo(port, [pid]) is true)
+            .Select(NameOf).OfType<ProcessName>(),
+    ];
 
     static ProcessName? NameOf(int pid)
     {
