@@ -23,7 +23,7 @@ public sealed class TlsTests : IDisposable
         await using var rig = new Rig(options: Certified("a.example"));
         using var socket = await rig.Connect();
         var (client, tls) = await socket.Secure(
-            "a.example", SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+            "a.example", SslApplicationProtocol.Http11);
         tls.NegotiatedApplicationProtocol.ShouldBe(SslApplicationProtocol.Http11);
         tls.SslProtocol.ShouldBe(SslProtocols.Tls13);
         await client.Send(Get + Get);
