@@ -14,6 +14,9 @@ sealed class Answering(Strand strand, Buffers buffers)
     At _at;
     bool _chunked, _lineBegins;
     long _left;
+
+    /// <summary>What may be said in this turn.</summary>
+    int _allowed;
     Basin _trailers = new(buffers);
 
     /// <summary>The client knows that nothing more comes.</summary>
@@ -30,6 +33,7 @@ sealed class Answering(Strand strand, Buffers buffers)
     public int Take(ReadOnlySpan<byte> text)
     {
         var taken = 0;
+        _allowed = strand.Trunk.HasWaiting ? Frame.LengthMax : int.MaxValue;
         while (taken < text.Length && !Ended)
         {
             var count = Step(text[taken..]);
@@ -129,6 +133,7 @@ sealed class Answering(Strand strand, Buffers buffers)
         do
         {
             var count = Math.Min(Math.Min(data.Length - taken, Frame.LengthMax), Math.Min(strand.Window, trunk.Window));
+            count = Math.Min(count, _allowed);
             if (count > 0) count = Math.Min(count, trunk.Outbox.RoomForData);
             if (count <= 0) break;
             if (_left >= 0) _left -= count;
@@ -136,9 +141,10 @@ sealed class Answering(Strand strand, Buffers buffers)
             trunk.Outbox.PutData(strand.Id, data.Slice(taken, count), ends);
             strand.Sent(count);
             taken += count;
+            _allowed -= count;
             if (_left == 0) _at = then;
         }
-        while (taken < data.Length && !trunk.HasWaiting);
+        while (taken < data.Length);
         return taken;
     }
 

@@ -95,9 +95,10 @@ sealed class Intake(Trunk trunk)
         if (frame.Has(Flags.Acknowledges))
             return frame.Length == 0 ? trunk.TakeIdle() : trunk.Fail(Breach.BadFrameSize);
         if (frame.Length % SettingsFrame.EntryBytes != 0) return trunk.Fail(Breach.BadFrameSize);
-        if (!trunk.TakeIdle() || !SettingsFrame.Apply(payload, trunk)) return false;
+        if (!trunk.TakeIdle()) return false;
+        // Before anything that they change is said.
         trunk.Acknowledge(FrameKind.Settings, []);
-        return true;
+        return SettingsFrame.Apply(payload, trunk);
     }
 
     bool TakePing(Frame frame, ReadOnlySpan<byte> payload)

@@ -205,7 +205,13 @@ sealed class Trunk
             SetDeadline();
             while (!_wire.CanRead && !_wire.IsOver && !_over) await _wire.Readable();
             if (_over || _wire.IsSevered || _wire.IsClosed) return false;
-            if (_wire.IsExpired) return Expire();
+            if (_wire.IsExpired)
+            {
+                // There is a last word to say.
+                _wire.Until(Timed.Never);
+                return Expire();
+            }
+
             _in.Open(Transport.Buffers.Large);
             if (_in.Room < Frame.LengthMax) _in.MoveToFront();
             var received = _in.ReceiveFrom(_wire);
