@@ -30,6 +30,9 @@ public sealed class Front : IAsyncDisposable
     public long RequestsOf(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
         .Where(known => known.Fleet == fleet).Sum(known => known.User.Requests);
 
+    public long CopiesTo(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
+        .Where(known => known.Fleet == fleet).Sum(known => known.Shadow.Requests);
+
     public async ValueTask DisposeAsync()
     {
         if (_gateway is not null) await _gateway.DisposeAsync();

@@ -39,6 +39,11 @@ internal static class UpCommand
     {
         var folder = Path.GetFullPath(data, desk.Folder);
         if (Read(files, Directory.Exists(folder), desk) is not { } services) return ExitCode.Usage;
+        foreach (var (file, _) in services)
+            if (file.Spec!.Traffic.Listen is { } wanted
+                && Addresses.Problem(wanted, ControlPlane.GatewayFolderOf(folder)) is { } taken)
+                return desk.Refuse(
+                    taken.What, $"{file.Path} asks for it: traffic: {{ listen: {wanted} }}", taken.Advice);
         try
         {
             await using var plane = await ControlPlane.Start(new(folder)

@@ -42,7 +42,8 @@ sealed class InstanceLock : IDisposable
         catch (IOException e)
         {
             throw new JournalException(
-                $"{place.Folder} is in use by another Slipway: stop that one, or use another folder.", e);
+                $"{place.Folder} is in use by another Slipway. To see it: slipway status. "
+                + "To have two: another folder with --data.", e);
         }
     }
 
