@@ -29,7 +29,7 @@ public sealed partial class StrategiesTests : IAsyncLifetime
         await using var users = new Users(_shop.Front.Listen);
 
         await platform.Order(new Command.Deploy("deploy 1.1", new("1.1")));
-        var after = await platform.Until("the new version", runner => runner.Service is { Run: null, History.Count: 2 });
+        var after = await platform.Until("1.1", runner => runner.Service is { Run: null, History.Count: 2 });
         after.History[^1].Outcome.ShouldBe(Outcome.Done, after.History[^1].Why);
         _shop.Front.Table.ShareOf(Second).ShouldBe(Share.All);
 
@@ -46,7 +46,8 @@ public sealed partial class StrategiesTests : IAsyncLifetime
     public async Task A_shadow_is_asked_like_the_version_that_serves_and_nobody_sees_its_answers()
     {
         _shop.With("1.0").With("1.1");
-        await using var platform = await _shop.StartWith("1.0", yaml => With(yaml, "shadow: { mirror: 100%, for: 3s }"));
+        await using var platform = await _shop.StartWith("1.0",
+            yaml => With(yaml, "shadow: { mirror: 100%, for: 3s }"));
         await using var users = new Users(_shop.Front.Listen);
 
         await platform.Order(new Command.Deploy("deploy 1.1", new("1.1")));

@@ -37,8 +37,8 @@ public struct Claim
         var counted = lane.Of(site);
         Counters = counted.Of(resolution.Fleet);
         _route = counted.Routes.Of(head.Method, head.Path);
-        Mirrors = !_preview && Table is { Mirror: { } mirror } && site.Ground.Shadows is not null && mirror.Takes(head.Method)
-            && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
+        Mirrors = !_preview && Table is { Mirror: { } mirror } && site.Ground.Shadows is not null
+            && mirror.Takes(head.Method) && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
         Injection = resolution.Fleet.Injection is { } injection && lane.Now < injection.Expires
             && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
     }
