@@ -1,5 +1,6 @@
 using System.Net;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
 
@@ -46,6 +47,8 @@ public sealed class DataPlane : IAsyncDisposable
     public IReadOnlyList<string> Troubles => [.. _open.SelectMany(open => open.Certificates.Troubles)];
 
     public long Refused(Refusal refusal) => _workers.Sum(worker => worker.Tally.Of(refusal));
+
+    public long Broken(Breach breach) => _workers.Sum(worker => worker.Tally.Of(breach));
 
     /// <summary>Returns the port, which the system chooses when it is 0.</summary>
     /// <exception cref="IOException">Nobody can listen there.</exception>

@@ -1,4 +1,5 @@
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
 
@@ -8,6 +9,7 @@ namespace Slipway.Gateway.Forwarding;
 sealed class Worker
 {
     readonly Stack<Passage> _idle = new();
+    readonly Stack<Strand> _idleStrands = new();
     readonly LinkedList<Connection> _connections = new();
     readonly LinkedList<Passage> _underWay = new();
     readonly LinkedList<Passage> _held = new();
@@ -49,10 +51,10 @@ sealed class Worker
     public long Microseconds(long since) => (long)((Lane.Now - since) * _microseconds);
 
     /// <summary>A connection that was counted by <see cref="Expect"/> before.</summary>
-    public void Take(Wire wire, Door door, Caller caller)
+    public void Take(WatchedWire wire, Door door, Caller caller)
     {
         Tally.Accepted++;
-        var connection = new Connection(this, wire, door, caller);
+        var connection = new Connection(this, wire) { Door = door, Caller = caller };
         _connections.AddLast(connection.Place);
         wire.Begin(connected: true);
         connection.Run().Forget();
@@ -84,6 +86,15 @@ sealed class Worker
         passage.Leave();
         _idle.Push(passage);
     }
+
+    public Strand RentStrand(Trunk trunk, int id)
+    {
+        var strand = _idleStrands.TryPop(out var idle) ? idle : new(this);
+        strand.Begin(trunk, id);
+        return strand;
+    }
+
+    public void Return(Strand strand) => _idleStrands.Push(strand);
 
     public void Begin(Passage passage)
     {
@@ -122,7 +133,7 @@ sealed class Worker
         for (var node = _connections.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.IsIdle) node.Value.Wire.Until(Limits.LastCall);
+            node.Value.Drain();
             node = next;
         }
 

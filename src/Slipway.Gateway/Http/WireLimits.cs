@@ -83,6 +83,21 @@ public sealed record WireLimits
     /// <summary>Interim answers before the answer.</summary>
     public int Interim { get; init; } = 20;
 
+    /// <summary>Streams that one HTTP/2 connection may have at the same time.</summary>
+    public int Streams { get; init; } = 100;
+
+    /// <summary>Bytes that may come before an instance has taken them: of a stream, of a connection.</summary>
+    public int StreamWindow { get; init; } = 256 * 1024;
+    public int TrunkWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>Streams of a connection that end by a reset before their answer does.</summary>
+    public int Resets { get; init; } = 200;
+    public int ResetsPerSecond { get; init; } = 20;
+
+    /// <summary>Frames of a connection that move no request: pings, settings, empty ones, and those unknown.</summary>
+    public int IdleFrames { get; init; } = 1_000;
+    public int IdleFramesPerSecond { get; init; } = 100;
+
     /// <summary>How many seconds a client that is turned away is asked to wait.</summary>
     public int RetryAfterSeconds { get; init; } = 1;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Gateway.Http;
+using Slipway.Specification;
 
 namespace Slipway.Gateway.Routing;
 
@@ -21,6 +22,9 @@ public sealed class Door(string listen)
     public IReadOnlyList<Site> Sites => _map.Sites;
 
     public Site? Find(RequestHead head) => _map.Find(head.Host, head.RoutedPath);
+
+    /// <summary>A connection may bring requests for all sites, so all of them have to want it.</summary>
+    internal bool TakesHttp2(bool secure) => _map.TakesHttp2(secure);
 
     internal void Put(IEnumerable<Site> sites) => _map = new([.. sites]);
 
@@ -46,6 +50,13 @@ public sealed class Door(string listen)
         }
 
         public Site[] Sites { get; }
+
+        public bool TakesHttp2(bool secure)
+        {
+            foreach (var site in Sites)
+                if (site.Options.Http2 == Http2Use.Off || (site.Options.Http2 == Http2Use.Tls && !secure)) return false;
+            return true;
+        }
 
         public Site? Find(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
         {
