@@ -52,7 +52,7 @@ public sealed class SuccessionTests : IAsyncLifetime
         answered.ShouldAllBe(count => count > Generations);
     }
 
-    Task<GatewayProcess> Start() => GatewayProcess.Start(_folder.Path, TimeProvider.System, _ => { }, _limit.Token);
+    Task<GatewayProcess> Start() => GatewayProcess.Start(new(_folder.Path), _limit.Token);
 
     void Serve(GatewayProcess gateway)
     {
