@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Slipway.Adapters.Journals;
 using Slipway.Releases;
 using Slipway.Running;
 
