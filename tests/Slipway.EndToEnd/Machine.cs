@@ -37,18 +37,29 @@ sealed class Machine : IAsyncDisposable
     }
 
     public string Listen { get; }
+    public string Url => _url;
     public SlipwayClient Client { get; }
+    public string Folder => _folder.Path;
+
+    /// <summary>What every program that is started here finds in its environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal)
+    {
+        ["LANG"] = "C.UTF-8",
+    };
 
     /// <summary>Returns when it says that it is up.</summary>
-    public async Task<Process> Up()
+    public async Task<Process> Up() => (await Up(_url)).Process;
+
+    /// <summary>Returns with all that it has said when it says that it is up.</summary>
+    public async Task<(Process Process, string Said)> Up(string url, params string[] words)
     {
-        var up = Start("up", "--listen", _url["http://".Length..]);
+        var up = Start(["up", "--listen", url["http://".Length..], .. words]);
         _started.Add(up);
         var said = new List<string?>();
         while (await up.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             said.Add(line);
-            if (line.StartsWith("Ctrl-C ends", StringComparison.Ordinal)) return up;
+            if (line.StartsWith("Ctrl-C ends", StringComparison.Ordinal)) return (up, string.Join('\n', said));
         }
 
         throw new InvalidOperationException(
@@ -65,7 +76,10 @@ sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Awaits the moment when the service is so.</summary>
-    public async Task<ServiceReport> Until(string what, Func<ServiceReport, bool> fact)
+    public Task<ServiceReport> Until(string what, Func<ServiceReport, bool> fact) => Until(what, Client, fact);
+
+    /// <summary>As one control plane says it, of several.</summary>
+    public static async Task<ServiceReport> Until(string what, SlipwayClient asked, Func<ServiceReport, bool> fact)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -75,7 +89,7 @@ sealed class Machine : IAsyncDisposable
             await tick.WaitForNextTickAsync(CancellationToken.None);
             try
             {
-                last = await Client.Service("shop", patience.Token);
+                last = await asked.Service("shop", patience.Token);
                 if (fact(last)) return last;
             }
             catch (NoAnswerException) when (!patience.IsCancellationRequested)
@@ -126,12 +140,12 @@ sealed class Machine : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["SLIPWAY_URL"] = _url;
-        start.Environment["LANG"] = "C.UTF-8";
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     /// <summary>Ours only: what was started in this folder, with this word.</summary>
-    IEnumerable<int> Processes(string word)
+    public IEnumerable<int> Processes(string word)
     {
         foreach (var path in Directory.EnumerateDirectories("/proc"))
         {
@@ -164,7 +178,7 @@ sealed class Machine : IAsyncDisposable
 
     static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    static string Free()
+    public static string Free()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();

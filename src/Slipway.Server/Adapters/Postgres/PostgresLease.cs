@@ -33,8 +33,8 @@ public sealed class PostgresLease : IAsyncDisposable
 
     public bool IsHeld => _time.GetTimestamp() < Volatile.Read(ref _until);
 
-    /// <summary>Who held it when last asked; nobody when that one is gone.</summary>
-    public StoreNode? Holder { get; private set; }
+    /// <summary>The other node that held it when last asked.</summary>
+    public StoreNode? Other { get; private set; }
 
     /// <summary>Why it could not be asked for, when that was so the last time.</summary>
     public string? Failure { get; private set; }
@@ -118,7 +118,7 @@ public sealed class PostgresLease : IAsyncDisposable
         {
             using var patience = new CancellationTokenSource(Limits.RenewSecondsMax * 1000);
             var (node, left) = await Ask(patience.Token);
-            (Holder, Failure) = (node, null);
+            (Other, Failure) = (node?.Id == _self.Id ? null : node, null);
             if (node?.Id == _self.Id) Take(asked);
             else if (node is not null) Yield(node);
             return left > TimeSpan.Zero && left < Limits.RenewEvery && !IsHeld ? left : Limits.RenewEvery;

@@ -52,7 +52,7 @@ public sealed class NodesTests
         await using var second = await PostgresLease.Start(store, Second, TimeProvider.System, None);
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         second.Taken += taken.SetResult;
-        (first.IsHeld, second.IsHeld, second.Holder).ShouldBe((true, false, First));
+        (first.IsHeld, second.IsHeld, second.Other).ShouldBe((true, false, First));
 
         await first.DisposeAsync();
         await taken.Task.WaitAsync(Patience);
