@@ -19,10 +19,13 @@ public sealed class PostgresServer : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly string _port;
+    readonly string _option;
     int _databases;
 
-    public PostgresServer()
+    /// <param name="option">Tests crash servers, but never machines: what they wrote need not reach the disk.</param>
+    public PostgresServer(string option = "fsync=off")
     {
+        _option = option;
         using (var free = new TcpListener(IPAddress.Loopback, 0))
         {
             free.Start();
@@ -51,6 +54,9 @@ public sealed class PostgresServer : IDisposable
 
     public string Address => $"127.0.0.1:{_port}";
 
+    /// <summary>The folder of its Unix socket.</summary>
+    public string Socket => _folder.Path;
+
     string Data => _folder.File("data");
 
     public string Url(string database) =>
@@ -69,7 +75,7 @@ public sealed class PostgresServer : IDisposable
         "-h", "127.0.0.1", "-p", _port, "-U", User, "-d", database, "-v", "ON_ERROR_STOP=1", "-tAqc", sql);
 
     public void Start() => AsServer("pg_ctl", "-D", Data, "-l", _folder.File("log"), "-w", "-t", "60", "-o",
-        $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder.Path} -c fsync=off", "start");
+        $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder.Path} -c {_option}", "start");
 
     /// <summary>At once, as a crash would end it: nothing is finished.</summary>
     public void Stop() => AsServer("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");

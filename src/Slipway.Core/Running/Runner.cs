@@ -123,12 +123,17 @@ public sealed class Runner
         return converges ? UntilDue(_time.GetUtcNow()) : Limits.LookEverySlowly;
     }
 
-    /// <summary>Whoever begins to converge has seen nothing yet.</summary>
+    /// <summary>Whoever begins to converge has seen nothing yet, and perhaps not heard everything.</summary>
     bool Converges()
     {
         var converges = _ports.Converges();
         if (!converges) _seen = Seen.Nothing;
-        else if (!_converged) _hands.LookAgain();
+        if (converges && !_converged)
+        {
+            _behind = true; // whoever stood by may have missed a hint
+            _hands.LookAgain();
+        }
+
         return _converged = converges;
     }
 

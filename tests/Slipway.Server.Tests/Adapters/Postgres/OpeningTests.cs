@@ -39,6 +39,16 @@ public sealed class OpeningTests
     }
 
     [FactNeedingPostgres]
+    public async Task A_server_is_reached_by_its_unix_socket_too()
+    {
+        var port = Server.Address.Split(':')[1];
+        var user = $"{PostgresServer.User}:{Uri.EscapeDataString(PostgresServer.Password)}";
+        var url = Stores.Url($"postgres://{user}@:{port}/{Server.NewDatabase()}?host={Server.Socket}");
+        await using var store = await Stores.Open(url);
+        (await store.Journal.Append("shop", 0, JournalCompliance.Events(1, 1), CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [FactNeedingPostgres]
     public async Task Tls_that_the_server_does_not_speak_is_told() =>
         (await Refusal($"{Server.Url("postgres")}?sslmode=require")).ShouldContain("SSL");
 
