@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Postgres;
@@ -48,6 +46,7 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewayMembers _members;
     readonly GatewayMetrics _metrics;
     readonly GatewayRouter _router;
+    readonly GatewayTraffic _traffic;
     readonly GatewaySites _sites;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
@@ -58,12 +57,13 @@ public sealed class ControlPlane : IAsyncDisposable
         (_settings, _store) = (settings, store);
         var (data, time) = (settings.Data, settings.Time);
         _acting = new(data, store.Lease, time);
-        var folder = new GatewayFolder(Path.GetFullPath(Path.Combine(data, "gateway")));
+        var folder = new GatewayFolder(GatewayFolderOf(data));
         _keeper = new(folder.Path, settings.Program, time, settings.Tell);
         _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
         _members = new(_gateways, time);
         _metrics = new(_gateways, time);
         _router = new(_gateways);
+        _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
         _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
         var metrics = new ProcessMetrics(_metrics, _fleets);
@@ -91,9 +91,17 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
     public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
     {
-        MustBeFree(settings.Listen);
         Directory.CreateDirectory(settings.Data);
-        var plane = new ControlPlane(settings, await Store.Open(settings, cancel));
+        var store = await Store.Open(settings, cancel);
+        // Asked before anything is started: a gateway would outlive a start that fails.
+        var gateway = GatewayFolderOf(settings.Data);
+        if (Addresses.Problem(settings.Listen, gateway) is { } taken)
+        {
+            await store.DisposeAsync();
+            throw new IOException($"{taken.What}. {taken.Advice} It is chosen with --listen.");
+        }
+
+        var plane = new ControlPlane(settings, store);
         try
         {
             if (plane._store.Lease is null) await plane._acting.Begin(plane.TakeUp, settings.Tell, cancel);
@@ -103,6 +111,9 @@ public sealed class ControlPlane : IAsyncDisposable
             {
                 Instances = plane.InstancesOf,
                 Logs = plane._fleets.LogsOf,
+                Traffic = plane.TrafficOf,
+                Taken = listen => Addresses.Problem(listen, gateway),
+                Counted = plane._gateways.Counted,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -119,20 +130,8 @@ public sealed class ControlPlane : IAsyncDisposable
         return plane;
     }
 
-    /// <summary>Asked before anything is started: a gateway would outlive a start that fails.</summary>
-    static void MustBeFree(string listen)
-    {
-        if (!IPEndPoint.TryParse(listen, out var point)) return;
-        try
-        {
-            using var probe = new TcpListener(point);
-            probe.Start();
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"{listen} cannot be listened on: {e.Message}. Choose another with --listen.", e);
-        }
-    }
+    /// <summary>Where the gateway of a control plane has its own files.</summary>
+    public static string GatewayFolderOf(string data) => Path.GetFullPath(Path.Combine(data, "gateway"));
 
     void Share(PostgresLease lease)
     {
@@ -184,6 +183,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _fleets.Dispose();
         await _members.DisposeAsync();
         await _sites.DisposeAsync();
+        await _traffic.DisposeAsync();
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
@@ -226,6 +226,10 @@ public sealed class ControlPlane : IAsyncDisposable
         _ = spec is null ? _sites.Close(name) : _sites.Open(spec);
     }
 
+    TrafficReport? TrafficOf(string service, Routing.Fleet? fleet) => _traffic.Of(service, fleet) is { } flow
+        ? new(flow.PerSecond, flow.ErrorShare * 100) { P50Ms = flow.P50Ms, P99Ms = flow.P99Ms }
+        : null;
+
     IReadOnlyList<InstanceReport> InstancesOf(string service)
     {
         var known = Engine.Find(service)?.Service;
@@ -237,6 +241,8 @@ public sealed class ControlPlane : IAsyncDisposable
             Port = one.Port,
             Since = one.Since,
             Crashes = one.Crashes,
+            CpuPercent = one.Usage?.Cpu * 100,
+            MemoryPercent = one.Usage?.Memory * 100,
             Why = one.Why,
         })];
     }

@@ -20,6 +20,9 @@ public sealed record ServiceReport(string Name, string Environment)
 
     /// <summary>Where users reach it.</summary>
     public string? Url { get; init; }
+
+    /// <summary>None when no gateway carries it, or nobody has counted yet.</summary>
+    public TrafficReport? Traffic { get; init; }
     public required UndoReport Undo { get; init; }
 
     /// <summary>The release under way.</summary>
@@ -54,6 +57,10 @@ public sealed record InstanceReport(string Name, string Version, string State, s
     public int Port { get; init; }
     public DateTimeOffset? Since { get; init; }
     public int Crashes { get; init; }
+
+    /// <summary>Of one core, and of what this machine may use.</summary>
+    public double? CpuPercent { get; init; }
+    public double? MemoryPercent { get; init; }
 
     /// <summary>What is wrong with it, or was last.</summary>
     public string Why { get; init; } = "";

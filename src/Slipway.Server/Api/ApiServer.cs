@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
 using Slipway.Client;
+using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
 
@@ -18,8 +19,17 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 {
     public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
 
+    /// <summary>What has passed lately, of a service's fleet or of all of them.</summary>
+    public Func<string, Fleet?, TrafficReport?> Traffic { get; init; } = (_, _) => null;
+
     /// <summary>What instances have said.</summary>
     public Func<string, Seq<LogFile>> Logs { get; init; } = _ => [];
+
+    /// <summary>Who else has an address that a service asks for.</summary>
+    public Func<string, TakenAddress?> Taken { get; init; } = _ => null;
+
+    /// <summary>What the gateways have counted, as Prometheus reads it.</summary>
+    public Func<CancellationToken, Task<string>> Counted { get; init; } = _ => Task.FromResult("");
 
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
@@ -30,6 +40,8 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
     public string? Token { get; init; }
+
+    internal Func<Fleet?, TrafficReport?> TrafficOf(Runner runner) => fleet => Traffic(runner.Service.Name, fleet);
 }
 
 /// <summary>The control plane's HTTP API, for the CLI, the dashboard, pipelines and scripts.</summary>
@@ -55,6 +67,7 @@ public sealed class ApiServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = Limits.BodyMax;
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddDescription();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -71,11 +84,8 @@ public sealed class ApiServer : IAsyncDisposable
         ReleaseEndpoints.Map(app, scene);
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
-        app.MapGet("/healthz", () => Results.Text("alive\n"));
-        app.MapGet("/readyz", () => scene.Engine.Runners.Select(runner => runner.JournalTrouble)
-            .FirstOrDefault(trouble => trouble is not null) is { } trouble
-                ? Answers.NoJournal(trouble)
-                : Results.Text("ready\n"));
+        DeliveryEndpoints.Map(app, scene);
+        MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));
         try

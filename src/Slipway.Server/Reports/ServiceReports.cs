@@ -13,7 +13,10 @@ public static class ServiceReports
 {
     static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
-    public static ServiceReport Of(Runner runner, IReadOnlyList<InstanceReport> instances, DateTimeOffset now)
+    /// <param name="traffic">What came lately, of one fleet or of all.</param>
+    public static ServiceReport Of(
+        Runner runner, IReadOnlyList<InstanceReport> instances, Func<Fleet?, TrafficReport?> traffic,
+        DateTimeOffset now)
     {
         var (s, seen) = (runner.Service, runner.Seen);
         var spec = s.Spec!;
@@ -34,8 +37,9 @@ public static class ServiceReports
             Url = spec.Traffic.Listen is { } listen
                 ? $"http{(spec.Traffic.Tls is null ? "" : "s")}://{listen}{spec.Traffic.Path.TrimEnd('/')}"
                 : null,
+            Traffic = spec.Traffic.Listen is null ? null : traffic(null),
             Undo = UndoOf(s),
-            Release = s.Run is { } run ? ReleaseReports.Of(s, run, seen, now) : null,
+            Release = s.Run is { } run ? ReleaseReports.Of(s, run, seen, traffic, now) : null,
             Last = s.History is [.., var past] ? ReleaseReports.Of(s, past) : null,
             Next = s.Next?.Version,
             ChangeWaits = s.Waiting is not null,

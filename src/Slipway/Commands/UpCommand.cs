@@ -51,6 +51,11 @@ internal static class UpCommand
         // Services of a shared store are there already, whatever this folder holds.
         var hasRun = Directory.Exists(folder) || asked.Store is not null;
         if (Read(files, hasRun, desk) is not { } services) return ExitCode.Usage;
+        foreach (var (file, _) in services)
+            if (file.Spec!.Traffic.Listen is { } wanted
+                && Addresses.Problem(wanted, ControlPlane.GatewayFolderOf(folder)) is { } taken)
+                return desk.Refuse(
+                    taken.What, $"{file.Path} asks for it: traffic: {{ listen: {wanted} }}", taken.Advice);
         try
         {
             var settings = new ControlSettings(folder)

@@ -22,7 +22,7 @@ internal static class StatusScreen
         table.Add("VERSION", rows.Select(s => Version(s, glyphs)));
         table.Add("STATE", rows.Select(s => s.State));
         table.Add("UNDO", rows.Select(s => Undo(s.Undo, glyphs)));
-        table.Fit(narrowestLead: 8);
+        table.Fit();
         yield return $"  {table.Header("SERVICE")}";
         for (var i = 0; i < rows.Count; i++)
         {

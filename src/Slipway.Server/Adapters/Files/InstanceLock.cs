@@ -15,7 +15,8 @@ sealed class InstanceLock : IDisposable
     InstanceLock(FileStream held) => this.held = held;
 
     public static InstanceLock Take(string path) => TryTake(path) ?? throw new JournalException(
-        $"{Path.GetDirectoryName(path)} is in use by another Slipway: stop that one, or use another folder.");
+        $"{Path.GetDirectoryName(path)} is in use by another Slipway. To see it: slipway status. "
+        + "To have two: another folder with --data.");
 
     /// <summary>None while another process has it.</summary>
     public static InstanceLock? TryTake(string path)

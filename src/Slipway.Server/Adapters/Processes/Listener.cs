@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Slipway.Adapters.Processes;
 
+/// <summary>A process as people know it.</summary>
+sealed record ProcessName(int Pid, string Name, string[] Words);
+
 /// <summary>
 /// A good answer does not prove who gave it: an orphan on the same port answers as well. So once, before an instance
-/// gets
-/// traffic, the listening socket is looked for among the files of its processes.
+/// gets traffic, the listening socket is looked for among the files of its processes.
 /// </summary>
 static class Listener
 {
@@ -24,6 +26,29 @@ static class Listener
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Who listens there; null when nobody does, or it is hidden from us.</summary>
+    public static ProcessName? OwnerOf(int port)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)
+                && BelongsTo(port, [pid]) is true)
+                return NameOf(pid);
+        return null;
+    }
+
+    static ProcessName? NameOf(int pid)
+    {
+        try
+        {
+            return new(pid, File.ReadAllText($"/proc/{pid}/comm").Trim(),
+                File.ReadAllText($"/proc/{pid}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (IOException)
+        {
+            return null; // it has ended while we looked
         }
     }
 
