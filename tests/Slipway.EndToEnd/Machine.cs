@@ -53,7 +53,19 @@ sealed class Machine : IAsyncDisposable
     /// <summary>Returns with all that it has said when it says that it is up.</summary>
     public async Task<(Process Process, string Said)> Up(string url, params string[] words)
     {
-        var up = Start(["up", "--listen", url["http://".Length..], .. words]);
+        return await Said(Start(["up", "--listen", url["http://".Length..], .. words]));
+    }
+
+    /// <summary>With its own folder on a small disk that only it and what it starts can see.</summary>
+    public async Task<Process> UpOnOwnDisk(string size)
+    {
+        const string mount = "mkdir -p .slipway && mount -t tmpfs -o size=$0 tmpfs .slipway && exec dotnet \"$@\"";
+        return (await Said(Begin(
+            "unshare", "-rm", "sh", "-c", mount, size, Program, "up", "--listen", _url["http://".Length..]))).Process;
+    }
+
+    async Task<(Process Process, string Said)> Said(Process up)
+    {
         _started.Add(up);
         var said = new List<string?>();
         while (await up.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
@@ -131,9 +143,11 @@ sealed class Machine : IAsyncDisposable
         }
     }
 
-    Process Start(params string[] words)
+    Process Start(params string[] words) => Begin("dotnet", [Program, .. words]);
+
+    Process Begin(string program, params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. words])
+        var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
