@@ -32,7 +32,8 @@ static class ManyServices
                 """, "/"), cancel);
             await client.Deploy(name, new("1.0"), "first", cancel);
         });
-        while (engine.Runners.Any(runner => runner.Service is not { Run: null, Stable: not null })) await Task.Delay(20);
+        while (engine.Runners.Any(runner => runner.Service is not { Run: null, Stable: not null }))
+            await Task.Delay(20);
 
         var waits = new List<double>();
         for (var i = 0; i < Asked; i++)
