@@ -1,23 +1,29 @@
 using Slipway.Bench;
+using Slipway.Bench.Gateways;
 
 // What measures the promises that are numbers: bench NAME.
-var measurements = new Dictionary<string, Func<TextWriter, Task>>
+var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>, Task>>
 {
-    ["appends"] = Appends.Run,
-    ["decisions"] = Decided.Run,
-    ["judgement"] = Judgement.Run,
-    ["releases"] = ActiveReleases.Run,
+    ["appends"] = (output, _) => Appends.Run(output),
+    ["decisions"] = (output, _) => Decided.Run(output),
+    ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
+    ["judgement"] = (output, _) => Judgement.Run(output),
+    ["releases"] = (output, _) => ActiveReleases.Run(output),
+    ["status"] = (output, _) => ManyServices.Run(output),
 };
 
-if (args is ["restart", var folder])
+switch (args)
 {
-    await ActiveReleases.Restart(folder, Console.Out);
-    return 0;
+    case ["restart", var folder]:
+        await ActiveReleases.Restart(folder, Console.Out);
+        return 0;
+    case ["http-client-way", var clear, var secure, var certificate, var instance]:
+        await HttpClientWay.Serve(int.Parse(clear), int.Parse(secure), certificate, new(instance));
+        return 0;
+    case [var name, .. var rest] when measurements.TryGetValue(name, out var measure):
+        await measure(Console.Out, rest);
+        return 0;
+    default:
+        Console.Error.WriteLine($"bench NAME, where NAME is one of: {string.Join(", ", measurements.Keys)}");
+        return 2;
 }
-if (args is [var name] && measurements.TryGetValue(name, out var measure))
-{
-    await measure(Console.Out);
-    return 0;
-}
-Console.Error.WriteLine($"bench NAME, where NAME is one of: {string.Join(", ", measurements.Keys)}");
-return 2;

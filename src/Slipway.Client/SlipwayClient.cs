@@ -56,6 +56,10 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     public Task<IReadOnlyList<EventReport>> Events(string id, CancellationToken cancel) =>
         Get($"api/v1/releases/{Escaped(id)}/events", ContractsJson.Default.IReadOnlyListEventReport, cancel);
 
+    /// <param name="since">How far back, like 30d.</param>
+    public Task<DeliveryReport> Report(string since, CancellationToken cancel) =>
+        Get($"api/v1/report?since={Escaped(since)}", ContractsJson.Default.DeliveryReport, cancel);
+
     /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
     public Task<IReadOnlyList<LogReport>> Logs(
         string name, string? version, int tail, IReadOnlyDictionary<string, long> after, CancellationToken cancel)

@@ -7,7 +7,7 @@ namespace Slipway;
 
 /// <summary>
 /// Keeps the gateway running: a process of its own that outlives us, found again by its socket, started anew when it is
-/// gone.
+/// gone. Meanwhile its listening sockets live on here, so that nobody who connects is refused.
 /// </summary>
 sealed class GatewayKeeper : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     readonly Seq<string> _program;
     readonly TimeProvider _time;
     readonly Action<string> _tell;
+    readonly SocketKeeper _sockets;
     readonly CancellationTokenSource _stop = new();
     Task _keeping = Task.CompletedTask;
 
@@ -33,6 +34,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         _folder = new(Directory.CreateDirectory(folder).FullName);
         (_program, _time, _tell) = (program, time, tell);
+        _sockets = new(_folder.Path);
     }
 
     /// <summary>Ends when it takes orders.</summary>
@@ -47,6 +49,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _keeping;
+        await _sockets.DisposeAsync(); // nobody is to wait for what does not come back
         if (_pidfd is not { } pidfd) return;
         Native.Signal(pidfd, Signals.Of("SIGTERM"));
         for (var until = _time.GetUtcNow() + EndMax; Ended() is null; await Task.Delay(Look, _time))
@@ -57,6 +60,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _keeping;
+        await _sockets.DisposeAsync();
         if (_pidfd is { } pidfd) Native.Close(pidfd);
         _stop.Dispose();
     }
@@ -67,7 +71,12 @@ sealed class GatewayKeeper : IAsyncDisposable
             try
             {
                 await Task.Delay(Every, _time, _stop.Token);
-                if (await Answers(_stop.Token)) continue;
+                if (await Answers(_stop.Token))
+                {
+                    await _sockets.Follow(_stop.Token);
+                    continue;
+                }
+
                 var end = Ended();
                 // One that takes another's place has no door for a moment.
                 if (end is null) await Task.Delay(Every, _time, _stop.Token);

@@ -9,10 +9,12 @@ internal static class App
     static readonly Func<Desk, Command>[] Commands =
     [
         DemoCommand.Create,
+        InitCommand.Create,
         UpCommand.Create,
         DeployCommand.Create,
         StatusCommand.Create,
         HistoryCommand.Create,
+        ReportCommand.Create,
         ShowCommand.Create,
         LogsCommand.Create,
         ReleaseCommands.Undo,
@@ -29,6 +31,7 @@ internal static class App
         ValidateCommand.Create,
         PlanCommand.Create,
         SchemaFileCommand.Create,
+        CompletionCommand.Create,
         VersionCommand.Create,
     ];
 

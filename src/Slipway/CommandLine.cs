@@ -17,7 +17,12 @@ internal static class CommandLine
     public static int Run(RootCommand root, string[] args, Desk desk)
     {
         foreach (var command in All(root)) Guard(command, args, desk);
-        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new Help(desk);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new Help(desk);
+            foreach (var foreign in (string[])["-?", "/?", "/h"]) help.Aliases.Remove(foreign);
+        }
+
         foreach (var own in root.Options.OfType<VersionOption>().ToList()) root.Options.Remove(own);
         if (SwitchWithValue(root, args) is { } wrong) return Wrong(wrong, root, desk);
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

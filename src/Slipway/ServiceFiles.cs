@@ -18,7 +18,7 @@ internal static class ServiceFiles
         {
             if (path == "slipway.yaml")
                 desk.Refuse("there is no slipway.yaml in this folder",
-                    "Name another file, or begin with one of samples/shop/strategies.");
+                    "To write one: slipway init      To see one: slipway demo");
             else
                 desk.Refuse($"{path} does not exist", "Name a file, or none for the slipway.yaml of this folder.");
         }

@@ -7,7 +7,7 @@ internal static class StartScreen
         Slipway ships code, flags and schema changes as one reversible release.
 
           slipway demo                 see it work, in about a minute
-          slipway validate             check the slipway.yaml of this folder
+          slipway init                 write a slipway.yaml for your service
           slipway plan --to 1.4.2      see what a deploy would do, step by step
           slipway up                   start it here
           slipway deploy 1.4.2         bring a version to your users, step by step

@@ -25,10 +25,17 @@ public sealed class Front : IAsyncDisposable
     public RouteTable Table => _gateway!.Orders.Look(Shop.Name).Table;
 
     public async Task Open() =>
-        _gateway ??= await GatewayProcess.Start(_folder.Path, TimeProvider.System, _ => { }, CancellationToken.None);
+        _gateway ??= await GatewayProcess.Start(new(_folder.Path), CancellationToken.None);
 
     public long RequestsOf(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
         .Where(known => known.Fleet == fleet).Sum(known => known.User.Requests);
+
+    public long CopiesTo(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
+        .Where(known => known.Fleet == fleet).Sum(known => known.Shadow.Requests);
+
+    /// <summary>As somebody would who knows the gateway and not the control plane.</summary>
+    public void Meddle(RouteTable table) =>
+        _gateway!.Orders.Route(Shop.Name, new(table, _gateway.Orders.Look(Shop.Name).Since));
 
     public async ValueTask DisposeAsync()
     {

@@ -86,7 +86,21 @@ public sealed class UpTests
         other.Start();
         var up = await machine.Run("up", "--listen", other.LocalEndpoint.ToString()!);
         up.Code.ShouldBe(2);
-        up.Error.ShouldContain("cannot be listened on");
+        up.Error.ShouldContain(" is taken by another program: ");
+        up.Error.ShouldContain($"(pid {Environment.ProcessId})");
+        Should.Throw<InvalidOperationException>(() => machine.GatewayPid());
+    }
+
+    [Fact]
+    public async Task A_service_whose_address_is_taken_is_told_who_has_it_before_anything_starts()
+    {
+        await using var machine = new Machine("1.0");
+        using var other = new TcpListener(IPEndPoint.Parse(machine.Listen));
+        other.Start();
+        var up = await machine.Run("up", "--listen", "127.0.0.1:0");
+        up.Code.ShouldBe(2);
+        up.Error.ShouldContain($"slipway.yaml asks for it: traffic: {{ listen: {machine.Listen} }}");
+        up.Error.ShouldContain(" is free.");
         Should.Throw<InvalidOperationException>(() => machine.GatewayPid());
     }
 
@@ -97,7 +111,7 @@ public sealed class UpTests
         await machine.Up();
         var second = await machine.Run("up", "--listen", "127.0.0.1:0");
         second.Code.ShouldBe(2);
-        second.Error.ShouldStartWith("error: ");
+        second.Error.ShouldContain("is in use by another Slipway");
         (await machine.Run("status")).Code.ShouldBe(0);
     }
 }

@@ -9,10 +9,13 @@ sealed class Users : IAsyncDisposable
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(5));
     readonly Uri _address;
+    readonly Func<int, string>? _user;
     readonly Task _asking;
 
-    public Users(string listen)
+    /// <param name="user">Who asks for the n-th time; nobody says so when it is none.</param>
+    public Users(string listen, Func<int, string>? user = null)
     {
+        _user = user;
         _address = new Uri($"http://{listen}/");
         _asking = Ask();
     }
@@ -37,21 +40,23 @@ sealed class Users : IAsyncDisposable
     async Task Ask()
     {
         var underWay = new List<Task>();
-        while (await _pace.WaitForNextTickAsync())
+        for (var i = 0; await _pace.WaitForNextTickAsync(); i++)
         {
             underWay.RemoveAll(request => request.IsCompleted);
-            underWay.Add(One());
+            underWay.Add(One(_user?.Invoke(i)));
         }
 
         await Task.WhenAll(underWay);
     }
 
-    async Task One()
+    async Task One(string? user)
     {
         string answer;
         try
         {
-            using var response = await _http.GetAsync(_address);
+            using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+            if (user is not null) request.Headers.Add("user", user);
+            using var response = await _http.SendAsync(request);
             answer = response.StatusCode == HttpStatusCode.OK
                 ? await response.Content.ReadAsStringAsync()
                 : $"status {(int)response.StatusCode}";

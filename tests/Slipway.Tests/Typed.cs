@@ -18,6 +18,10 @@ internal sealed class Typed : IDisposable
         return this;
     }
 
+    public DirectoryInfo Folder => folder;
+
+    public string Read(string file) => File.ReadAllText(Path.Combine(folder.FullName, file));
+
     public Typed Where(string variable, string value)
     {
         variables[variable] = value;

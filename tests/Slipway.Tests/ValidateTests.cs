@@ -84,7 +84,7 @@ public sealed class ValidateTests
         typed.Run("validate").ShouldBe(ExitCode.Usage);
         typed.Error.ShouldBe("""
             error: there is no slipway.yaml in this folder
-                   Name another file, or begin with one of samples/shop/strategies.
+                   To write one: slipway init      To see one: slipway demo
 
             """);
     }

@@ -56,6 +56,15 @@ public sealed record GateReport(string Name, string Verdict, string Evidence, bo
 public sealed record SideReport(string Version, string Role, int Ready, int Size)
 {
     public double SharePercent { get; init; }
+    public TrafficReport? Traffic { get; init; }
+}
+
+/// <summary>What has passed through the gateways in about the last ten seconds.</summary>
+/// <param name="ErrorPercent">None when nobody has asked for anything.</param>
+public sealed record TrafficReport(double RequestsPerSecond, double? ErrorPercent)
+{
+    public double? P50Ms { get; init; }
+    public double? P99Ms { get; init; }
 }
 
 /// <summary>One thing that happened, in words.</summary>

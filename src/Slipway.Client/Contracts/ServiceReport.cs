@@ -20,6 +20,9 @@ public sealed record ServiceReport(string Name, string Environment)
 
     /// <summary>Where users reach it.</summary>
     public string? Url { get; init; }
+
+    /// <summary>None when no gateway carries it, or nobody has counted yet.</summary>
+    public TrafficReport? Traffic { get; init; }
     public required UndoReport Undo { get; init; }
 
     /// <summary>The release under way.</summary>
@@ -33,6 +36,9 @@ public sealed record ServiceReport(string Name, string Environment)
 
     /// <summary>A changed slipway.yaml waits for the release under way to end.</summary>
     public bool ChangeWaits { get; init; }
+
+    /// <summary>What keeps the control plane from its work, when something does.</summary>
+    public string? Notice { get; init; }
     public IReadOnlyList<InstanceReport> Instances { get; init; } = [];
 }
 
@@ -51,6 +57,10 @@ public sealed record InstanceReport(string Name, string Version, string State, s
     public int Port { get; init; }
     public DateTimeOffset? Since { get; init; }
     public int Crashes { get; init; }
+
+    /// <summary>Of one core, and of what this machine may use.</summary>
+    public double? CpuPercent { get; init; }
+    public double? MemoryPercent { get; init; }
 
     /// <summary>What is wrong with it, or was last.</summary>
     public string Why { get; init; } = "";

@@ -53,6 +53,18 @@ public sealed record LatencyCounts(Seq<BinCount> Bins)
             .ToSeq());
     }
 
+    /// <summary>
+    /// So large a part took no longer than this many milliseconds; null when nothing was measured. A bin may be there
+    /// more than once.
+    /// </summary>
+    public double? Quantile(double part)
+    {
+        var (left, total) = (part * Total, 0L);
+        foreach (var (at, count) in Bins.OrderBy(bin => bin.Bin))
+            if ((total += count) >= left && count > 0) return Histogram.EdgeOf(at);
+        return null;
+    }
+
     /// <summary>Requests slower than the upper edge of <paramref name="bin"/>.</summary>
     public long Above(int bin)
     {

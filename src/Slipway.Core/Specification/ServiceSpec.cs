@@ -69,6 +69,7 @@ public sealed record TrafficSpec
     public Seq<string> Hosts { get; init; } = [];
     public string Path { get; init; } = "/";
     public TlsSpec? Tls { get; init; }
+    public Http2Use Http2 { get; init; }
     public AffinitySpec? Affinity { get; init; }
     public TimeSpan Drain { get; init; } = Defaults.Drain;
     public TimeSpan Hold { get; init; } = Defaults.Hold;
@@ -78,6 +79,9 @@ public sealed record TrafficSpec
 }
 
 public sealed record TlsSpec(string Certificate, string Key);
+
+/// <summary>Where a gateway speaks HTTP/2: over TLS, in clear text too, or not at all.</summary>
+public enum Http2Use { Tls, Always, Off }
 
 public enum AffinityKey { Cookie, Header, Address }
 

@@ -13,7 +13,11 @@ using Limits = Slipway.Gateway.Routing.Limits;
 namespace Slipway.Gateway.Control;
 
 /// <summary>Where control listens: the path of a Unix socket, or a port on the loopback for the rest.</summary>
-public sealed record ControlAddress(string? Socket, int Port = 0);
+public sealed record ControlAddress(string? Socket, int Port = 0)
+{
+    /// <summary>Who is told everything too; null when nobody ran here before.</summary>
+    public Elder? Elder { get; init; }
+}
 
 /// <summary>
 /// The gateway's own door for the control plane: HTTP and JSON over a Unix socket or the loopback. Whoever shows the
@@ -25,11 +29,12 @@ public sealed class Control : IAsyncDisposable
     readonly Sites _sites;
     readonly Orders _orders;
     readonly Secret _secret;
+    readonly Elder? _elder;
     readonly Counters _counters;
 
     Control(Sites sites, Orders orders, Secret secret, ControlAddress at)
     {
-        (_sites, _orders, _secret, _counters) = (sites, orders, secret, new(sites));
+        (_sites, _orders, _secret, _elder, _counters) = (sites, orders, secret, at.Elder, new(sites));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -102,6 +107,10 @@ public sealed class Control : IAsyncDisposable
         {
             await Refuse(context, StatusCodes.Status409Conflict, new(e.Message, e.Accepted));
         }
+        catch (IOException e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await Refuse(context, StatusCodes.Status503ServiceUnavailable, new(e.Message));
+        }
         catch (Exception e) when (e is RouteTableException or BadHttpRequestException
             or System.Text.Json.JsonException or ArgumentException)
         {
@@ -116,7 +125,7 @@ public sealed class Control : IAsyncDisposable
         _app.MapDelete("/v1/sites/{service}", context =>
         {
             _orders.Remove(ServiceOf(context));
-            return Task.CompletedTask;
+            return Pass<object>(context, null);
         });
         _app.MapPut("/v1/sites/{service}/table", context =>
             Do<TableOrder>(context, order => _orders.Route(ServiceOf(context), order)));
@@ -143,30 +152,41 @@ public sealed class Control : IAsyncDisposable
     async Task Drain(HttpContext context)
     {
         var order = await Read<DrainOrder>(context);
+        var (here, there) = (DrainHere(context, order), DrainThere(context, order));
+        try
+        {
+            var (ours, others) = (await here, await there);
+            await Say(context, new DrainAnswer(ours.Drained && others.Drained, ours.UnderWay + others.UnderWay));
+        }
+        catch (InvalidOperationException e)
+        {
+            await Refuse(context, StatusCodes.Status409Conflict, new(e.Message));
+        }
+    }
+
+    Task<DrainAnswer> DrainThere(HttpContext context, DrainOrder order) => _elder is null
+        ? Task.FromResult(new DrainAnswer(true, 0))
+        : _elder.Drain(context.Request.Path, order, context.RequestAborted);
+
+    async Task<DrainAnswer> DrainHere(HttpContext context, DrainOrder order)
+    {
         var service = ServiceOf(context);
         if ((_sites.Find(service) ?? _sites.FindRemoved(service)) is not { } site)
-        {
-            await Say(context, new DrainAnswer(true, 0));
-            return;
-        }
+            return new(true, 0);
 
         using var patience = new CancellationTokenSource(Limits.DrainAnswer, _sites.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
         {
             await Draining.Drain(_sites, site, order.Fleet, order.Instance, order.Within, either.Token);
-            await Say(context, new DrainAnswer(true, 0));
-        }
-        catch (InvalidOperationException e)
-        {
-            await Refuse(context, StatusCodes.Status409Conflict, new(e.Message));
+            return new(true, 0);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             var left = site.Book.Everybody(order.Fleet)
                 .Where(one => order.Instance is null || one.Member.Instance == order.Instance)
                 .Sum(one => one.UnderWay);
-            await Say(context, new DrainAnswer(false, left));
+            return new(false, left);
         }
     }
 
@@ -181,8 +201,18 @@ public sealed class Control : IAsyncDisposable
                 + "letters, digits, - _ and dots.");
     }
 
-    static async Task Do<T>(HttpContext context, Action<T> order)
-        where T : class => order(await Read<T>(context));
+    async Task Do<T>(HttpContext context, Action<T> obey)
+        where T : class
+    {
+        var order = await Read<T>(context);
+        obey(order);
+        await Pass(context, order);
+    }
+
+    /// <summary>Acknowledged only when it holds everywhere.</summary>
+    Task Pass<T>(HttpContext context, T? order)
+        where T : class =>
+        _elder?.Pass(context.Request.Method, context.Request.Path, order, context.RequestAborted) ?? Task.CompletedTask;
 
     static async Task<T> Read<T>(HttpContext context)
         where T : class =>

@@ -14,18 +14,22 @@ public sealed class Orders
 {
     readonly Lock _gate = new();
     readonly Sites _sites;
-    readonly StateFile _file;
+    readonly StateFolder _folder;
+
+    /// <summary>Services of which something newer holds than what is on the disk.</summary>
+    readonly HashSet<string> _unkept = new(StringComparer.Ordinal);
     readonly Dictionary<string, SiteState> _states = new(StringComparer.Ordinal);
+    bool _kept = true;
 
     /// <summary>
     /// Goes on with what is on the disk. Members from before a reboot are not served until told anew.
     /// </summary>
     /// <exception cref="StateFormatException">A newer gateway has written the state.</exception>
-    public Orders(Sites sites, StateFile file)
+    public Orders(Sites sites, StateFolder folder)
     {
-        (_sites, _file) = (sites, file);
-        foreach (var state in file.Read()) Restore(state);
-        Trouble ??= file.Damage;
+        (_sites, _folder) = (sites, folder);
+        foreach (var state in folder.Read()) Restore(state);
+        Trouble ??= folder.Damage;
     }
 
     /// <summary>What could not be read or kept, and why; null when all is well.</summary>
@@ -33,6 +37,23 @@ public sealed class Orders
 
     /// <summary>Told after an order was accepted that has changed something.</summary>
     public event Action? Accepted;
+
+    /// <summary>From now on another gateway keeps what is ordered, and tells us.</summary>
+    public void LeaveToHeir()
+    {
+        lock (_gate) _kept = false;
+    }
+
+    /// <summary>That other one has not come: what was told meanwhile is kept here again.</summary>
+    public void KeepAgain()
+    {
+        lock (_gate)
+        {
+            _kept = true;
+            _unkept.UnionWith(_states.Keys);
+            Keep_NeedsLock();
+        }
+    }
 
     public Seq<SiteState> States
     {
@@ -156,16 +177,26 @@ public sealed class Orders
     void Keep_NeedsLock(SiteState state)
     {
         _states[state.Service] = state;
+        _unkept.Add(state.Service);
+        if (_kept) Keep_NeedsLock();
+        Accepted?.Invoke();
+    }
+
+    void Keep_NeedsLock()
+    {
         try
         {
-            _file.Write(_states.Values.ToSeq());
+            foreach (var service in _unkept.ToList())
+            {
+                _folder.Write(_states[service]);
+                _unkept.Remove(service);
+            }
+
             Trouble = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Trouble = $"The state could not be kept, a restart would go on with an older one: {e.Message}";
         }
-
-        Accepted?.Invoke();
     }
 }

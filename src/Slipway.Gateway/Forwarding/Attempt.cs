@@ -69,7 +69,11 @@ sealed class Attempt(Worker worker, RequestHead head)
         if (_forced) return;
         _forced = true;
         if (Tunnel is { } tunnel) tunnel.Force();
-        else _up?.Sever();
+        else
+        {
+            Download.EndEarly(Client);
+            _up?.Sever();
+        }
     }
 
     public Trial WhyLost(UpstreamWire up) => _forced ? Trial.Cut
@@ -101,7 +105,7 @@ sealed class Attempt(Worker worker, RequestHead head)
             _up = again ? null : worker.Upstreams.Take(Instance, head.IsIdempotent);
             var reused = _up is not null;
             _up ??= await worker.Upstreams.Connect(Instance);
-            if (_up is null) return Failed(Trial.NotReached);
+            if (_up is null) return worker.Upstreams.IsShort ? OutOfDescriptors() : Failed(Trial.NotReached);
             Client.Partner = _up;
             // Much may have happened while we waited for the connection.
             if (_forced) return Trial.Cut;
@@ -172,6 +176,12 @@ sealed class Attempt(Worker worker, RequestHead head)
         RequestWriter.Write(ref pen, head, Caller, Instance!, _id);
         pen.Write(Behind.Span[..Upload.First]);
         return pen.Length;
+    }
+
+    Trial OutOfDescriptors()
+    {
+        worker.Tally.OutOfDescriptors++;
+        return Trial.NotReached;
     }
 
     Trial Failed(Trial trial)

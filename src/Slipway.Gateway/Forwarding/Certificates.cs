@@ -33,6 +33,7 @@ sealed class Certificates(Door door)
         {
             var sites = door.Sites.Where(site => site.Options.Certificate is not null).ToList();
             IsSecure = sites.Count > 0;
+            _names.OffersHttp2 = door.TakesHttp2(secure: true);
             var read = new Dictionary<Files, (Stamp, TlsContext)>();
             var troubles = new List<string>();
             var names = new List<(string, TlsContext)>();

@@ -1,3 +1,4 @@
+using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
 
@@ -10,19 +11,22 @@ sealed class Connection
 {
     readonly Worker _worker;
     Passage? _passage;
-    bool _abandoned;
+    Trunk? _trunk;
+    bool _abandoned, _isIdle;
 
-    public Connection(Worker worker, Wire wire, Door door, Caller caller)
+    public Connection(Worker worker, Wire wire)
     {
-        (_worker, Wire, Door, Caller) = (worker, wire, door, caller);
+        (_worker, Wire) = (worker, wire);
         Place = new(this);
     }
 
     public LinkedListNode<Connection> Place { get; }
     public Wire Wire { get; }
-    public Door Door { get; }
-    public Caller Caller { get; }
-    public bool IsIdle { get; private set; }
+    public required Door Door { get; set; }
+    public required Caller Caller { get; set; }
+
+    /// <summary>What begins with the words of HTTP/2 goes on with it.</summary>
+    public bool MayTurn { get; private set; }
 
     public async Flow<bool> Run()
     {
@@ -30,7 +34,9 @@ sealed class Connection
         {
             if (await Agree())
             {
-                while (await Next()) { }
+                MayTurn = !Caller.Secure && Door.TakesHttp2(secure: false);
+                while (!Wire.SpeaksHttp2 && await Next()) { }
+                if (Wire.SpeaksHttp2 || _passage is { HasTurned: true }) await RunTrunk();
                 if (!_abandoned) await Linger();
             }
         }
@@ -47,6 +53,36 @@ sealed class Connection
         }
 
         return true;
+    }
+
+    /// <summary>One request alone, which came in as a stream of HTTP/2.</summary>
+    public async Flow<bool> RunOnce()
+    {
+        _abandoned = false;
+        var passage = _worker.Rent(this);
+        try
+        {
+            if (await passage.ReadHead() && await passage.Forward()) passage.Finish();
+            if (!_abandoned) Wire.EndSending();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _worker.Fail(fault);
+        }
+        finally
+        {
+            _worker.Return(passage);
+            Wire.Close();
+        }
+
+        return true;
+    }
+
+    /// <summary>Whoever is idle is given a last chance to ask; others end with their request.</summary>
+    public void Drain()
+    {
+        if (_trunk is { } trunk) trunk.Drain();
+        else if (_isIdle) Wire.Until(_worker.Limits.LastCall);
     }
 
     /// <summary>Nobody is to take what he has got for the whole: no end in good order. Always false.</summary>
@@ -75,16 +111,24 @@ sealed class Connection
         {
             if (_passage is { } passage) _worker.Return(passage);
             _passage = null;
-            IsIdle = true;
+            _isIdle = true;
             Wire.Until(_worker.IsDraining ? _worker.Limits.LastCall : _worker.Limits.KeepAlive);
             while (!Wire.CanRead && !Wire.IsOver) await Wire.Readable();
-            IsIdle = false;
+            _isIdle = false;
             if (Wire.IsOver) return false;
         }
 
         _passage ??= _worker.Rent(this);
         if (!await _passage.ReadHead() || !await _passage.Forward()) return false;
         _passage.Finish();
+        MayTurn = false;
+        return true;
+    }
+
+    async Flow<bool> RunTrunk()
+    {
+        _trunk = new(_worker, Wire, Door, Caller);
+        await _trunk.Run(_passage?.Came ?? default);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
 
@@ -12,6 +13,9 @@ public sealed class DataPlane : IAsyncDisposable
     readonly WireLimits _limits;
     readonly Worker[] _workers;
     readonly ITimer _refresh;
+    readonly Action<Exception> _faulted;
+    readonly Descriptors _descriptors;
+    int _short;
     volatile Open[] _open = [];
 
     sealed record Open(Door Door, Listener Listener, Certificates Certificates, Acceptor[] Acceptors);
@@ -19,13 +23,20 @@ public sealed class DataPlane : IAsyncDisposable
     /// <param name="faulted">Told of errors of the gateway itself; each has ended one connection.</param>
     public DataPlane(Sites sites, WireLimits? limits = null, int? loops = null, Action<Exception>? faulted = null)
     {
-        (_sites, _limits) = (sites, limits ?? WireLimits.Default);
+        (_sites, _limits, _faulted) = (sites, limits ?? WireLimits.Default, faulted ?? (_ => { }));
+        _descriptors = new(_limits);
         _workers = [.. Enumerable.Range(0, loops ?? Environment.ProcessorCount)
-            .Select(number => new Worker(number, sites, _limits, faulted ?? (_ => { })))];
+            .Select(number => new Worker(number, sites, _limits, _descriptors, _faulted))];
         foreach (var worker in _workers) worker.Loop.Start();
         sites.Changed += OnChanged;
         _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
     }
+
+    /// <summary>Descriptors that this process may have.</summary>
+    public long DescriptorsMax => _descriptors.Max;
+
+    /// <summary>So many clients at once; whoever comes then is turned away in words.</summary>
+    public int ConnectionsMax => _descriptors.Clients;
 
     /// <summary>Connections of clients.</summary>
     public int Connections => _workers.Sum(worker => worker.Count);
@@ -37,6 +48,8 @@ public sealed class DataPlane : IAsyncDisposable
 
     public long Refused(Refusal refusal) => _workers.Sum(worker => worker.Tally.Of(refusal));
 
+    public long Broken(Breach breach) => _workers.Sum(worker => worker.Tally.Of(breach));
+
     /// <summary>Returns the port, which the system chooses when it is 0.</summary>
     /// <exception cref="IOException">Nobody can listen there.</exception>
     public int Listen(Door door, IPEndPoint at) => Listen(door, Listener.Bind(at.Address, at.Port));
@@ -44,9 +57,9 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>On a descriptor that listens already, taken over from another process.</summary>
     public int Adopt(Door door, int descriptor) => Listen(door, new Listener(descriptor));
 
-    /// <summary>The descriptors that are listened on, with their ports, to be handed over.</summary>
-    public IReadOnlyList<(int Descriptor, int Port)> Listening =>
-        [.. _open.Select(open => (open.Listener.Fd, open.Listener.Port))];
+    /// <summary>The descriptors that are listened on, to be handed over.</summary>
+    public IReadOnlyList<(string Listen, int Descriptor)> Listening =>
+        [.. _open.Select(open => (open.Door.Listen, open.Listener.Fd))];
 
     /// <summary>
     /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
@@ -69,17 +82,20 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>Another process may go on with the sockets: they are closed here, not shut down.</summary>
     public void StopAccepting()
     {
-        foreach (var open in _open)
-        {
-            Task.WaitAll(_workers.Zip(open.Acceptors, (worker, acceptor) => Ask(worker, () =>
-            {
-                acceptor.End();
-                return Task.CompletedTask;
-            })));
-            Native.Close(open.Listener.Fd);
-        }
+        foreach (var open in _open) StopListening(open.Door.Listen);
+    }
 
-        _open = [];
+    /// <summary>Whoever has come in by this door goes on; nobody else comes.</summary>
+    public void StopListening(string listen)
+    {
+        if (_open.FirstOrDefault(open => open.Door.Listen == listen) is not { } gone) return;
+        _open = [.. _open.Where(open => open != gone)];
+        Task.WaitAll(_workers.Zip(gone.Acceptors, (worker, acceptor) => Ask(worker, () =>
+        {
+            acceptor.End();
+            return Task.CompletedTask;
+        })));
+        Native.Close(gone.Listener.Fd);
     }
 
     public async ValueTask DisposeAsync()
@@ -92,6 +108,7 @@ public sealed class DataPlane : IAsyncDisposable
             await Ask(worker, () =>
             {
                 worker.Upstreams.DropAll();
+                worker.TurnedAway.CloseAll();
                 return Task.CompletedTask;
             });
             worker.Loop.Dispose();
@@ -103,7 +120,10 @@ public sealed class DataPlane : IAsyncDisposable
         var certificates = new Certificates(door);
         certificates.Refresh();
         var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
-            Accept(worker, fd, address.Span, door, certificates))).ToArray();
+            Accept(worker, fd, address.Span, door, certificates))
+        {
+            Paused = error => OnPaused(worker, error),
+        }).ToArray();
         _open = [.. _open, new(door, listener, certificates, acceptors)];
         for (var i = 0; i < _workers.Length; i++) _workers[i].Loop.Post(acceptors[i].Begin);
         return listener.Port;
@@ -121,7 +141,8 @@ public sealed class DataPlane : IAsyncDisposable
 
         Native.SendAtOnce(fd);
         var secure = certificates.IsSecure;
-        if (sum >= _limits.Connections || (secure && certificates.Default is null))
+        Volatile.Write(ref _short, 0);
+        if (sum >= ConnectionsMax || !_descriptors.AreThere || (secure && certificates.Default is null))
         {
             TurnAway(here, fd, secure);
             return;
@@ -137,6 +158,15 @@ public sealed class DataPlane : IAsyncDisposable
             : new SocketWire(least.Loop, fd), door, caller);
     }
 
+    /// <summary>Told once, until somebody could be taken again.</summary>
+    void OnPaused(Worker worker, int error)
+    {
+        worker.Tally.OutOfDescriptors++;
+        if (Interlocked.Exchange(ref _short, 1) == 0)
+            _faulted(new IOException($"No connection could be taken ({Native.Message(error)}), tried again ten times a "
+                + $"second: {Connections} connections are open, this process may have {DescriptorsMax} descriptors."));
+    }
+
     /// <summary>In words where the client can read them.</summary>
     void TurnAway(Worker worker, int fd, bool secure)
     {
@@ -146,7 +176,7 @@ public sealed class DataPlane : IAsyncDisposable
         OwnAnswer.Full.Write(ref pen, closes: true, toHead: false, _limits.RetryAfterSeconds);
         if (!secure) Native.Send(fd, bytes[..pen.Length]);
         Native.EndSending(fd);
-        Native.Close(fd);
+        worker.TurnedAway.Take(fd);
     }
 
     /// <summary>What all loops have allocated since they began.</summary>

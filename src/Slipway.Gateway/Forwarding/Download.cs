@@ -18,7 +18,7 @@ sealed class Download(Worker worker)
     BodyReader _digested;
     BodyDigest _digest;
     int _received;
-    bool _begun, _strips;
+    bool _begun, _strips, _sends, _endedEarly;
 
     public ResponseHead Head => _reader.Head;
     public long Count { get; private set; }
@@ -36,10 +36,21 @@ sealed class Download(Worker worker)
     public bool Digests { get; set; }
     public ulong Digest => _digest.Value;
 
-    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest, _received) =
-        (false, false, false, 0, default, 0);
+    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest, _received, _sends, _endedEarly) =
+        (false, false, false, 0, default, 0, false, false);
 
     public void End() => _bytes.Close();
+
+    /// <summary>
+    /// A stream of events has no end of its own: where nothing of it is half sent the client gets one in good order,
+    /// and knows that it may come again. Of any other answer a part must not look like the whole.
+    /// </summary>
+    public void EndEarly(Wire client)
+    {
+        if (!Streams || !Begun || _sends || !(_body.UntilClose || _strips || _body.IsBetweenChunks)) return;
+        var last = "0\r\n\r\n"u8;
+        _endedEarly = !_body.IsBetweenChunks || _strips || client.Send(last) == last.Length;
+    }
 
     public async Flow<Trial> Run(Attempt attempt, UpstreamWire up)
     {
@@ -59,7 +70,12 @@ sealed class Download(Worker worker)
         var sent = attempt.Client.Send(_bytes.Bytes.AsSpan(start, count));
         if (sent < count && await SendRest(attempt, start, count, sent) is var gone and not Trial.Good) return gone;
         Count += count;
-        if (!_body.Ended && await Relay(attempt, up) is var failed and not Trial.Good) return failed;
+        if (!_body.Ended && await Relay(attempt, up) is var failed and not Trial.Good)
+        {
+            attempt.Keeps = false;
+            return _endedEarly ? Trial.Good : failed;
+        }
+
         LeavesClean = Head.Persists && !_body.UntilClose && _bytes.Count == 0;
         return Trial.Good;
     }
@@ -96,7 +112,10 @@ sealed class Download(Worker worker)
     async Flow<Trial> SendRest(Attempt attempt, int start, int count, int sent)
     {
         if (sent < 0) return Trial.ClientLeft;
-        return await Sending.ToClient(attempt.Client, _bytes.Bytes, start + sent, count - sent, _limits);
+        _sends = true;
+        var trial = await Sending.ToClient(attempt.Client, _bytes.Bytes, start + sent, count - sent, _limits);
+        _sends = false;
+        return trial;
     }
 
     async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)

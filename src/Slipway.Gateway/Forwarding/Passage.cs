@@ -39,10 +39,15 @@ sealed class Passage
     public bool MustEnd => _attempt.MustEnd
         || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
 
+    /// <summary>What has come is no request, but the beginning of HTTP/2.</summary>
+    public bool HasTurned { get; private set; }
+
+    public ReadOnlyMemory<byte> Came => _in.HeldMemory;
+
     RequestHead Head => _reader.Head;
     Wire Client => _connection.Wire;
 
-    public void Join(Connection connection) => _connection = connection;
+    public void Join(Connection connection) => (_connection, HasTurned) = (connection, false);
 
     public void Leave()
     {
@@ -71,7 +76,13 @@ sealed class Passage
             {
                 var progress = _reader.Read(_in.Bytes, _in.End);
                 if (progress == Progress.Whole) break;
-                if (progress == Progress.Refused) return await Refuse(_reader.Refusal);
+                if (progress == Progress.Refused)
+                {
+                    HasTurned = _connection.MayTurn && _reader.Refusal == Refusal.VersionNotSupported
+                        && _in.Held.StartsWith("PRI * HTTP/2.0\r\n"u8);
+                    return !HasTurned && await Refuse(_reader.Refusal);
+                }
+
                 if (_in.Room == 0) _in.Grow();
                 if (!begun) Client.Until(_limits.HeadTime);
                 begun = true;

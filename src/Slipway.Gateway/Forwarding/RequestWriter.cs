@@ -44,6 +44,11 @@ static class RequestWriter
             pen.Write(head.Get(Known.Upgrade));
             pen.Write("\r\n"u8);
         }
+        else if (TakesTrailers(head))
+        {
+            // Of one connection each, and we pass trailers on: so it is our own word too (RFC 9110 10.1.4).
+            pen.Write("Connection: TE\r\nTE: trailers\r\n"u8);
+        }
 
         WriteOrigin(ref pen, head, caller);
         if (!known)
@@ -122,6 +127,21 @@ static class RequestWriter
             if (i > 12) pen.Write("."u8);
             pen.Write(bytes[i]);
         }
+    }
+
+    /// <summary>Whoever does not know chunks would not get them.</summary>
+    static bool TakesTrailers(RequestHead head)
+    {
+        if (!head.Has(Known.Te) || head.IsOld) return false;
+        for (var i = 0; i < head.Count; i++)
+        {
+            if (head[i].Known != Known.Te) continue;
+            var list = head.Value(i);
+            while (Grammar.TryNext(ref list, out var coding))
+                if (Ascii.EqualsIgnoreCase(coding, "trailers"u8)) return true;
+        }
+
+        return false;
     }
 
     static bool NamesHttp2(ReadOnlySpan<byte> list)

@@ -7,7 +7,7 @@ using Slipway.Gateway.Transport;
 namespace Slipway.Gateway.Forwarding;
 
 /// <summary>A connection to an instance.</summary>
-sealed class UpstreamWire(Loop loop, int fd, Instance instance) : SocketWire(loop, fd)
+sealed class UpstreamWire(Loop loop, int fd, Instance instance, Descriptors descriptors) : SocketWire(loop, fd)
 {
     public Instance Instance => instance;
 
@@ -20,6 +20,12 @@ sealed class UpstreamWire(Loop loop, int fd, Instance instance) : SocketWire(loo
     protected override void OnReady()
     {
         if (CanRead) Idle?.Drop(this);
+    }
+
+    protected override void Release()
+    {
+        base.Release();
+        descriptors.Return();
     }
 
     internal override void OnDeadline()
@@ -71,7 +77,7 @@ sealed class IdleUpstreams(Instance instance)
 }
 
 /// <summary>The ways of one loop to all instances.</summary>
-sealed class Upstreams(Loop loop, WireLimits limits)
+sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
 {
     /// <summary>
     /// A request that must not be asked twice takes no connection that has been idle for longer: the instance may be
@@ -102,21 +108,30 @@ sealed class Upstreams(Loop loop, WireLimits limits)
         idle.Put(wire);
     }
 
+    /// <summary>The last connection failed for want of a descriptor: that is no instance's fault.</summary>
+    public bool IsShort { get; private set; }
+
     /// <summary>Null when the instance cannot be reached.</summary>
     public async Flow<UpstreamWire?> Connect(Instance instance)
     {
+        IsShort = false;
         if ((instance.Address ?? await Resolve(instance.Host)) is not { } address) return null;
-        var fd = Native.NewSocket(RawAddress.FamilyOf(address));
+        if (!descriptors.AreThere) DropAll(); // idle connections are worth less than a request
+        IsShort = !descriptors.AreThere;
+        var fd = IsShort ? -Native.ProcessIsFull : Native.NewSocket(RawAddress.FamilyOf(address));
+        IsShort = fd is -Native.ProcessIsFull or -Native.MachineIsFull;
         if (fd < 0) return null;
+        descriptors.Take();
         Native.SendAtOnce(fd);
         var begun = Begin(fd, address, instance.Port);
         if (begun is not (0 or -Native.InProgress))
         {
             Native.Close(fd);
+            descriptors.Return();
             return null;
         }
 
-        var wire = new UpstreamWire(loop, fd, instance);
+        var wire = new UpstreamWire(loop, fd, instance, descriptors);
         wire.Begin(connected: begun == 0);
         if (begun == 0) return wire;
         wire.Until(limits.Connect);

@@ -1,4 +1,5 @@
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Transport;
 
@@ -8,22 +9,25 @@ namespace Slipway.Gateway.Forwarding;
 sealed class Worker
 {
     readonly Stack<Passage> _idle = new();
+    readonly Stack<Strand> _idleStrands = new();
     readonly LinkedList<Connection> _connections = new();
     readonly LinkedList<Passage> _underWay = new();
     readonly LinkedList<Passage> _held = new();
     readonly Sweep _sweep;
+    readonly Descriptors _descriptors;
     readonly Action<Exception> _faulted;
     readonly double _microseconds;
     TaskCompletionSource? _emptied;
     int _count;
 
-    public Worker(int number, Sites sites, WireLimits limits, Action<Exception> faulted)
+    public Worker(int number, Sites sites, WireLimits limits, Descriptors descriptors, Action<Exception> faulted)
     {
-        (Limits, _faulted) = (limits, faulted);
+        (Limits, _descriptors, _faulted) = (limits, descriptors, faulted);
         Lane = sites.OpenLane();
         _microseconds = 1e6 / sites.Time.TimestampFrequency;
         Loop = new($"gateway {number}", faulted) { Tick = Lane.Tick };
-        Upstreams = new(Loop, limits);
+        Upstreams = new(Loop, limits, descriptors);
+        TurnedAway = new(Loop, limits.Linger, limits.TurnedAway);
         _sweep = new(this);
     }
 
@@ -31,21 +35,26 @@ sealed class Worker
     public Lane Lane { get; }
     public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
+    public TurnedAway TurnedAway { get; }
     public Tally Tally { get; } = new();
     public bool IsDraining { get; private set; }
 
     /// <summary>Connections that live here or are on their way; read and raised by others too.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public void Expect() => Interlocked.Increment(ref _count);
+    public void Expect()
+    {
+        _descriptors.Take();
+        Interlocked.Increment(ref _count);
+    }
 
     public long Microseconds(long since) => (long)((Lane.Now - since) * _microseconds);
 
     /// <summary>A connection that was counted by <see cref="Expect"/> before.</summary>
-    public void Take(Wire wire, Door door, Caller caller)
+    public void Take(WatchedWire wire, Door door, Caller caller)
     {
         Tally.Accepted++;
-        var connection = new Connection(this, wire, door, caller);
+        var connection = new Connection(this, wire) { Door = door, Caller = caller };
         _connections.AddLast(connection.Place);
         wire.Begin(connected: true);
         connection.Run().Forget();
@@ -55,6 +64,7 @@ sealed class Worker
     {
         _connections.Remove(connection.Place);
         Interlocked.Decrement(ref _count);
+        _descriptors.Return();
         if (_connections.Count == 0) _emptied?.TrySetResult();
     }
 
@@ -76,6 +86,15 @@ sealed class Worker
         passage.Leave();
         _idle.Push(passage);
     }
+
+    public Strand RentStrand(Trunk trunk, int id)
+    {
+        var strand = _idleStrands.TryPop(out var idle) ? idle : new(this);
+        strand.Begin(trunk, id);
+        return strand;
+    }
+
+    public void Return(Strand strand) => _idleStrands.Push(strand);
 
     public void Begin(Passage passage)
     {
@@ -114,7 +133,7 @@ sealed class Worker
         for (var node = _connections.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.IsIdle) node.Value.Wire.Until(Limits.LastCall);
+            node.Value.Drain();
             node = next;
         }
 

@@ -21,6 +21,9 @@ struct BodyReader
     /// <summary>Until the other side closes.</summary>
     public readonly bool UntilClose => _framing == Framing.UntilClose;
 
+    /// <summary>In the place of the next chunk the last one could stand.</summary>
+    public readonly bool IsBetweenChunks => _framing == Framing.Chunked && _chunks.IsBetween && !Ended;
+
     /// <summary>Bytes that are still to come, where that is known.</summary>
     public readonly long Left => _framing == Framing.Length ? _left : _framing == Framing.Chunked ? _chunks.Left : 0;
 

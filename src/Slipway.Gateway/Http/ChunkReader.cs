@@ -17,6 +17,9 @@ struct ChunkReader(WireLimits limits)
 
     public long Left { get; private set; }
     public bool Ended { get; private set; }
+
+    /// <summary>All that has begun is whole, and the last chunk has not come.</summary>
+    public readonly bool IsBetween => _at == At.Size;
     public Refusal Refusal { get; private set; }
 
     public int Take(ReadOnlySpan<byte> bytes) => Take(bytes, default, out _);

@@ -11,6 +11,7 @@ public enum Refusal
     BadMethod,
     MethodNotSupported,
     BadTarget,
+    DotSegment,
     TargetTooLong,
     BadVersion,
     VersionNotSupported,

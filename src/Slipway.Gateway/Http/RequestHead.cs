@@ -3,12 +3,33 @@ namespace Slipway.Gateway.Http;
 /// <summary>The head of a request.</summary>
 public sealed class RequestHead : Head
 {
+    const int AsSent = -1;
+
     Slice _method, _path, _query, _host;
+    byte[] _routes = [];
+
+    /// <summary>The length of the routed path; zero until somebody asks.</summary>
+    int _routed;
 
     public ReadOnlySpan<byte> Method => At(_method);
 
     /// <summary>As sent, up to the question mark.</summary>
     public ReadOnlySpan<byte> Path => _path.Length == 0 ? "/"u8 : At(_path);
+
+    /// <summary>What rules and prefixes are compared with; see <see cref="Http.RoutedPath"/>.</summary>
+    internal ReadOnlySpan<byte> RoutedPath
+    {
+        get
+        {
+            if (_routed == 0)
+            {
+                if (_routes.Length < Path.Length) _routes = new byte[Math.Max(256, Path.Length)];
+                _routed = Http.RoutedPath.IsPlain(Path) ? AsSent : Http.RoutedPath.Write(Path, _routes);
+            }
+
+            return _routed == AsSent ? Path : _routes.AsSpan(0, _routed);
+        }
+    }
 
     /// <summary>Without its question mark; empty when there is none.</summary>
     public ReadOnlySpan<byte> Query => At(_query);
@@ -41,6 +62,7 @@ public sealed class RequestHead : Head
     internal void Begin(byte[] bytes, int start)
     {
         Clear(bytes, start);
+        _routed = 0;
         (_method, _path, _query, _queryWithMark, _host, AuthoritySlice) = (default, default, default, default, default,
             default);
     }
@@ -53,7 +75,7 @@ public sealed class RequestHead : Head
 
     internal void Ask(Slice method, Slice path, Slice query)
     {
-        (_method, _path, _query) = (method, path, query);
+        (_method, _path, _query, _routed) = (method, path, query, 0);
         _queryWithMark = query.Start == 0 ? default : new(query.Start - 1, query.Length + 1);
     }
 

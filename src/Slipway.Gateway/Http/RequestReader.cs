@@ -75,6 +75,7 @@ sealed class RequestReader(WireLimits limits) : HeadReader(limits)
         var mark = target[path..].IndexOf((byte)'?');
         var end = mark < 0 ? length : path + mark;
         if (!IsPath(target[path..end])) return Refusal.BadTarget;
+        if (RoutedPath.HasDotSegment(target[path..end])) return Refusal.DotSegment;
         if (mark >= 0 && target[(end + 1)..].IndexOfAnyExcept(Grammar.Query) >= 0) return Refusal.BadTarget;
         Head.Ask(method, new(start + path, end - path), mark < 0 ? default : new(start + end + 1, length - end - 1));
         return Refusal.None;

@@ -57,8 +57,19 @@ public sealed record WireLimits
     public int SlowestClient { get; init; } = 240;
     public TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of all loops together; the next one gets a 503.</summary>
+    /// <summary>
+    /// Of all loops together; the next one gets a 503. Fewer where the process may not have so many descriptors.
+    /// </summary>
     public int Connections { get; init; } = 50_000;
+
+    /// <summary>So many who were turned away may still read why, for each loop.</summary>
+    public int TurnedAway { get; init; } = 16;
+
+    /// <summary>Descriptors that are for neither clients nor instances: the runtime's own, files, control.</summary>
+    public int DescriptorsKept { get; init; } = 320;
+
+    /// <summary>The part of the others that clients may take, so that there are some for instances.</summary>
+    public double DescriptorsForClients { get; init; } = 0.75;
 
     /// <summary>Idle connections to one instance that a loop keeps.</summary>
     public int IdleUpstreams { get; init; } = 128;
@@ -71,6 +82,21 @@ public sealed record WireLimits
 
     /// <summary>Interim answers before the answer.</summary>
     public int Interim { get; init; } = 20;
+
+    /// <summary>Streams that one HTTP/2 connection may have at the same time.</summary>
+    public int Streams { get; init; } = 100;
+
+    /// <summary>Bytes that may come before an instance has taken them: of a stream, of a connection.</summary>
+    public int StreamWindow { get; init; } = 256 * 1024;
+    public int TrunkWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>Streams of a connection that end by a reset before their answer does.</summary>
+    public int Resets { get; init; } = 200;
+    public int ResetsPerSecond { get; init; } = 20;
+
+    /// <summary>Frames of a connection that move no request: pings, settings, empty ones, and those unknown.</summary>
+    public int IdleFrames { get; init; } = 1_000;
+    public int IdleFramesPerSecond { get; init; } = 100;
 
     /// <summary>How many seconds a client that is turned away is asked to wait.</summary>
     public int RetryAfterSeconds { get; init; } = 1;

@@ -1,12 +1,23 @@
-using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Control;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
+using Limits = Slipway.Gateway.Routing.Limits;
 
 namespace Slipway.Gateway.Life;
+
+public sealed record GatewaySettings(string Folder)
+{
+    /// <summary>A file that each request gets a line in; none when null.</summary>
+    public string? AccessLog { get; init; }
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told what an operator should know, in a line each.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+}
 
 /// <summary>
 /// A gateway as it runs: traffic, orders, and what it goes on with after a restart, all in one folder. Started anew
@@ -22,22 +33,25 @@ public sealed class GatewayProcess : IAsyncDisposable
     readonly Orders _orders;
     readonly Shadows _shadows;
     readonly DataPlane _plane;
+    readonly Doors _doors;
+    readonly AccessLog? _log;
     readonly Action<string> _tell;
-    readonly Dictionary<string, int> _listening = new(StringComparer.Ordinal);
-    readonly Lock _gate = new();
     readonly TaskCompletionSource _succeeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop = new();
-    Control.Control? _control;
+    Elder? _elder;
+    Control.Control? _control, _heirsControl;
     Socket? _succession;
 
-    GatewayProcess(GatewayFolder folder, TimeProvider time, Action<string> tell)
+    GatewayProcess(GatewayFolder folder, GatewaySettings settings)
     {
-        (_folder, _tell) = (folder, tell);
+        (_folder, _tell) = (folder, settings.Tell);
         _secret = Secret.ReadOrCreate(folder.Secret);
-        _sites = new(time, _secret.Bytes);
+        _sites = new(settings.Time, _secret.Bytes);
         _orders = new(_sites, new(folder.State));
+        _log = settings.AccessLog is { } log ? new(_sites, log) { Tell = _tell } : null;
         _shadows = new(_sites);
-        _plane = new(_sites, faulted: fault => tell($"error of the gateway itself: {fault}"));
+        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"));
+        _doors = new(_sites, _plane, settings.Time, _tell);
     }
 
     /// <summary>What it was ordered, and what it has counted.</summary>
@@ -47,20 +61,23 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Ends when another process has taken this one's place: then only what is under way is left.</summary>
     public Task Succeeded => _succeeded.Task;
 
-    /// <param name="tell">Told what an operator should know, in a line each.</param>
-    public static async Task<GatewayProcess> Start(
-        string path, TimeProvider time, Action<string> tell, CancellationToken cancel)
+    /// <exception cref="IOException">A file of it cannot be used.</exception>
+    public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
     {
-        var folder = new GatewayFolder(Directory.CreateDirectory(path).FullName);
+        var folder = new GatewayFolder(Directory.CreateDirectory(settings.Folder).FullName);
         using var inherited = await Succession.Ask(folder, cancel);
-        var gateway = new GatewayProcess(folder, time, tell);
-        if (gateway._orders.Trouble is { } trouble) tell(trouble);
+        var gateway = new GatewayProcess(folder, settings);
+        if (gateway._orders.Trouble is { } trouble) settings.Tell(trouble);
+        if (gateway._plane.ConnectionsMax < WireLimits.Default.Connections)
+            settings.Tell($"takes {gateway._plane.ConnectionsMax} connections at most, since it may have "
+                + $"{gateway._plane.DescriptorsMax} descriptors: for more, raise the limit of open files (ulimit -Hn)");
         try
         {
             foreach (var (listen, descriptor) in inherited?.Sockets ?? new Dictionary<string, int>())
-                gateway.Adopt(listen, descriptor);
-            gateway.Listen();
-            gateway._sites.DoorsChanged += gateway.Listen;
+                gateway._doors.Adopt(listen, descriptor);
+            gateway._doors.Follow();
+            if (inherited?.Control is { } control)
+                gateway._elder = new(control, gateway._secret, settings.Time, DrainMax + Limits.ElderAnswer);
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -77,59 +94,30 @@ public sealed class GatewayProcess : IAsyncDisposable
     public async Task Drain()
     {
         await Rest();
+        _doors.Dispose();
         await _plane.DrainAsync(DrainMax);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _sites.DoorsChanged -= Listen;
+        _doors.Dispose();
         await _stop.CancelAsync();
         await Rest();
         await _plane.DisposeAsync();
+        if (_heirsControl is { } heirs) await heirs.DisposeAsync();
+        _elder?.Dispose();
         await _shadows.DisposeAsync();
+        if (_log is not null) await _log.DisposeAsync();
         _stop.Dispose();
-    }
-
-    /// <summary>Opens what services ask for. An address that cannot be had is told, and tried again with the next
-    /// order.</summary>
-    void Listen()
-    {
-        lock (_gate)
-        {
-            foreach (var door in _sites.Doors.Where(door => !_listening.ContainsKey(door.Listen)))
-                try
-                {
-                    _listening[door.Listen] = _plane.Listen(door, PointOf(door.Listen));
-                    _tell($"listening on {door.Listen}");
-                }
-                catch (Exception e) when (e is IOException or FormatException or SocketException)
-                {
-                    _tell($"cannot listen on {door.Listen}: {e.Message}");
-                }
-        }
-    }
-
-    void Adopt(string listen, int descriptor)
-    {
-        lock (_gate)
-        {
-            if (_sites.Doors.FirstOrDefault(door => door.Listen == listen) is not { } door)
-            {
-                Transport.Native.Close(descriptor);
-                return;
-            }
-
-            _listening[listen] = _plane.Adopt(door, descriptor);
-            _tell($"has taken over {listen}");
-        }
     }
 
     async Task TakeOrders(CancellationToken cancel)
     {
-        _control = await Control.Control.Start(_sites, _orders, _secret, new(_folder.Control), cancel);
+        _control = await Control.Control.Start(
+            _sites, _orders, _secret, new(_folder.Control) { Elder = _elder }, cancel);
         if (File.Exists(_folder.Succession)) File.Delete(_folder.Succession);
         _succession = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        _succession.Bind(_folder.SuccessionPoint);
+        _succession.Bind(new UnixDomainSocketEndPoint(_folder.Succession));
         File.SetUnixFileMode(_folder.Succession, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _succession.Listen();
         _ = AwaitSuccessor(_succession);
@@ -140,17 +128,14 @@ public sealed class GatewayProcess : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
             try
             {
-                using var heir = await door.AcceptAsync(_stop.Token);
-                await Succession.Give(heir, Sockets(), Rest, _stop.Token);
-                _succeeded.TrySetResult();
+                using var visitor = await door.AcceptAsync(_stop.Token);
+                if (!await Succession.IsHeir(visitor, _doors.Sockets, _stop.Token)) continue;
+                await LeaveTo(visitor);
                 return;
             }
-            catch (IOException e)
+            catch (IOException)
             {
-                _tell(e.Message);
-                await TakeOrders(_stop.Token);
-                _tell("nobody has taken its place: it takes orders again");
-                return;
+                // Nothing was asked for, and nothing has changed.
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -158,12 +143,20 @@ public sealed class GatewayProcess : IAsyncDisposable
             }
     }
 
-    Dictionary<string, int> Sockets()
+    async Task LeaveTo(Socket heir)
     {
-        lock (_gate)
+        try
         {
-            var byPort = _plane.Listening.ToDictionary(open => open.Port, open => open.Descriptor);
-            return _listening.ToDictionary(open => open.Key, open => byPort[open.Value]);
+            await Succession.Give(heir, _doors.Sockets, LeaveToHeir, _stop.Token);
+            _succeeded.TrySetResult();
+        }
+        catch (IOException e)
+        {
+            _tell(e.Message);
+            _orders.KeepAgain();
+            await TakeOrders(_stop.Token);
+            if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
+            _tell("nobody has taken its place: it takes orders again");
         }
     }
 
@@ -176,16 +169,14 @@ public sealed class GatewayProcess : IAsyncDisposable
         if (door is not null && File.Exists(_folder.Succession)) File.Delete(_folder.Succession);
     }
 
-    static IPEndPoint PointOf(string listen)
+    /// <summary>Only the next process of this gateway is told where it still listens.</summary>
+    async Task<string> LeaveToHeir()
     {
-        var colon = listen.LastIndexOf(':');
-        var host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
-        var address = host switch
-        {
-            "localhost" => IPAddress.Loopback,
-            "*" or "" => IPAddress.Any,
-            _ => IPAddress.Parse(host),
-        };
-        return new(address, int.Parse(listen.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        await Rest();
+        _orders.LeaveToHeir();
+        var path = _folder.ForHeir();
+        _heirsControl = await Control.Control.Start(
+            _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);
+        return path;
     }
 }

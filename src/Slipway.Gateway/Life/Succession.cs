@@ -11,20 +11,98 @@ namespace Slipway.Gateway.Life;
 /// </summary>
 static class Succession
 {
-    const string Take = "take\n", Ready = "ready\n";
+    const string Take = "take", Copies = "copy", Ready = "ready";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan CopyPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The sockets of the process that runs, by the address that its services name; none when none runs.
+    /// The sockets of the process that runs, by the address that its services name; of one that has died, what somebody
+    /// has kept of it; none when nobody ran.
     /// </summary>
-    public static async Task<Inheritance?> Ask(GatewayFolder folder, CancellationToken cancel)
+    public static async Task<Inheritance?> Ask(GatewayFolder folder, CancellationToken cancel) =>
+        await Ask(folder.Succession, Take, cancel) ?? await Ask(folder.Kept, Take, cancel);
+
+    /// <summary>The sockets of the process that runs, which goes on; null when none answers.</summary>
+    public static async Task<Dictionary<string, int>?> Copy(GatewayFolder folder, CancellationToken cancel)
     {
-        if (!File.Exists(folder.Succession)) return null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(CopyPatience);
+        try
+        {
+            using var got = await Ask(folder.Succession, Copies, patience.Token);
+            return got is null ? null : new(got.Sockets, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What somebody wants who has knocked: false for copies, which he has then got.</summary>
+    /// <exception cref="IOException">He has gone, or wants something else.</exception>
+    public static async Task<bool> IsHeir(
+        Socket visitor, IReadOnlyDictionary<string, int> sockets, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(CopyPatience);
+        try
+        {
+            var asked = await Line(visitor, patience.Token);
+            if (asked == Take) return true;
+            if (asked != Copies) throw new IOException($"Somebody asked for '{asked}'.");
+            await Give(visitor, "", sockets, patience.Token);
+            return false;
+        }
+        catch (Exception e) when (e is SocketException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new IOException($"Somebody knocked and did not go on: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What the old process does when a new one has asked. Ends when that one is ready.</summary>
+    /// <param name="rest">
+    /// Ends all orders but the new one's: what is decided from now on, that one is told and passes on to this path.
+    /// </param>
+    /// <exception cref="IOException">The new one has died before it was ready: the old one goes on.</exception>
+    public static async Task Give(
+        Socket heir, IReadOnlyDictionary<string, int> sockets, Func<Task<string>> rest, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await Give(heir, await rest(), sockets, patience.Token);
+            if (await Line(heir, patience.Token) != Ready) throw new IOException("It did not say ready.");
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new IOException($"The new gateway did not come up: {e.Message}", e);
+        }
+    }
+
+    /// <summary>To one that takes the place of one that has died: nobody is there to be told of orders.</summary>
+    public static async Task Hand(Socket heir, IReadOnlyDictionary<string, int> sockets, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        if (await Line(heir, patience.Token) != Take) return;
+        await Give(heir, "", sockets, patience.Token);
+        await Line(heir, patience.Token); // ready, or gone: the sockets are kept in any case
+    }
+
+    public static Task SayReady(Socket predecessor, CancellationToken cancel) => Say(predecessor, Ready, cancel);
+
+    static async Task<Inheritance?> Ask(string path, string what, CancellationToken cancel)
+    {
+        if (!File.Exists(path)) return null;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(folder.SuccessionPoint, cancel);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(Take), cancel);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            await Say(socket, what, cancel);
+            var control = await Line(socket, cancel);
             var count = int.Parse(await Line(socket, cancel), CultureInfo.InvariantCulture);
             var sockets = new Dictionary<string, int>(StringComparer.Ordinal);
             for (var i = 0; i < count; i++)
@@ -36,7 +114,7 @@ static class Succession
                 sockets[listen] = descriptor;
             }
 
-            return new(sockets, socket);
+            return new(sockets, control.Length > 0 ? control : null, socket);
         }
         catch (SocketException)
         {
@@ -45,36 +123,17 @@ static class Succession
         }
     }
 
-    /// <summary>What the old process does when a new one knocks. Ends when that one is ready.</summary>
-    /// <param name="rest">Ends all orders: what is decided from now on, the new one is told.</param>
-    /// <exception cref="IOException">The new one has died before it was ready: the old one goes on.</exception>
-    public static async Task Give(
-        Socket heir, IReadOnlyDictionary<string, int> sockets, Func<Task> rest, CancellationToken cancel)
+    static async Task Give(
+        Socket visitor, string control, IReadOnlyDictionary<string, int> sockets, CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
-        try
+        await Say(visitor, control, cancel);
+        await Say(visitor, sockets.Count.ToString(CultureInfo.InvariantCulture), cancel);
+        foreach (var (listen, descriptor) in sockets)
         {
-            if (await Line(heir, patience.Token) != Take.TrimEnd())
-                throw new IOException("The new gateway asked for something else.");
-            await rest();
-            await Say(heir, sockets.Count.ToString(CultureInfo.InvariantCulture), patience.Token);
-            foreach (var (listen, descriptor) in sockets)
-            {
-                await Say(heir, listen, patience.Token);
-                SendTo(heir, descriptor);
-            }
-
-            if (await Line(heir, patience.Token) != Ready.TrimEnd()) throw new IOException("It did not say ready.");
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancel.IsCancellationRequested)
-        {
-            throw new IOException($"The new gateway did not come up: {e.Message}", e);
+            await Say(visitor, listen, cancel);
+            SendTo(visitor, descriptor);
         }
     }
-
-    public static async Task SayReady(Socket predecessor, CancellationToken cancel) =>
-        await predecessor.SendAsync(Encoding.ASCII.GetBytes(Ready), cancel);
 
     static async Task Say(Socket socket, string line, CancellationToken cancel) =>
         await socket.SendAsync(Encoding.UTF8.GetBytes(line + "\n"), cancel);
@@ -98,7 +157,8 @@ static class Succession
 }
 
 /// <summary>What a process takes over, and the line to the one that it takes it from.</summary>
-sealed record Inheritance(IReadOnlyDictionary<string, int> Sockets, Socket Predecessor) : IDisposable
+/// <param name="Control">Where that one is told what is ordered; null when it has died.</param>
+sealed record Inheritance(IReadOnlyDictionary<string, int> Sockets, string? Control, Socket Predecessor) : IDisposable
 {
     public void Dispose() => Predecessor.Dispose();
 }

@@ -17,6 +17,7 @@ public struct Claim
     readonly Lane _lane;
     readonly bool _secure;
     readonly bool _pinned;
+    readonly bool _preview;
     readonly ulong? _user;
     readonly int _route;
     UserCookie _cookie;
@@ -30,13 +31,14 @@ public struct Claim
         Table = resolution.Table;
         Fleet = resolution.Fleet!;
         (_pinned, _user) = (resolution.Pinned, resolution.ToInstance ? resolution.User : null);
+        _preview = resolution.Preview;
         (_cookie, _setCookie) = (resolution.Cookie, resolution.SetCookie);
         if (resolution.Fleet is null) return;
         var counted = lane.Of(site);
         Counters = counted.Of(resolution.Fleet);
         _route = counted.Routes.Of(head.Method, head.Path);
-        Mirrors = Table is { Mirror: { } mirror } && site.Ground.Shadows is not null && mirror.Takes(head.Method)
-            && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
+        Mirrors = !_preview && Table is { Mirror: { } mirror } && site.Ground.Shadows is not null
+            && mirror.Takes(head.Method) && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
         Injection = resolution.Fleet.Injection is { } injection && lane.Now < injection.Expires
             && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
     }
@@ -122,11 +124,14 @@ public struct Claim
         if (Verdict == Verdict.Forward) Fleet.InFlight.Leave();
     }
 
-    /// <summary>Once, when what came of it is known; before or after the release.</summary>
+    /// <summary>
+    /// Once, when what came of it is known; before or after the release. Whoever looks at a preview is no user: a gate
+    /// must not judge by them.
+    /// </summary>
     public void Record(in Exchange exchange)
     {
         if (Counters is null) _lane.Of(_site).Unrouted.Add(exchange, bin: -1);
-        else Counters.Record(exchange, _route);
+        else Counters.Record(_preview ? exchange with { Kind = ExchangeKind.Probe } : exchange, _route);
     }
 
     /// <summary>
@@ -153,6 +158,7 @@ ref struct Resolution
     public ulong? User;
     public bool ToInstance;
     public bool Pinned;
+    public bool Preview;
     public bool Known;
     public UserCookie Cookie;
     public bool SetCookie;

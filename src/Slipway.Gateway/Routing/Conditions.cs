@@ -34,6 +34,8 @@ sealed class CompiledCondition
         (_subject, _comparison, _not) = (condition.Subject, condition.Comparison, condition.Not);
         _name = Encoding.UTF8.GetBytes(condition.Name);
         _values = [.. condition.Values.Select(Encoding.UTF8.GetBytes)];
+        if (_subject == Subject.Path && _comparison != Comparison.Regex)
+            _values = [.. _values.Select(value => RoutedPath.Of(value))];
         if (_values.Length > Limits.Values)
             throw new RouteTableException($"Rule '{rule}' compares with {_values.Length} values: "
                 + $"{Limits.Values} at most, put them into several rules.");
@@ -55,7 +57,7 @@ sealed class CompiledCondition
             case Subject.Cookie: return Fields.TryCookie(asked.Head, _name, out var cookie) && Fits(cookie, asked);
             case Subject.Query: return Fields.TryQuery(asked.Head, _name, out var value) && FitsDecoded(value, asked);
             case Subject.Method: return Fits(asked.Head.Method, asked);
-            case Subject.Path: return Fits(asked.Head.Path, asked);
+            case Subject.Path: return Fits(asked.Head.RoutedPath, asked);
             case Subject.Client: return InNetworks(asked.Client);
             case Subject.Session:
                 Span<byte> word = stackalloc byte[Limits.SessionWord];

@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Gateway.Http;
+using Slipway.Specification;
 
 namespace Slipway.Gateway.Routing;
 
@@ -20,7 +21,10 @@ public sealed class Door(string listen)
 
     public IReadOnlyList<Site> Sites => _map.Sites;
 
-    public Site? Find(RequestHead head) => _map.Find(head.Host, head.Path);
+    public Site? Find(RequestHead head) => _map.Find(head.Host, head.RoutedPath);
+
+    /// <summary>A connection may bring requests for all sites, so all of them have to want it.</summary>
+    internal bool TakesHttp2(bool secure) => _map.TakesHttp2(secure);
 
     internal void Put(IEnumerable<Site> sites) => _map = new([.. sites]);
 
@@ -47,6 +51,13 @@ public sealed class Door(string listen)
 
         public Site[] Sites { get; }
 
+        public bool TakesHttp2(bool secure)
+        {
+            foreach (var site in Sites)
+                if (site.Options.Http2 == Http2Use.Off || (site.Options.Http2 == Http2Use.Tls && !secure)) return false;
+            return true;
+        }
+
         public Site? Find(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
         {
             if (_exact.Dictionary.Count > 0 && _exact.TryGetValue(host, out var entries)
@@ -71,7 +82,8 @@ public sealed class Door(string listen)
     readonly record struct Entry(byte[] Path, Site Site)
     {
         public static Entry[] Of(IEnumerable<Site> sites) =>
-            [.. sites.Select(site => new Entry(Encoding.UTF8.GetBytes(site.Options.Path.TrimEnd('/')), site))
+            [.. sites.Select(site => (Path: Encoding.UTF8.GetBytes(site.Options.Path.TrimEnd('/')), Site: site))
+                .Select(one => new Entry(RoutedPath.Of(one.Path), one.Site))
                 .OrderByDescending(entry => entry.Path.Length)];
 
         public bool Takes(ReadOnlySpan<byte> path) =>

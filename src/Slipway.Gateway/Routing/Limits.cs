@@ -75,5 +75,8 @@ static class Limits
     public const int ControlBody = 16 * 1024 * 1024;
     public const int SocketPath = 107;
     public static readonly TimeSpan DrainAnswer = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the gateway before to obey an order; a drain takes longer.</summary>
+    public static readonly TimeSpan ElderAnswer = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan DrillMax = TimeSpan.FromHours(1);
 }

@@ -80,7 +80,7 @@ public sealed class Site
     void Resolve(CompiledTable table, RequestHead head, in Caller caller, Lane lane, ref Resolution r)
     {
         if (table.Affinity is { } affinity) Recognise(affinity, head, caller, lane, ref r);
-        var target = table.Find(new Asked(head, caller.Address, WordOf(r), lane), out var preview);
+        var target = table.Find(new Asked(head, caller.Address, WordOf(r), lane), out r.Preview);
         if (target.Verdict != Verdict.Forward)
         {
             (r.Verdict, r.HoldAtMost) = (target.Verdict, target.HoldAtMost);
@@ -88,7 +88,7 @@ public sealed class Site
         }
 
         r.Fleet = target.Main;
-        if (!preview && r.Cookie.IsLive && _fleets.Find(new((int)r.Cookie.Fleet)) is { } home
+        if (!r.Preview && r.Cookie.IsLive && _fleets.Find(new((int)r.Cookie.Fleet)) is { } home
             && home.MayKeep(lane.Now))
         {
             (r.Fleet, r.Pinned) = (home, true);

@@ -1,3 +1,5 @@
+using Slipway.Specification;
+
 namespace Slipway.Gateway.Routing;
 
 /// <summary>What a service's users see of its gateway, apart from where they are sent.</summary>
@@ -17,6 +19,9 @@ public sealed record SiteOptions
     /// <summary>Files with the certificate and its key, PEM; null serves clear text.</summary>
     public string? Certificate { get; init; }
     public string? Key { get; init; }
+
+    /// <summary>Who may speak HTTP/2.</summary>
+    public Http2Use Http2 { get; init; }
 
     /// <summary>Answers say which version gave them.</summary>
     public bool VersionHeader { get; init; }

@@ -9,23 +9,31 @@ namespace Slipway.Gateway.Telemetry;
 public sealed class AccessLog : IAsyncDisposable
 {
     readonly string _path;
+    readonly Func<string, Stream> _opener;
     readonly long _full;
     readonly Sites _sites;
     readonly byte[] _buffer = new byte[64 * 1024];
     readonly CancellationTokenSource _stop = new();
     readonly Task _writing;
-    FileStream _file;
+    Stream _file;
+    long _lost, _toldOf;
 
-    public AccessLog(Sites sites, string path, long? full = null)
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public AccessLog(Sites sites, string path, long? full = null) : this(sites, path, full, Open) { }
+
+    internal AccessLog(Sites sites, string path, long? full, Func<string, Stream> opener)
     {
-        (_sites, _path, _full) = (sites, path, full ?? Limits.LogFile);
-        _file = Open();
+        (_sites, _path, _full, _opener) = (sites, path, full ?? Limits.LogFile, opener);
+        _file = opener(path);
         sites.BeginLog();
         _writing = Keep();
     }
 
-    /// <summary>Lines that nobody could write in time.</summary>
-    public long Dropped => _sites.Lanes.Sum(lane => lane.Log?.Dropped ?? 0);
+    /// <summary>Lines that could not be written, or not in time.</summary>
+    public long Dropped => Volatile.Read(ref _lost) + _sites.Lanes.Sum(lane => lane.Log?.Dropped ?? 0);
+
+    /// <summary>Told when it cannot be written, and how much is missing when it can again.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
 
     /// <summary>What could not be written, and why; null when all is well.</summary>
     public string? Trouble { get; private set; }
@@ -56,17 +64,44 @@ public sealed class AccessLog : IAsyncDisposable
     {
         try
         {
-            if (!_file.CanWrite) _file = Open(); // the last turn of files failed in the middle
+            if (!_file.CanWrite) _file = _opener(_path); // the last turn of files failed in the middle
+            if (_file.Length >= _full) Rotate(); // so did that before it; more than the cap is not written
             foreach (var lane in _sites.Lanes)
-                while (lane.Log?.Take(_buffer) is { } count and > 0) _file.Write(_buffer, 0, count);
-            _file.Flush();
+                while (lane.Log?.Take(_buffer) is { } count and > 0) Write(_buffer.AsSpan(0, count));
             if (_file.Length >= _full) Rotate();
-            Trouble = null;
+            Recovered();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (Trouble is null) Tell($"the access log {_path} cannot be written, its lines are dropped: {e.Message}");
             Trouble = $"The access log {_path} could not be written: {e.Message}";
         }
+    }
+
+    /// <summary>Lines are whole, or not there.</summary>
+    void Write(ReadOnlySpan<byte> lines)
+    {
+        var good = _file.Length;
+        try
+        {
+            _file.Write(lines);
+            _file.Flush();
+        }
+        catch (IOException)
+        {
+            Volatile.Write(ref _lost, _lost + lines.Count((byte)'\n'));
+            _file.SetLength(good);
+            throw;
+        }
+    }
+
+    void Recovered()
+    {
+        if (Trouble is not null) Tell($"the access log {_path} can be written again");
+        Trouble = null;
+        if (Dropped is var dropped && dropped == _toldOf) return;
+        Tell($"{dropped - _toldOf} lines of the access log {_path} are missing: they could not be written in time");
+        _toldOf = dropped;
     }
 
     void Rotate()
@@ -75,10 +110,12 @@ public sealed class AccessLog : IAsyncDisposable
         for (var i = Limits.LogFiles - 1; i > 0; i--)
             if (File.Exists(Name(i))) File.Move(Name(i), Name(i + 1), overwrite: true);
         File.Move(_path, Name(1), overwrite: true);
-        _file = Open();
+        _file = _opener(_path);
     }
 
     string Name(int age) => $"{_path}.{age}";
 
-    FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Without a buffer of its own: what could not be written is not tried again behind our back.</summary>
+    static FileStream Open(string path) => new(path, FileMode.Append, FileAccess.Write,
+        FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

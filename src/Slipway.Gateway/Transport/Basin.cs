@@ -10,6 +10,9 @@ struct Basin(Buffers buffers)
     public readonly int Count => End - Start;
     public readonly int Room => Bytes.Length - End;
     public readonly ReadOnlySpan<byte> Held => Bytes.AsSpan(Start, End - Start);
+    /// <summary>What is free behind what is held.</summary>
+    public readonly Span<byte> Space => Bytes.AsSpan(End);
+
     public readonly ReadOnlyMemory<byte> HeldMemory => Bytes.AsMemory(Start, End - Start);
 
     /// <summary>Room in front is for what is put before the first bytes that come.</summary>
@@ -31,6 +34,15 @@ struct Basin(Buffers buffers)
     {
         Start += count;
         if (Start == End) Start = End = 0;
+    }
+
+    /// <summary>So much was written into the space behind.</summary>
+    public void Advance(int count) => End += count;
+
+    public void MoveToFront()
+    {
+        Bytes.AsSpan(Start, Count).CopyTo(Bytes);
+        (Start, End) = (0, Count);
     }
 
     /// <summary>What is held is at the same place of a larger buffer. False when there is none larger.</summary>

@@ -37,30 +37,3 @@ sealed class Listener
         return new(fd);
     }
 }
-
-/// <summary>One loop's eye on a listening socket.</summary>
-sealed class Acceptor(Loop loop, Listener listener, Action<int, ReadOnlyMemory<byte>> accepted) : IWatched
-{
-    /// <summary>Others have to get their turn.</summary>
-    const int AtOnce = 64;
-
-    readonly byte[] _address = new byte[RawAddress.LengthMax];
-
-    public int Fd => listener.Fd;
-    public uint Generation { get; set; }
-
-    /// <summary>Of the loops that sleep, one is woken.</summary>
-    public void Begin() => loop.Watch(this, EpollEvents.In | EpollEvents.Exclusive);
-
-    public void End() => loop.Unwatch(this, closes: false);
-
-    public void On(uint events)
-    {
-        for (var i = 0; i < AtOnce; i++)
-        {
-            var fd = Native.Accept(listener.Fd, _address);
-            if (fd < 0) return;
-            accepted(fd, _address);
-        }
-    }
-}

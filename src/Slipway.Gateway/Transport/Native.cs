@@ -8,11 +8,13 @@ namespace Slipway.Gateway.Transport;
 /// <summary>The calls of the kernel that the loop lives on, as the C library has them.</summary>
 static unsafe partial class Native
 {
-    public const int Again = 11, Interrupted = 4, InProgress = 115;
+    public const int Again = 11, Interrupted = 4, InProgress = 115, Aborted = 103, Protocol = 71, NotPermitted = 1;
+    public const int ProcessIsFull = 24, MachineIsFull = 23;
 
     const int Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000;
     const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
     const int Monotonic = 1;
+    const int OpenFiles = 7;
     const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
 
     public static int NewEpoll() => Checked(epoll_create1(CloseOnExec), "epoll_create1");
@@ -50,6 +52,21 @@ static unsafe partial class Native
     {
         var length = address.Length;
         fixed (byte* start = address) return Result(accept4(listener, start, &length, NonBlocking | CloseOnExec));
+    }
+
+    /// <summary>How many descriptors this process may have: as many as it may allow itself.</summary>
+    public static long DescriptorsMax()
+    {
+        var limits = stackalloc nuint[2]; // what holds, and how far it may be raised
+        if (getrlimit(OpenFiles, limits) != 0) return long.MaxValue;
+        if (limits[0] < limits[1])
+        {
+            var before = limits[0];
+            limits[0] = limits[1];
+            if (setrlimit(OpenFiles, limits) != 0) limits[0] = before;
+        }
+
+        return (long)Math.Min(limits[0], long.MaxValue);
     }
 
     public static int NewSocket(int family) => Result(socket(family, Stream | NonBlocking | CloseOnExec, 0));
@@ -154,6 +171,12 @@ static unsafe partial class Native
 
     [LibraryImport("libc")]
     private static partial int getsockopt(int fd, int level, int option, int* value, int* length);
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, nuint* limits);
+
+    [LibraryImport("libc")]
+    private static partial int setrlimit(int resource, nuint* limits);
 
     [LibraryImport("libc")]
     private static partial int shutdown(int fd, int how);

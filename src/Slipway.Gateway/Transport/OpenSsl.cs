@@ -19,9 +19,7 @@ static unsafe partial class OpenSsl
     const int SetEmptyMeansMore = 130, CountPending = 10;
     const int Accepted = 0, Fatal = 2, Ignored = 3;
 
-    static readonly byte[] Http1 = GC.AllocateArray<byte>(8, pinned: true);
-
-    static OpenSsl() => "http/1.1"u8.CopyTo(Http1);
+    static readonly byte[] Http1 = Pinned("http/1.1"u8), Http2 = Pinned("h2"u8);
 
     /// <exception cref="IOException">The files hold no certificate with its key.</exception>
     public static nint NewContext(string certificate, string key, nint names)
@@ -33,7 +31,7 @@ static unsafe partial class OpenSsl
         SSL_CTX_ctrl(context, SetCacheMode, 0, 0);
         SSL_CTX_ctrl(context, SetLowest, Tls12, 0);
         _ = SSL_CTX_set_options(context, PeerMayJustClose | NoCompression | NoRenegotiation | OwnOrder);
-        SSL_CTX_set_alpn_select_cb(context, &Choose, 0);
+        SSL_CTX_set_alpn_select_cb(context, &Choose, names);
         SSL_CTX_callback_ctrl(context, NamesCallback, &Name);
         SSL_CTX_ctrl(context, SetNamesArgument, 0, names);
         if (SSL_CTX_use_certificate_chain_file(context, certificate) == 1
@@ -90,6 +88,14 @@ static unsafe partial class OpenSsl
     public static bool Holds(nint ssl) => SSL_has_pending(ssl) != 0
         || BIO_ctrl(SSL_get_rbio(ssl), CountPending, 0, 0) > 0;
 
+    public static bool ChoseHttp2(nint ssl)
+    {
+        byte* chosen;
+        uint length;
+        SSL_get0_alpn_selected(ssl, &chosen, &length);
+        return new ReadOnlySpan<byte>(chosen, (int)length).SequenceEqual(Http2);
+    }
+
     public static void SayGoodbye(nint ssl)
     {
         ERR_clear_error();
@@ -105,24 +111,31 @@ static unsafe partial class OpenSsl
         return Marshal.PtrToStringUTF8((nint)text) ?? "";
     }
 
-    /// <summary>A client that offers protocols has to offer the one that is spoken here.</summary>
+    /// <summary>A client that offers protocols has to offer one that is spoken here.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    static int Choose(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint length, nint nothing)
+    static int Choose(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint length, nint names)
     {
-        for (var list = new ReadOnlySpan<byte>(offered, (int)length); list.Length > 0 && list[0] < list.Length;)
-        {
-            var protocol = list.Slice(1, list[0]);
-            if (protocol.SequenceEqual(Http1))
-            {
-                *chosen = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(Http1, 0);
-                *chosenLength = (byte)Http1.Length;
-                return Accepted;
-            }
+        var list = new ReadOnlySpan<byte>(offered, (int)length);
+        var http2 = names != 0 && GCHandle.FromIntPtr(names).Target is ServerNames { OffersHttp2: true };
+        var choice = http2 && Offers(list, Http2) ? Http2 : Offers(list, Http1) ? Http1 : null;
+        if (choice is null) return Fatal;
+        *chosen = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(choice, 0);
+        *chosenLength = (byte)choice.Length;
+        return Accepted;
+    }
 
-            list = list[(1 + protocol.Length)..];
-        }
+    static bool Offers(ReadOnlySpan<byte> list, ReadOnlySpan<byte> protocol)
+    {
+        for (; list.Length > 0 && list[0] < list.Length; list = list[(1 + list[0])..])
+            if (list.Slice(1, list[0]).SequenceEqual(protocol)) return true;
+        return false;
+    }
 
-        return Fatal;
+    static byte[] Pinned(ReadOnlySpan<byte> text)
+    {
+        var bytes = GC.AllocateArray<byte>(text.Length, pinned: true);
+        text.CopyTo(bytes);
+        return bytes;
     }
 
     /// <summary>The certificate of the name that a client asks for.</summary>
@@ -170,6 +183,9 @@ static unsafe partial class OpenSsl
 
     [LibraryImport(Library)]
     private static partial nint SSL_new(nint context);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_get0_alpn_selected(nint ssl, byte** chosen, uint* length);
 
     [LibraryImport(Library)]
     private static partial void SSL_free(nint ssl);

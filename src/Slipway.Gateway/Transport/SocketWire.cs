@@ -1,7 +1,7 @@
 namespace Slipway.Gateway.Transport;
 
 /// <summary>A socket and nothing else.</summary>
-class SocketWire(Loop loop, int fd) : Wire(loop, fd)
+class SocketWire(Loop loop, int fd) : WatchedWire(loop, fd)
 {
     public override int Receive(Span<byte> into)
     {

@@ -42,6 +42,9 @@ sealed class ServerNames
 
     public nint Argument { get; }
 
+    /// <summary>Clients that know HTTP/2 get it.</summary>
+    public bool OffersHttp2 { get; set; }
+
     /// <summary>What a client gets that asks for no name, or for one that nobody has.</summary>
     public TlsContext? Default => _known is [var first, ..] ? first.Context : null;
 

@@ -4,11 +4,11 @@ namespace Slipway.Gateway.Transport;
 /// TLS on a socket. What lies within OpenSSL is told by no event, so there is more to read as long as anything is
 /// there.
 /// </summary>
-sealed class TlsWire : Wire
+sealed class TlsWire : WatchedWire
 {
     readonly TimeSpan _handshake;
     nint _ssl;
-    bool _agreed, _failed, _readNeedsWrite, _writeNeedsRead;
+    bool _agreed, _failed, _speaksHttp2, _readNeedsWrite, _writeNeedsRead;
 
     /// <summary>The socket may hold something that we have not taken.</summary>
     bool _socketHolds;
@@ -18,6 +18,8 @@ sealed class TlsWire : Wire
         _handshake = handshake;
         _ssl = context.Use(handle => OpenSsl.NewServer(handle, fd));
     }
+
+    public override bool SpeaksHttp2 => _speaksHttp2;
 
     public override async Flow<bool> Agree()
     {
@@ -54,6 +56,7 @@ sealed class TlsWire : Wire
         }
 
         // What came together with the last word of the handshake lies within.
+        _speaksHttp2 = OpenSsl.ChoseHttp2(_ssl);
         (_agreed, CanRead) = (true, _socketHolds || OpenSsl.Holds(_ssl));
         Until(Never);
         return true;
@@ -151,5 +154,6 @@ sealed class TlsWire : Wire
     {
         if (_ssl != 0) OpenSsl.Free(_ssl);
         _ssl = 0;
+        base.Release();
     }
 }

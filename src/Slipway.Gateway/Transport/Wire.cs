@@ -6,21 +6,18 @@ namespace Slipway.Gateway.Transport;
 /// One connection, as its loop sees it: bytes, and whether more can be read or written. What the bytes go through
 /// stands below: a socket alone, or TLS on it.
 /// </summary>
-abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
+abstract class Wire(Loop loop) : Timed(loop)
 {
     public const int Again = 0, Ended = -1, Failed = -2;
 
     Action? _reader, _writer, _other;
-
-    public int Fd { get; } = fd;
-    public uint Generation { get; set; }
 
     /// <summary>Something may be there. Set by events, cleared when a call finds nothing.</summary>
     public bool CanRead { get; protected set; }
     public bool CanWrite { get; protected set; }
 
     /// <summary>The other side sends no more.</summary>
-    public bool PeerEnded { get; private set; }
+    public bool PeerEnded { get; protected set; }
 
     /// <summary>Both directions are over, or there was an error.</summary>
     public bool IsBroken { get; private set; }
@@ -47,14 +44,11 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>What both sides have to agree on before the first byte.</summary>
     public virtual Flow<bool> Agree() => new(null, true);
 
-    /// <summary>Says that nothing more comes from here.</summary>
-    public virtual void EndSending() => Native.EndSending(Fd);
+    /// <summary>Both sides have agreed on HTTP/2.</summary>
+    public virtual bool SpeaksHttp2 => false;
 
-    public void Begin(bool connected)
-    {
-        Loop.Watch(this, EpollEvents.In | EpollEvents.Out | EpollEvents.PeerEnded | EpollEvents.EdgeTriggered);
-        CanWrite = connected;
-    }
+    /// <summary>Says that nothing more comes from here.</summary>
+    public abstract void EndSending();
 
     /// <summary>Waits until there may be something to read, or it is over.</summary>
     public Readiness Readable() => new(this, On.Reading);
@@ -90,36 +84,26 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
         if (IsClosed) return;
         IsClosed = true;
         Loop.Wheel.Remove(this);
-        Loop.Unwatch(this, closes: true);
         Release();
-        Native.Close(Fd);
         Nudge();
     }
 
-    void IWatched.On(uint events)
-    {
-        if ((events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0) PeerEnded = true;
-        if ((events & (EpollEvents.Hang | EpollEvents.Error)) != 0)
-        {
-            IsBroken = true;
-            Partner?.Sever();
-            Wake(ref _other);
-        }
+    /// <summary>Lets go of what it stands on.</summary>
+    protected abstract void Release();
 
-        const uint reads = EpollEvents.In | EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error;
-        const uint writes = EpollEvents.Out | EpollEvents.Hang | EpollEvents.Error;
-        if ((events & writes) != 0) CanWrite = true;
-        if ((events & reads) != 0) CanRead = true;
-        OnReady();
-        if ((events & reads) != 0) Wake(ref _reader);
-        if ((events & writes) != 0) Wake(ref _writer);
+    protected void Break()
+    {
+        IsBroken = true;
+        Partner?.Sever();
+        Wake(ref _other);
     }
 
-    /// <summary>Before whoever waits is woken.</summary>
-    protected virtual void OnReady() { }
-
-    /// <summary>What is held beside the descriptor.</summary>
-    protected virtual void Release() { }
+    /// <summary>From here on it is another one.</summary>
+    protected void Renew()
+    {
+        (IsClosed, IsBroken, IsExpired, IsSevered, PeerEnded, Partner) = (false, false, false, false, false, null);
+        Deadline = Never;
+    }
 
     internal override void OnDeadline()
     {
@@ -130,9 +114,13 @@ abstract class Wire(Loop loop, int fd) : Timed(loop), IWatched
     /// <summary>For a layer that has to write in order to read, or the other way round.</summary>
     protected void WakeBoth()
     {
-        Wake(ref _reader);
-        Wake(ref _writer);
+        WakeReader();
+        WakeWriter();
     }
+
+    protected void WakeReader() => Wake(ref _reader);
+
+    protected void WakeWriter() => Wake(ref _writer);
 
     static void Wake(ref Action? waiting)
     {

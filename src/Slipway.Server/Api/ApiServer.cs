@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
 using Slipway.Client;
+using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
 
@@ -18,15 +19,29 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 {
     public required Func<string, IReadOnlyList<InstanceReport>> Instances { get; init; }
 
+    /// <summary>What has passed lately, of a service's fleet or of all of them.</summary>
+    public Func<string, Fleet?, TrafficReport?> Traffic { get; init; } = (_, _) => null;
+
     /// <summary>What instances have said.</summary>
     public Func<string, Seq<LogFile>> Logs { get; init; } = _ => [];
+
+    /// <summary>Who else has an address that a service asks for.</summary>
+    public Func<string, TakenAddress?> Taken { get; init; } = _ => null;
+
+    /// <summary>What the gateways have counted, as Prometheus reads it.</summary>
+    public Func<CancellationToken, Task<string>> Counted { get; init; } = _ => Task.FromResult("");
 
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The node that sees what runs, when it is another one.</summary>
+    public Func<Uri?> Seeing { get; init; } = () => null;
+
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
     public string? Token { get; init; }
+
+    internal Func<Fleet?, TrafficReport?> TrafficOf(Runner runner) => fleet => Traffic(runner.Service.Name, fleet);
 }
 
 /// <summary>The control plane's HTTP API, for the CLI, the dashboard, pipelines and scripts.</summary>
@@ -34,8 +49,10 @@ public sealed class ApiServer : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly News _news;
+    readonly Forwarding _forwarding;
 
-    ApiServer(WebApplication app, News news) => (_app, _news) = (app, news);
+    ApiServer(WebApplication app, News news, Forwarding forwarding) =>
+        (_app, _news, _forwarding) = (app, news, forwarding);
 
     public string Url => _app.Urls.First();
 
@@ -50,22 +67,25 @@ public sealed class ApiServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = Limits.BodyMax;
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddDescription();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Logging.ClearProviders();
 
         var app = builder.Build();
-        var news = new News(scene);
+        var (news, forwarding) = (new News(scene), new Forwarding(scene.Seeing));
         app.Use(new Guard(scene.Token).Check);
+        app.Use(TellTrouble);
+        app.Use(forwarding.Pass);
         app.UseRouting();
         ServiceEndpoints.Map(app, scene);
         CommandEndpoints.Map(app, scene);
         ReleaseEndpoints.Map(app, scene);
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
-        app.MapGet("/healthz", () => Results.Text("alive\n"));
-        app.MapGet("/readyz", () => Results.Text("ready\n"));
+        DeliveryEndpoints.Map(app, scene);
+        MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));
         try
@@ -78,13 +98,28 @@ public sealed class ApiServer : IAsyncDisposable
             throw;
         }
 
-        return new(app, news);
+        return new(app, news, forwarding);
     }
 
     public async ValueTask DisposeAsync()
     {
         _news.Dispose();
         await _app.DisposeAsync();
+        _forwarding.Dispose();
+    }
+
+    /// <summary>A store that does not answer is no mistake of whoever asks, and none of ours.</summary>
+    static async Task TellTrouble(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (e is IOException or JournalException
+            && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await Answers.NoJournal(e.Message).ExecuteAsync(context);
+        }
     }
 
     /// <summary>Signals are the program's own business.</summary>

@@ -16,24 +16,31 @@ namespace Slipway.Api;
 static class CommandEndpoints
 {
     const string Service = "/api/v1/services/{name}";
+    const int NoService = StatusCodes.Status404NotFound, Refused = StatusCodes.Status409Conflict,
+        Wrong = StatusCodes.Status400BadRequest;
 
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
         app.MapPost($"{Service}/releases", (string name, DeployRequest asked, HttpRequest http) =>
-            Deploy(scene, name, asked, http));
-        Verb("promote", (id, asked, _) => new Command.Promote(id, asked.Full));
-        Verb("pause", (id, _, _) => new Command.Pause(id));
-        Verb("resume", (id, _, _) => new Command.Resume(id));
-        Verb("hold", (id, asked, _) => new Command.Hold(id, ShareOf(asked.At)));
-        Verb("abort", (id, asked, _) => new Command.Abort(id, asked.Now));
-        Verb("undo", (id, asked, service) => new Command.Undo(id, RevisionOf(service, asked.To)));
-        Verb("restart", (id, _, _) => new Command.Restart(id));
-        Verb("approve", (id, asked, _) => new Command.Approve(id, asked.Why ?? ""));
-        Verb("reject", (id, asked, _) => new Command.Reject(id, asked.Why ?? ""));
+            Deploy(scene, name, asked, http))
+            .Says<CommandReply>("deploy", "Bring a version to the users", NoService, Refused, Wrong);
+        Verb("promote", "End this wait, or all of them", (id, asked, _) => new Command.Promote(id, asked.Full));
+        Verb("pause", "Stay where the release is", (id, _, _) => new Command.Pause(id));
+        Verb("resume", "Go on with a paused release", (id, _, _) => new Command.Resume(id));
+        Verb("hold", "Give the new version this share, and stay there",
+            (id, asked, _) => new Command.Hold(id, ShareOf(asked.At)));
+        Verb("abort", "Take the release back", (id, asked, _) => new Command.Abort(id, asked.Now));
+        Verb("undo", "Go back to the version before, or to a named one",
+            (id, asked, service) => new Command.Undo(id, RevisionOf(service, asked.To)));
+        Verb("restart", "Start every instance anew, without a gap", (id, _, _) => new Command.Restart(id));
+        Verb("approve", "Say yes to a release that waits for it",
+            (id, asked, _) => new Command.Approve(id, asked.Why ?? ""));
+        Verb("reject", "Say no to a release that waits", (id, asked, _) => new Command.Reject(id, asked.Why ?? ""));
 
-        void Verb(string verb, Func<string, CommandRequest, Service, Command> make) => app.MapPost(
+        void Verb(string verb, string summary, Func<string, CommandRequest, Service, Command> make) => app.MapPost(
             $"{Service}/{verb}", (string name, CommandRequest? asked, HttpRequest http) =>
-                Order(scene, name, id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service), http));
+                Order(scene, name, id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service), http))
+            .Says<CommandReply>(verb, summary, NoService, Refused, Wrong);
     }
 
     /// <summary>What is not there cannot be started: that is told before anything changes.</summary>
@@ -62,7 +69,7 @@ static class CommandEndpoints
             var id = http.Headers["Idempotency-Key"] is [{ Length: > 0 and <= 128 } key] ? key : $"{Guid.NewGuid():N}";
             var command = make(id) with { By = ByOf(http), Roles = RolesOf(http) };
             var reply = await scene.Engine.Order(name, command);
-            if (reply.Refusal is { } why) return Answers.Refused(why);
+            if (reply.Refusal is { } why) return reply.Unavailable ? Answers.NoJournal(why) : Answers.Refused(why);
             var run = reply.Service.Run;
             return Results.Json(new CommandReply(name, run?.Release, Said(reply.Service)),
                 ContractsJson.Default.CommandReply);

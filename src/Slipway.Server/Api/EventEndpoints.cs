@@ -11,7 +11,9 @@ namespace Slipway.Api;
 static class EventEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, News news) =>
-        app.MapGet("/api/v1/events", (HttpContext context) => Stream(news, context));
+        app.MapGet("/api/v1/events", (HttpContext context, CancellationToken _) => Stream(news, context))
+            .WithName("events").WithSummary("What happens from now on, as server-sent events")
+            .Produces<EventReport>(contentType: "text/event-stream");
 
     static async Task Stream(News news, HttpContext context)
     {

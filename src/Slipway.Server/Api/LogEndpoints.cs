@@ -12,7 +12,8 @@ static class LogEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene) => app.MapGet("/api/v1/services/{name}/logs",
         (string name, string? version, int? tail, string? after) =>
-            Logs(scene, name, version, tail ?? 20, after ?? ""));
+            Logs(scene, name, version, tail ?? 20, after ?? ""))
+            .Says<IReadOnlyList<LogReport>>("logs", "What instances have said", StatusCodes.Status404NotFound);
 
     static IResult Logs(ApiScene scene, string name, string? version, int tail, string after)
     {

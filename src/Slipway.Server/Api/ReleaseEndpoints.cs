@@ -12,10 +12,13 @@ static class ReleaseEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
-        app.MapGet("/api/v1/releases", (string? service) => History(scene, service));
-        app.MapGet("/api/v1/releases/{id}", (string id, CancellationToken cancel) => One(scene, id, cancel));
-        app.MapGet("/api/v1/releases/{id}/events",
-            (string id, CancellationToken cancel) => Events(scene, id, cancel));
+        const int none = StatusCodes.Status404NotFound;
+        app.MapGet("/api/v1/releases", (string? service) => History(scene, service))
+            .Says<IReadOnlyList<PastReport>>("history", "What was released, newest first", none);
+        app.MapGet("/api/v1/releases/{id}", (string id, CancellationToken cancel) => One(scene, id, cancel))
+            .Says<ReleaseReport>("release", "One release, under way or over", none);
+        app.MapGet("/api/v1/releases/{id}/events", (string id, CancellationToken cancel) => Events(scene, id, cancel))
+            .Says<IReadOnlyList<EventReport>>("releaseEvents", "What has happened in a release, with reasons", none);
     }
 
     static IResult History(ApiScene scene, string? service)
@@ -36,7 +39,7 @@ static class ReleaseEndpoints
         var (runner, number) = found;
         var s = runner.Service;
         if (s.Run is { } run && run.Release == number)
-            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.Time.GetUtcNow()));
+            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow()));
         if (s.History.FirstOrDefault(past => past.Release == number) is not { } past) return NoRelease(id);
         var told = await Told(scene, s.Name, number, cancel);
         return Json(ReleaseReports.Of(s, past, told.Where(line => line.Kind == "entered").Select((line, i) =>

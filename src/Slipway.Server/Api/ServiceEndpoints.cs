@@ -14,25 +14,31 @@ static class ServiceEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
-        app.MapGet("/api/v1/services", () => All(scene));
-        app.MapGet("/api/v1/services/{name}", (string name) => One(scene, name));
+        const int none = StatusCodes.Status404NotFound, refused = StatusCodes.Status409Conflict,
+            bad = StatusCodes.Status422UnprocessableEntity;
+        app.MapGet("/api/v1/services", () => Results.Json(All(scene), ContractsJson.Default.IReadOnlyListServiceReport))
+            .Says<IReadOnlyList<ServiceReport>>("services", "Every service");
+        app.MapGet("/api/v1/services/{name}", (string name) => One(scene, name))
+            .Says<ServiceReport>("service", "One service with its instances", none);
         app.MapPut("/api/v1/services/{name}",
-            (string name, ServiceRequest request, HttpRequest http) => Put(scene, name, request, http));
+            (string name, ServiceRequest request, HttpRequest http) => Put(scene, name, request, http))
+            .Says<CommandReply>("register", "Make a slipway.yaml what is wanted", refused, bad);
         app.MapDelete("/api/v1/services/{name}",
-            (string name, HttpRequest http) => CommandEndpoints.Order(scene, name, id => new Command.Remove(id), http));
+            (string name, HttpRequest http) => CommandEndpoints.Order(scene, name, id => new Command.Remove(id), http))
+            .Says<CommandReply>("remove", "Stop a service and forget it", none, refused);
     }
 
-    static IResult All(ApiScene scene)
+    public static IReadOnlyList<ServiceReport> All(ApiScene scene)
     {
         var now = scene.Time.GetUtcNow();
-        IReadOnlyList<ServiceReport> all = [.. Registered(scene)
+        return [.. Registered(scene)
             .OrderBy(runner => runner.Service.Name, StringComparer.Ordinal)
-            .Select(runner => ServiceReports.Of(runner, [], now))];
-        return Results.Json(all, ContractsJson.Default.IReadOnlyListServiceReport);
+            .Select(runner => ServiceReports.Of(runner, [], scene.TrafficOf(runner), now))];
     }
 
     static IResult One(ApiScene scene, string name) => Find(scene, name) is { } runner
-        ? Results.Json(ServiceReports.Of(runner, scene.Instances(name), scene.Time.GetUtcNow()),
+        ? Results.Json(ServiceReports.Of(
+                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow()),
             ContractsJson.Default.ServiceReport)
         : Answers.NoService(name, Registered(scene).Select(each => each.Service.Name));
 
@@ -43,6 +49,9 @@ static class ServiceEndpoints
         if (spec.Service != name)
             return Answers.No(StatusCodes.Status422UnprocessableEntity,
                 $"{request.File} describes {spec.Service}, not {name}", "The address and the file name two services.");
+        if (spec.Traffic.Listen is { } listen && scene.Taken(listen) is { } taken)
+            return Answers.No(StatusCodes.Status409Conflict, taken.What, $"{request.File} asks for it: traffic: "
+                + $"{{ listen: {listen} }}. {taken.Advice}");
         return await CommandEndpoints.Order(
             scene, name, id => new Command.Register(id, Anchor.In(spec, request.Folder)), http, mustExist: false);
     }

@@ -21,7 +21,8 @@ public static class ReleaseReports
     }
 
     /// <summary>The release under way.</summary>
-    public static ReleaseReport Of(Service s, Run run, Seen seen, DateTimeOffset now)
+    public static ReleaseReport Of(
+        Service s, Run run, Seen seen, Func<Fleet?, TrafficReport?> traffic, DateTimeOffset now)
     {
         var revision = s.RevisionOf(run.Candidate);
         var told = Telling.Steps(s, run, new(now));
@@ -51,7 +52,10 @@ public static class ReleaseReports
             Gates = seen.Judgement is { } judgement && judgement.Release == run.Release
                 ? [.. judgement.Readings.Select(GateOf)]
                 : [],
-            Sides = [.. Sides(s, run, seen, from)],
+            Sides = [.. Sides(run, from).Select(side => SideOf(s, seen, side.Fleet, side.Role) with
+            {
+                Traffic = traffic(side.Fleet),
+            })],
         };
     }
 
@@ -147,10 +151,10 @@ public static class ReleaseReports
     static GateReport GateOf(Reading reading) =>
         new(reading.Gate, Word(reading.Verdict), reading.Evidence, reading.Harmless, reading.Acts);
 
-    static IEnumerable<SideReport> Sides(Service s, Run run, Seen seen, Fleet? from)
+    static IEnumerable<(Fleet Fleet, string Role)> Sides(Run run, Fleet? from)
     {
-        if (from is { } stable && stable != run.Candidate) yield return SideOf(s, seen, stable, "stable");
-        yield return SideOf(s, seen, run.Candidate, "candidate");
+        if (from is { } stable && stable != run.Candidate) yield return (stable, "stable");
+        yield return (run.Candidate, "candidate");
     }
 
     static SideReport SideOf(Service s, Seen seen, Fleet fleet, string role) =>

@@ -13,7 +13,10 @@ public static class ServiceReports
 {
     static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
-    public static ServiceReport Of(Runner runner, IReadOnlyList<InstanceReport> instances, DateTimeOffset now)
+    /// <param name="traffic">What came lately, of one fleet or of all.</param>
+    public static ServiceReport Of(
+        Runner runner, IReadOnlyList<InstanceReport> instances, Func<Fleet?, TrafficReport?> traffic,
+        DateTimeOffset now)
     {
         var (s, seen) = (runner.Service, runner.Seen);
         var spec = s.Spec!;
@@ -34,11 +37,15 @@ public static class ServiceReports
             Url = spec.Traffic.Listen is { } listen
                 ? $"http{(spec.Traffic.Tls is null ? "" : "s")}://{listen}{spec.Traffic.Path.TrimEnd('/')}"
                 : null,
+            Traffic = spec.Traffic.Listen is null ? null : traffic(null),
             Undo = UndoOf(s),
-            Release = s.Run is { } run ? ReleaseReports.Of(s, run, seen, now) : null,
+            Release = s.Run is { } run ? ReleaseReports.Of(s, run, seen, traffic, now) : null,
             Last = s.History is [.., var past] ? ReleaseReports.Of(s, past) : null,
             Next = s.Next?.Version,
             ChangeWaits = s.Waiting is not null,
+            Notice = runner.JournalTrouble is { } trouble
+                ? $"Nothing new can be begun, the journal cannot be used: {trouble} What runs goes on."
+                : null,
             Instances = instances,
         };
     }

@@ -19,13 +19,27 @@ internal static class GatewayCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Path.Combine(".slipway", "gateway"),
         };
+        var log = new Option<string?>("--access-log")
+        {
+            Description = "A file that each request gets a line of JSON in; kept up to 600 MB",
+            HelpName = "FILE",
+        };
         return new Verb("gateway", "Carry the traffic; takes the place of a gateway that runs on the same folder",
-            "slipway gateway", "slipway gateway --data /var/lib/slipway/gateway") { data }
-            .Does(desk, (parse, desk, cancel) => Run(Path.Combine(desk.Folder, parse.GetValue(data)!), desk, cancel));
+            "slipway gateway", "slipway gateway --data /var/lib/slipway/gateway")
+        {
+            data, log,
+        }
+            .Does(desk, (parse, desk, cancel) => Run(new(Path.Combine(desk.Folder, parse.GetValue(data)!))
+            {
+                AccessLog = parse.GetValue(log) is { } file ? Path.Combine(desk.Folder, file) : null,
+                Time = desk.Clock,
+                Tell = line => desk.Out.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
+            }, desk, cancel));
     }
 
-    static async Task<int> Run(string folder, Desk desk, CancellationToken cancel)
+    static async Task<int> Run(GatewaySettings settings, Desk desk, CancellationToken cancel)
     {
+        var tell = settings.Tell;
         try
         {
             var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,10 +48,10 @@ internal static class GatewayCommand
                 signal.Cancel = true;
                 asked.TrySetResult();
             });
-            await using var gateway = await GatewayProcess.Start(folder, desk.Clock, Tell, cancel);
-            Tell($"takes orders in {folder}");
+            await using var gateway = await GatewayProcess.Start(settings, cancel);
+            tell($"takes orders in {settings.Folder}");
             await Task.WhenAny(asked.Task, gateway.Succeeded, Task.Delay(Timeout.Infinite, cancel));
-            Tell(gateway.Succeeded.IsCompleted ? "another process has taken its place" : "ends what is under way");
+            tell(gateway.Succeeded.IsCompleted ? "another process has taken its place" : "ends what is under way");
             await gateway.Drain();
             return ExitCode.Done;
         }
@@ -45,7 +59,5 @@ internal static class GatewayCommand
         {
             return desk.Refuse(e.Message);
         }
-
-        void Tell(string line) => desk.Out.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}");
     }
 }

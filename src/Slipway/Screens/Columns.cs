@@ -15,7 +15,8 @@ internal sealed class Columns(int lead, int room)
         _columns.Add((head, all, Math.Max(least, all.Append(head).Max(cell => cell.Length))));
     }
 
-    public void Fit(int narrowestLead)
+    /// <param name="narrowestLead">How far a first column of sentences may shrink; names stay whole.</param>
+    public void Fit(int narrowestLead = int.MaxValue)
     {
         while (_columns.Count > 1 && room - Beside < Math.Min(_lead, narrowestLead))
             _columns.RemoveAt(_columns.Count - 1);

@@ -19,6 +19,8 @@ internal static class ReleaseScreen
         foreach (var line in Steps(r, now, width, glyphs)) yield return line;
         yield return "";
         foreach (var line in Bars(r, width, glyphs)) yield return line;
+        if (r.Sides.Count > 0) yield return "";
+        foreach (var line in SidesTable.Lines(r.Sides, width, glyphs)) yield return line;
         if (r.Gates.Count > 0) yield return "";
         foreach (var line in r.Gates.SelectMany(gate => Gate(gate, r.Gates, width, glyphs))) yield return line;
         yield return "";
@@ -77,10 +79,9 @@ internal static class ReleaseScreen
             var share = Math.Abs(seen - side.SharePercent) < 0.005
                 ? $"{side.SharePercent:0.##} %"
                 : $"{seen:0.##} {glyphs.Arrow} {side.SharePercent:0.##} %";
-            var ready = $"{side.Ready} of {side.Size} ready";
-            var cells = Math.Max(10, width - name - 34);
+            var cells = Math.Max(10, width - name - 18);
             var bar = Glyphs.Bar(glyphs, seen, side.SharePercent, cells).PadRight(cells);
-            yield return $" {side.Version.PadRight(name)}  {bar}  {share,12}  {ready,14}";
+            yield return $" {side.Version.PadRight(name)}  {bar}  {share,12}";
         }
     }
 

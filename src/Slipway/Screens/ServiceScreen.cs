@@ -22,9 +22,12 @@ internal static class ServiceScreen
         table.Add("VERSION", s.Instances.Select(i => i.Version));
         table.Add("STATE", s.Instances.Select(i => i.State));
         table.Add("HEALTH", s.Instances.Select(i => i.Health));
+        table.Add("FOR", s.Instances.Select(i => i.Since is { } since ? Clocks.Span(now - since) : "-"));
+        table.Add("CPU", s.Instances.Select(i => i.CpuPercent is { } cpu ? $"{cpu:0} %" : "-"));
+        table.Add("MEMORY", s.Instances.Select(i => i.MemoryPercent is { } memory ? $"{memory:0} %" : "-"));
         table.Add("PORT", s.Instances.Select(i => $"{i.Port}"));
         table.Add("PID", s.Instances.Select(i => i.Pid is { } pid ? $"{pid}" : "-"));
-        table.Fit(narrowestLead: 8);
+        table.Fit();
         yield return $"  {table.Header("INSTANCE")}";
         for (var i = 0; i < s.Instances.Count; i++)
         {
@@ -51,9 +54,20 @@ internal static class ServiceScreen
             yield return ("Undo", $"to {back} {StatusScreen.Undo(undo, glyphs)}{then}: slipway undo {s.Name}");
         }
 
+        if (s.Traffic is { } traffic) yield return ("Traffic", Traffic(traffic));
         if (s.Next is { } next) yield return ("Next", $"{next} waits for the release under way");
         if (s.ChangeWaits) yield return ("Changed", "slipway.yaml is applied when the release is over");
         yield return ("Release", Release(s, now));
+        if (s.Notice is { } notice) yield return ("Trouble", notice);
+    }
+
+    static string Traffic(TrafficReport traffic)
+    {
+        var rate = $"{Figures.Rate(traffic.RequestsPerSecond)} requests/s";
+        return traffic.ErrorPercent is not { } errors ? rate
+            : $"{rate}, {Figures.Percent(errors)} errors" + (traffic is { P50Ms: { } half, P99Ms: { } most }
+                ? $", p50 {Figures.Milliseconds(half)}, p99 {Figures.Milliseconds(most)}"
+                : "");
     }
 
     static string Release(ServiceReport s, DateTimeOffset now) => s switch

@@ -22,7 +22,7 @@ internal static class StatusScreen
         table.Add("VERSION", rows.Select(s => Version(s, glyphs)));
         table.Add("STATE", rows.Select(s => s.State));
         table.Add("UNDO", rows.Select(s => Undo(s.Undo, glyphs)));
-        table.Fit(narrowestLead: 8);
+        table.Fit();
         yield return $"  {table.Header("SERVICE")}";
         for (var i = 0; i < rows.Count; i++)
         {
@@ -44,6 +44,9 @@ internal static class StatusScreen
             [var one] => $" {one.Name} waits for you: slipway status {one.Name}",
             _ => $" {asking.Count} wait for you.",
         };
+        foreach (var notice in rows.Select(s => s.Notice).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (var line in Wrap.Words(notice, width))
+                yield return glyphs.Doubtful(line);
     }
 
     static string Mark(Attention attention, Terminal glyphs) => attention switch

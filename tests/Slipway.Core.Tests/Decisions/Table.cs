@@ -13,6 +13,9 @@ public sealed class Table
 {
     int _commands;
 
+    /// <summary>Everything that was decided.</summary>
+    public List<Recorded> Journal { get; } = [];
+
     public Service Service { get; private set; } = new("shop");
     public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
@@ -44,7 +47,8 @@ public sealed class Table
         return Until(service => service.Run is null);
     }
 
-    public Decision Deploy(string version) => Order(id => new Command.Deploy(id, new(version)));
+    public Decision Deploy(string version, DateTimeOffset? commit = null) =>
+        Order(id => new Command.Deploy(id, new(version) { CommitTime = commit }));
 
     public Decision Order(Func<string, Command> make) => Order(make($"c{++_commands}"));
 
@@ -88,6 +92,13 @@ public sealed class Table
         Settings = Service.Want.Settings.Select(x => new SeenSetting(x.Name, x.Value, x.Since)).ToSeq(),
     });
 
-    void Fold(Decision decision, Command? command) => Service = Service.Apply(decision.Events.Select((e, i) =>
-        new Recorded(Service.Sequence + 1 + i, Now, e) { Command = i == 0 && decision.Settles ? command?.Id : null }));
+    void Fold(Decision decision, Command? command)
+    {
+        List<Recorded> recorded = [.. decision.Events.Select((e, i) => new Recorded(Service.Sequence + 1 + i, Now, e)
+        {
+            Command = i == 0 && decision.Settles ? command?.Id : null,
+        })];
+        Journal.AddRange(recorded);
+        Service = Service.Apply(recorded);
+    }
 }

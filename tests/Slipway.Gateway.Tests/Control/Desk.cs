@@ -37,7 +37,7 @@ sealed class Desk : IAsyncDisposable
     {
         var secret = Secret.ReadOrCreate(folder.File("gateway.secret"));
         var sites = new Sites(TimeProvider.System, secret.Bytes);
-        var orders = new Orders(sites, new StateFile(folder.File("gateway.json"), () => boot));
+        var orders = new Orders(sites, new StateFolder(folder.File("sites"), () => boot));
         var socket = folder.File("gateway.sock");
         var control = await Control.Start(sites, orders, secret, new(socket), CancellationToken.None);
         return new(sites, orders, control, secret, socket);

@@ -17,14 +17,20 @@ public sealed class RestartTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    string File => _folder.File("gateway.json");
+    string File => _folder.File("sites/shop.json");
 
     public void Dispose() => _folder.Dispose();
 
     (Sites Sites, Orders Orders) Start(string boot = "first boot")
     {
         var sites = new Sites(TimeProvider.System, "secret"u8);
-        return (sites, new Orders(sites, new StateFile(File, () => boot)));
+        return (sites, new Orders(sites, new StateFolder(_folder.File("sites"), () => boot)));
+    }
+
+    void Write(string text)
+    {
+        Directory.CreateDirectory(_folder.File("sites"));
+        System.IO.File.WriteAllText(File, text);
     }
 
     void Fill()
@@ -76,8 +82,8 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public void A_state_of_a_newer_gateway_is_refused_and_left_alone()
     {
-        const string newer = """{"format":2,"sites":"something else"}""";
-        System.IO.File.WriteAllText(File, newer);
+        const string newer = """{"format":2,"site":"something else"}""";
+        Write(newer);
         Should.Throw<StateFormatException>(() => Start()).Message.ShouldContain("format 2, this one reads up to 1");
         System.IO.File.ReadAllText(File).ShouldBe(newer);
     }
@@ -87,11 +93,13 @@ public sealed class RestartTests : IDisposable
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("""{"format":0}""")]
-    [InlineData("""{"format":1,"boot":"x","sites":[{"service":"shop","since":"seven"}]}""")]
-    [InlineData("""{"format":1,"boot":"x","sites":[{"service":"shop","table":{"rest":{"is":"elsewhere"}}}]}""")]
+    [InlineData("""{"format":1,"boot":"x"}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"other"}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","since":"seven"}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","table":{"rest":{"is":"elsewhere"}}}}""")]
     public void A_damaged_state_is_put_aside_and_said(string text)
     {
-        System.IO.File.WriteAllText(File, text);
+        Write(text);
         var (sites, orders) = Start();
         sites.All.ShouldBeEmpty();
         orders.Trouble!.ShouldContain("was damaged and lies at");
@@ -118,8 +126,19 @@ public sealed class RestartTests : IDisposable
         Ask(sites).ShouldBe(Verdict.Refuse);
         orders.Trouble!.ShouldContain("could not be kept");
         Directory.Delete($"{File}.new");
-        orders.Route("shop", new(Table, 10));
+        orders.Put("other", new SiteOptions()); // what is told of one is an occasion to keep the others
         orders.Trouble.ShouldBeNull();
+        Start().Orders.Look("shop").Since.ShouldBe(9);
+    }
+
+    [Fact]
+    public void What_is_damaged_of_one_service_does_not_keep_the_others_from_being_served()
+    {
+        Fill();
+        System.IO.File.WriteAllText(_folder.File("sites/other.json"), "{");
+        var (sites, orders) = Start();
+        Ask(sites).ShouldBe(Verdict.Forward);
+        orders.Trouble!.ShouldContain("other.json was damaged");
     }
 
     [Fact]

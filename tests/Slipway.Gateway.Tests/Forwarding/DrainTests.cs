@@ -56,6 +56,38 @@ public sealed class DrainTests
         (await client.ToBreak()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked\r\n", "9\r\ndata: 1\n\n\r\n", "\r\n0\r\n\r\n")]
+    [InlineData("", "data: 1\n\n", "")]
+    public async Task A_stream_of_events_is_ended_in_good_order_at_the_deadline(string field, string sent, string end)
+    {
+        await using var rig = new Rig(instances: 2, options: new SiteOptions { Drain = Short });
+        rig.Tell(rig.Backend);
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{field}\r\n{sent}");
+        await client.Head();
+        await client.Until("data: 1\n\n");
+        rig.Tell(rig.Backends[1]);
+        (await client.ToEnd()).ShouldBe(end);
+    }
+
+    [Fact]
+    public async Task A_stream_of_events_in_the_middle_of_one_can_only_be_cut_off()
+    {
+        await using var rig = new Rig(instances: 2, options: new SiteOptions { Drain = Short });
+        rig.Tell(rig.Backend);
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata");
+        await client.Until("data");
+        rig.Tell(rig.Backends[1]);
+        (await client.ToBreak()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_gateway_that_goes_ends_what_is_idle_and_lets_the_rest_end()
     {

@@ -42,12 +42,24 @@ public sealed class FieldsTests
     public async Task Fields_of_one_connection_stay_on_it()
     {
         var head = await Forwarded("GET / HTTP/1.1\r\nX-Before: 1\r\nHost: a\r\nConnection: X-Mine, TE\r\n" +
-            "X-Mine: 2\r\nKeep-Alive: 3\r\nProxy-Connection: 4\r\nTE: trailers\r\nUpgrade: x\r\nX-After: 5\r\n\r\n");
+            "X-Mine: 2\r\nKeep-Alive: 3\r\nProxy-Connection: 4\r\nTE: deflate\r\nUpgrade: x\r\nX-After: 5\r\n\r\n");
         head.ShouldContain("\r\nX-Before: 1\r\n");
         head.ShouldContain("\r\nX-After: 5\r\n");
         foreach (var name in (string[])["Connection", "X-Mine", "Keep-Alive", "TE", "Upgrade"])
             head.ShouldNotContain($"\r\n{name}:");
         head.ShouldNotContain("Proxy-Connection");
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTE: deflate;q=0.5, Trailers\r\n\r\n", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTE: gzip\r\n\r\n", false)]
+    [InlineData("GET / HTTP/1.0\r\nHost: a\r\nTE: trailers\r\n\r\n", false)]
+    public async Task An_instance_hears_whether_the_client_takes_trailers(string request, bool takes)
+    {
+        var head = await Forwarded(request);
+        head.Contains("\r\nConnection: TE\r\nTE: trailers\r\n", StringComparison.Ordinal).ShouldBe(takes);
+        head.Split("\r\n").Count(line => line.StartsWith("TE:", StringComparison.Ordinal)).ShouldBe(takes ? 1 : 0);
     }
 
     [Fact]

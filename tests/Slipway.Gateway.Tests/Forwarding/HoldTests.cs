@@ -98,6 +98,66 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public async Task Whoever_leaves_while_held_makes_room_for_another()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Held = 1 });
+        rig.Route(new(new Target.Hold(Long)));
+        var gone = await rig.Connect(Get);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        gone.Reset();
+        await Until(() => rig.Plane.Connections == 0);
+        using var client = await rig.Connect(Get);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 2);
+        rig.Route(Rig.RouteTo());
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_large_body_waits_in_the_connection_and_comes_whole_after_the_hold(bool chunked)
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Long)));
+        var body = string.Concat(Enumerable.Range(0, 100_000).Select(number => $"{number:d5}\n"));
+        using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\n"
+            + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : $"Content-Length: {body.Length}\r\n\r\n"));
+        var sent = client.Send(chunked ? $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n" : body);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        rig.Route(Rig.RouteTo());
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        if (chunked) await instance.Until("\r\n");
+        (await instance.Exactly(body.Length)).ShouldBe(body);
+        await sent;
+        if (chunked) await instance.Until("0\r\n\r\n");
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task A_client_that_waits_for_a_word_before_its_body_gets_it_after_the_hold()
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Long)));
+        using var client = await rig.Connect(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        rig.Route(Rig.RouteTo());
+        using var instance = await rig.Backend.Accept();
+        (await instance.Head()).ShouldContain("\r\nExpect: 100-continue\r\n");
+        await instance.Send("HTTP/1.1 100 Continue\r\n\r\n");
+        (await client.Head()).ShouldStartWith("HTTP/1.1 100 ");
+        await client.Send("hi");
+        (await instance.Exactly(2)).ShouldBe("hi");
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
     public async Task Whoever_is_turned_away_is_counted_and_told_when_to_come_again()
     {
         await using var rig = new Rig();

@@ -52,6 +52,15 @@ sealed class Peer(Socket socket, Stream stream) : IDisposable
         return text;
     }
 
+    /// <summary>What is there, at least one byte of it.</summary>
+    public async Task<byte[]> Some(int most)
+    {
+        if (_ahead.Length == 0 && !await More()) throw new IOException("The connection ended.");
+        var some = _ahead[..Math.Min(most, _ahead.Length)];
+        _ahead = _ahead[some.Length..];
+        return some;
+    }
+
     /// <summary>Everything until the other side has ended.</summary>
     public async Task<string> ToEnd()
     {

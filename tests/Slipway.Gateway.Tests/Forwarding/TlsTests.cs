@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
+using Slipway.Specification;
 using Slipway.Support;
 
 namespace Slipway.Gateway.Forwarding;
@@ -23,7 +24,7 @@ public sealed class TlsTests : IDisposable
         await using var rig = new Rig(options: Certified("a.example"));
         using var socket = await rig.Connect();
         var (client, tls) = await socket.Secure(
-            "a.example", SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+            "a.example", SslApplicationProtocol.Http11);
         tls.NegotiatedApplicationProtocol.ShouldBe(SslApplicationProtocol.Http11);
         tls.SslProtocol.ShouldBe(SslProtocols.Tls13);
         await client.Send(Get + Get);
@@ -34,6 +35,18 @@ public sealed class TlsTests : IDisposable
             await instance.Send(Ok);
             (await client.Answer()).Body.ShouldBe("ok");
         }
+    }
+
+    [Theory]
+    [InlineData(Http2Use.Tls, "h2")]
+    [InlineData(Http2Use.Always, "h2")]
+    [InlineData(Http2Use.Off, "http/1.1")]
+    public async Task Http_2_is_offered_unless_the_service_says_otherwise(Http2Use use, string chosen)
+    {
+        await using var rig = new Rig(options: Certified("a.example") with { Http2 = use });
+        using var socket = await rig.Connect();
+        var (_, tls) = await socket.Secure("a.example", SslApplicationProtocol.Http11, SslApplicationProtocol.Http2);
+        tls.NegotiatedApplicationProtocol.ToString().ShouldBe(chosen);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class SuccessionTests : IAsyncLifetime
     readonly List<string> _told = [];
     readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
     readonly TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly int _port = FreePort();
 
     public Task InitializeAsync() => _backend.StartAsync();
@@ -86,12 +87,57 @@ public sealed class SuccessionTests : IAsyncLifetime
         await gateway.Succeeded.WaitAsync(_limit.Token);
     }
 
+    [Fact]
+    public async Task A_door_that_nobody_wants_is_closed_and_one_that_was_taken_is_opened_once_it_is_free()
+    {
+        await using var gateway = await Start();
+        Serve(gateway);
+        (await Peer.To(_port)).Dispose();
+        gateway.Orders.Remove("shop");
+        await Should.ThrowAsync<SocketException>(Peer.To(_port));
+
+        using (var other = new TcpListener(IPAddress.Loopback, _port))
+        {
+            other.Start();
+            gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_port}" });
+            lock (_told) _told[^1].ShouldStartWith($"cannot listen on 127.0.0.1:{_port}: ");
+        }
+
+        await _opened.Task.WaitAsync(_limit.Token);
+        (await Peer.To(_port)).Dispose();
+    }
+
+    [Fact]
+    public async Task Of_one_that_has_died_the_sockets_live_on_with_those_who_wait_in_them()
+    {
+        await using var keeper = new SocketKeeper(_folder.Path);
+        using var waiting = await Die(keeper);
+        await waiting.Send("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+        await using var next = await Start();
+        _told.ShouldContain($"has taken over 127.0.0.1:{_port}");
+        (await waiting.Answer()).Body.ShouldBe("ok");
+    }
+
+    /// <summary>A gateway that has gone without a word; and somebody who has come since.</summary>
+    async Task<Peer> Die(SocketKeeper keeper)
+    {
+        await using (var gateway = await Start())
+        {
+            Serve(gateway);
+            await keeper.Follow(_limit.Token);
+        }
+
+        return await Peer.To(_port);
+    }
+
     Task<GatewayProcess> Start() =>
-        GatewayProcess.Start(_folder.Path, TimeProvider.System, Tell, _limit.Token);
+        GatewayProcess.Start(new(_folder.Path) { Tell = Tell }, _limit.Token);
 
     void Tell(string line)
     {
         lock (_told) _told.Add(line);
+        if (line.StartsWith("listening", StringComparison.Ordinal)
+            && _told.Exists(one => one.StartsWith("cannot listen", StringComparison.Ordinal))) _opened.TrySetResult();
         if (line.EndsWith("takes orders again", StringComparison.Ordinal)) _again.TrySetResult();
     }
 

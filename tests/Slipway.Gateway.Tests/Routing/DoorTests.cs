@@ -33,6 +33,21 @@ public sealed class DoorTests
         Find(host, path).ShouldBe(service);
     }
 
+    [Theory]
+    [InlineData("//api/v1", "api")]
+    [InlineData("/%61pi/v1", "api")]
+    [InlineData("/caf%c3%a9//menu", "cafe")]
+    [InlineData("/~me", "home")]
+    [InlineData("/api%2fv1", "rest")]
+    public void Another_writing_of_the_same_path_leads_to_the_same_service(string path, string service)
+    {
+        Put("rest", "/");
+        Put("api", "/api");
+        Put("cafe", "/caf%C3%A9/menu");
+        Put("home", "/%7Eme");
+        Find("any", path).ShouldBe(service);
+    }
+
     [Fact]
     public void Nobody_is_found_where_nobody_is()
     {

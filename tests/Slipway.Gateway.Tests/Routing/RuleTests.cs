@@ -79,6 +79,8 @@ public sealed class RuleTests
         Matches(Of(Subject.Method, "", Comparison.In, "POST", "PUT"), Heads.Get("/")).ShouldBeFalse();
         Matches(Of(Subject.Path, "", Comparison.Prefix, "/beta"), Heads.Get("/beta/x?y=1")).ShouldBeTrue();
         Matches(Of(Subject.Path, "", Comparison.Prefix, "/beta"), Heads.Get("/x/beta")).ShouldBeFalse();
+        Matches(Of(Subject.Path, "", Comparison.Prefix, "/beta"), Heads.Get("//b%65ta/x")).ShouldBeTrue();
+        Matches(Of(Subject.Path, "", Comparison.Equal, "/%7eme"), Heads.Get("/~me")).ShouldBeTrue();
     }
 
     [Theory]

@@ -59,6 +59,32 @@ public sealed class AccessLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_costs_lines_and_nothing_else_and_says_so_once()
+    {
+        var told = new List<string>();
+        await using (new AccessLog(_street.Sites, File, null, _ => new FullDisk()) { Tell = told.Add })
+            Ask("/lost", new(200));
+        told.ShouldHaveSingleItem().ShouldContain("cannot be written, its lines are dropped: no room");
+
+        using var disk = new FullDisk { IsFull = false };
+        var log = new AccessLog(_street.Sites, File, null, _ => disk) { Tell = told.Add };
+        Ask("/kept", new(200));
+        await log.DisposeAsync();
+        Encoding.ASCII.GetString(disk.ToArray()).ShouldContain("/kept");
+    }
+
+    /// <summary>Takes a part of what is written before it notices.</summary>
+    sealed class FullDisk : MemoryStream
+    {
+        public bool IsFull { get; init; } = true;
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(IsFull ? buffer[..10] : buffer);
+            if (IsFull) throw new IOException("no room");
+        }
+    }
+
+    [Fact]
     public void What_nobody_takes_in_time_is_dropped_and_counted()
     {
         var lines = new LogLines(size: 100);

@@ -1,5 +1,6 @@
 using Slipway.Gates;
 using Slipway.Gateway.Routing;
+using Slipway.Routing;
 
 namespace Slipway.Gateway.Telemetry;
 
@@ -66,6 +67,20 @@ public sealed class CounterTests
         Fleet.User.Requests.ShouldBe(0);
         Fleet.Shadow.Errors.ShouldBe(1);
         Fleet.Probes.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Whoever_looks_at_a_preview_is_no_user()
+    {
+        Condition asks = new(Subject.Header, "slipway-preview", Comparison.Equal, ["stable"]);
+        _street.Route(new(Target.All(Street.Two))
+        {
+            Rules = [new(Rule.PreviewName, new([asks]), Target.All(Street.One))],
+        });
+        var claim = _street.Claim(Heads.Get("/", "slipway-preview: stable"));
+        claim.Record(new(500));
+        claim.Release();
+        (Fleet.User.Requests, Fleet.Probes).ShouldBe((0, 1));
     }
 
     [Fact]

@@ -56,6 +56,46 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_api_describes_every_address_that_it_has()
+    {
+        using var http = new HttpClient { BaseAddress = new(_server.Url) };
+        var text = await http.GetStringAsync("/openapi/v1.json", _stop.Token);
+        using var document = System.Text.Json.JsonDocument.Parse(text);
+        var said = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject()
+                .Select(verb => $"{verb.Name} {path.Name} {verb.Value.GetProperty("operationId")}"))
+            .Order(StringComparer.Ordinal);
+        Snapshot.Match(string.Join('\n', said));
+        text.ShouldContain("Idempotency-Key");
+        text.ShouldContain("application/problem+json");
+        document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("ServiceReport")
+            .GetProperty("properties").EnumerateObject().ShouldContain(property => property.Name == "undo");
+    }
+
+    [Fact]
+    public async Task Prometheus_reads_services_and_releases()
+    {
+        await Live();
+        using var http = new HttpClient { BaseAddress = new(_server.Url) };
+        var answer = await http.GetAsync("/metrics", _stop.Token);
+        answer.Content.Headers.ContentType!.ToString().ShouldStartWith("text/plain; version=0.0.4");
+        var lines = (await answer.Content.ReadAsStringAsync(_stop.Token)).Split('\n');
+        lines.ShouldContain("slipway_service_instances_ready{service=\"shop\",version=\"1.0\"} 2");
+        lines.ShouldContain("slipway_releases_total{service=\"shop\"} 1");
+        lines.ShouldContain("slipway_release_last{service=\"shop\",to=\"1.0\",outcome=\"done\"} 1");
+    }
+
+    [Fact]
+    public async Task The_report_counts_what_was_shipped()
+    {
+        await Live();
+        var report = await _client.Report("7d", _stop.Token);
+        (report.All.Deployments, report.All.SuccessPercent, report.Services.Single().Name).ShouldBe((1, 100.0, "shop"));
+        var wrong = await Should.ThrowAsync<RefusedException>(() => _client.Report("soon", _stop.Token));
+        (wrong.Problem.Status, wrong.Problem.Title).ShouldBe((400, "\"soon\" is no time"));
+    }
+
+    [Fact]
     public async Task A_canary_can_be_watched_stopped_and_read_about_afterwards()
     {
         await Live();

@@ -41,8 +41,16 @@ public sealed class ReleaseScreensTests
         ],
         Sides =
         [
-            new("1.4.2", "stable", 4, 4) { SharePercent = 95 },
-            new("1.4.3", "candidate", 1, 1) { SharePercent = 5 },
+            new("1.4.2", "stable", 4, 4)
+            {
+                SharePercent = 95,
+                Traffic = new(95.04, 0.11) { P50Ms = 12.2, P99Ms = 117.4 },
+            },
+            new("1.4.3", "candidate", 1, 1)
+            {
+                SharePercent = 5,
+                Traffic = new(5, 4.9) { P50Ms = 1.25, P99Ms = 1240 },
+            },
         ],
     };
 
@@ -80,11 +88,15 @@ public sealed class ReleaseScreensTests
         Replicas = 4,
         Ready = 4,
         Url = "http://127.0.0.1:8080",
+        Traffic = new(100.06, 0.02) { P50Ms = 12, P99Ms = 119 },
         Undo = new("1.4.1", true, Now.AddMinutes(40), 6),
         Last = Past(43, "1.4.2", "1.4.3", "rolledBack", "errors 4.9 %"),
         Instances =
         [
-            new("shop-1.4.2-1", "1.4.2", "running", "healthy") { Pid = 4711, Port = 20001 },
+            new("shop-1.4.2-1", "1.4.2", "running", "healthy")
+            {
+                Pid = 4711, Port = 20001, Since = Now.AddMinutes(-26), CpuPercent = 31.4, MemoryPercent = 44,
+            },
             new("shop-1.4.2-2", "1.4.2", "running", "unhealthy")
             {
                 Pid = 4712, Port = 20002, Why = "GET /ready answered 503 three times, expected 200",
@@ -153,6 +165,28 @@ public sealed class ReleaseScreensTests
         ];
         At(width => HistoryScreen.Lines("shop", all, Now, width, Fine),
             () => HistoryScreen.Lines("shop", all, Now, 80, Plain));
+    }
+
+    [Fact]
+    public void How_well_changes_arrive()
+    {
+        var shop = new DeliveryLine("shop", 42, 3, 4)
+        {
+            PerDay = 1.4,
+            LeadTimeSeconds = 7_260,
+            TimeToRestoreSeconds = 14,
+            ActiveSeconds = 912,
+            WaitingSeconds = 60,
+            ChangeFailurePercent = 8.9,
+            SuccessPercent = 93.3,
+            RollbackPercent = 6.7,
+        };
+        var report = new DeliveryReport(Now.AddDays(-30), Now, shop with { Name = "all" })
+        {
+            Services = [shop, new("a-service-with-a-long-name", 0, 0, 0)],
+        };
+        At(width => DeliveryScreen.Lines(report, width, Fine), () => DeliveryScreen.Lines(report, 80, Plain));
+        DeliveryScreen.Lines(report with { Services = [] }, 80, Fine)[^1].ShouldStartWith("No services yet.");
     }
 
     static Terminal Fine => new() { Zone = TimeZoneInfo.Utc };

@@ -46,6 +46,7 @@ public sealed class GatewaySites : IAsyncDisposable
         Path = spec.Traffic.Path,
         Certificate = spec.Traffic.Tls?.Certificate,
         Key = spec.Traffic.Tls?.Key,
+        Http2 = spec.Traffic.Http2,
         VersionHeader = spec.Traffic.VersionHeader,
         Drain = spec.Traffic.Drain,
         Hold = spec.Traffic.Hold,

@@ -1,3 +1,5 @@
+using Slipway.Gateway.Telemetry;
+
 namespace Slipway.Adapters.Gateway;
 
 /// <summary>
@@ -13,6 +15,10 @@ public sealed class Gateways(IEnumerable<GatewayPlace> places) : IDisposable
     {
         foreach (var gateway in _all) gateway.Dispose();
     }
+
+    /// <summary>As Prometheus reads it.</summary>
+    public async Task<string> Counted(CancellationToken cancel) => string.Concat(
+        (await Ask<GatewayStats>("/v1/stats", cancel)).Select(PrometheusText.Of));
 
     internal Task Each(Func<GatewayLink, Task> order) => Task.WhenAll(_all.Select(order));
 

@@ -8,6 +8,10 @@ static class Limits
     /// <summary>How often those who judge are told that there is something new to read.</summary>
     public static readonly TimeSpan CountsEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the traffic of everything is looked at, and how many looks "lately" has.</summary>
+    public static readonly TimeSpan TrafficEvery = TimeSpan.FromSeconds(2);
+    public const int TrafficLooks = 6;
+
     /// <summary>How often a gateway is asked whether it still knows what it was told.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Slipway.Adapters.Processes;
 
+/// <summary>A process as people know it.</summary>
+sealed record ProcessName(int Pid, string Name, string[] Words);
+
 /// <summary>
 /// A good answer does not prove who gave it: an orphan on the same port answers as well. So once, before an instance
-/// gets
-/// traffic, the listening socket is looked for among the files of its processes.
+/// gets traffic, the listening socket is looked for among the files of its processes.
 /// </summary>
 static class Listener
 {
@@ -24,6 +26,31 @@ static class Listener
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Who listens there: several, where one has given the socket to others; nobody, when they are hidden from us.
+    /// </summary>
+    public static IReadOnlyList<ProcessName> OwnersOf(int port) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => Path.GetFileName(folder))
+            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && BelongsTo(port, [pid]) is true)
+            .Select(NameOf).OfType<ProcessName>(),
+    ];
+
+    static ProcessName? NameOf(int pid)
+    {
+        try
+        {
+            return new(pid, File.ReadAllText($"/proc/{pid}/comm").Trim(),
+                File.ReadAllText($"/proc/{pid}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (IOException)
+        {
+            return null; // it has ended while we looked
         }
     }
 

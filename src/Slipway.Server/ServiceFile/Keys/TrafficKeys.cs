@@ -47,6 +47,9 @@ internal static partial class TrafficKeys
             (traffic, hosts) => traffic with { Hosts = hosts }, "[]")
         .Key("path", Texts.UrlPath, "What the paths begin with.", (traffic, path) => traffic with { Path = path }, "/")
         .Key("tls", Tls, "Serves HTTPS.", (traffic, tls) => traffic with { Tls = tls })
+        .Key("http2", Choices.Of<Http2Use>(),
+            "Where HTTP/2 is spoken beside HTTP/1.1: over TLS, always (in clear text too), or not.",
+            (traffic, use) => traffic with { Http2 = use }, "tls")
         .Key("affinity", Affinity, "Keeps a user on the same side. Without it every request is drawn by itself.",
             (traffic, affinity) => traffic with { Affinity = affinity })
         .Key("drain", Durations.Any, "How long requests may take to finish on an instance that is to stop.",

@@ -32,7 +32,7 @@ sealed class Gatehouse : IAsyncDisposable
     {
         var secret = Secret.ReadOrCreate(Place.SecretFile);
         Sites = new Sites(TimeProvider.System, secret.Bytes);
-        Orders = new Orders(Sites, new StateFile(_folder.File("gateway.json"), () => boot));
+        Orders = new Orders(Sites, new StateFolder(_folder.File("sites"), () => boot));
         _control = await Control.Start(Sites, Orders, secret, Place.Control, CancellationToken.None);
     }
 
@@ -46,7 +46,7 @@ sealed class Gatehouse : IAsyncDisposable
     public async Task LoseEverything()
     {
         await Stop();
-        File.Delete(_folder.File("gateway.json"));
+        Directory.Delete(_folder.File("sites"), recursive: true);
         File.Delete(_folder.File("gateway.secret"));
     }
 

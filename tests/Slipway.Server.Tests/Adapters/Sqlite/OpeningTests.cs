@@ -144,7 +144,8 @@ public sealed class OpeningTests : IDisposable
     {
         await using (SqliteJournal.Open(folder.Path))
         {
-            Refusal().ShouldBe($"{folder.Path} is in use by another Slipway: stop that one, or use another folder.");
+            Refusal().ShouldBe($"{folder.Path} is in use by another Slipway. To see it: slipway status. "
+                + "To have two: another folder with --data.");
             (await CrashProgram.Run("open", folder.Path)).ShouldHaveSingleItem()
                 .ShouldContain("is in use by another Slipway");
         }

@@ -5,27 +5,31 @@ using Slipway.Releases;
 namespace Slipway.Gateway.Control;
 
 /// <summary>
-/// What the gateway goes on with after a restart, on the disk: written beside its place, brought to the disk, put in
-/// its place, and the folder brought to the disk too. So it is whole at any time, whatever fails.
+/// What the gateway goes on with after a restart, on the disk, a file for each service: written beside its place,
+/// brought to the disk, put in its place, and the folder brought to the disk too. So it is whole at any time, whatever
+/// fails, and what one service is ordered costs nothing for the others.
 /// </summary>
-public sealed partial class StateFile(string path, Func<string>? boot = null)
+public sealed partial class StateFolder(string folder, Func<string>? boot = null)
 {
     const int Format = 1;
     const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     readonly string _boot = (boot ?? (() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()))();
 
-    sealed record Saved(int Format, string Boot, Seq<SiteState> Sites);
+    sealed record Saved(int Format, string Boot, SiteState Site);
 
     sealed record Begins(int Format);
 
-    /// <summary>What was wrong with the file that was found; it lies beside now.</summary>
+    /// <summary>What was wrong with files that were found; they lie beside now.</summary>
     public string? Damage { get; private set; }
 
     /// <exception cref="StateFormatException">A newer gateway has written it.</exception>
-    public Seq<SiteState> Read()
+    public Seq<SiteState> Read() => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<SiteState>()]
+        : [];
+
+    SiteState? Read(string path)
     {
-        if (!File.Exists(path)) return [];
         try
         {
             var text = File.ReadAllBytes(path);
@@ -35,22 +39,24 @@ public sealed partial class StateFile(string path, Func<string>? boot = null)
                     + $"reads up to {Format}): start that version again, or move the file away and begin without it.");
             if (format < 1) throw new JsonException("It does not say its format.");
             var saved = JsonSerializer.Deserialize<Saved>(text, JournalFormat.Options)!;
-            return saved.Boot == _boot
-                ? saved.Sites
-                : saved.Sites.Select(site => site with { Confirmed = false }).ToSeq();
+            if (saved.Site?.Service is not { } service || PathOf(service) != path)
+                throw new JsonException("It is not of the service that its name says.");
+            return saved.Boot == _boot ? saved.Site : saved.Site with { Confirmed = false };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
         {
             var aside = $"{path}.damaged";
             File.Move(path, aside, overwrite: true);
-            Damage = $"{path} was damaged and lies at {aside} now: the gateway has begun without it, and serves again "
-                + $"once the control plane has told it tables and members. ({e.Message})";
-            return [];
+            Damage = $"{path} was damaged and lies at {aside} now: the gateway has begun without it, and serves this "
+                + $"service again once the control plane has told it table and members. ({e.Message})";
+            return null;
         }
     }
 
-    public void Write(Seq<SiteState> sites)
+    public void Write(SiteState site)
     {
+        var path = PathOf(site.Service);
+        Directory.CreateDirectory(folder);
         var unfinished = $"{path}.new";
         using (var file = new FileStream(unfinished, new FileStreamOptions
         {
@@ -59,13 +65,15 @@ public sealed partial class StateFile(string path, Func<string>? boot = null)
             UnixCreateMode = Owner,
         }))
         {
-            JsonSerializer.Serialize(file, new Saved(Format, _boot, sites), JournalFormat.Options);
+            JsonSerializer.Serialize(file, new Saved(Format, _boot, site), JournalFormat.Options);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(unfinished, path, overwrite: true);
-        KeepFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        KeepFolder(folder);
     }
+
+    string PathOf(string service) => Path.Combine(folder, $"{service}.json");
 
     /// <summary>Else the new name may be lost though the file is not.</summary>
     static void KeepFolder(string folder)

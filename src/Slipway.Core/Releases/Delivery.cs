@@ -1,0 +1,120 @@
+using Slipway.Decisions;
+using Slipway.Plans;
+using Slipway.Routing;
+
+namespace Slipway.Releases;
+
+/// <summary>A release that is over, with what a history's line does not say.</summary>
+public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fleet? From)
+{
+    public DateTimeOffset Began { get; init; }
+    public DateTimeOffset Ended { get; init; }
+    public DateTimeOffset? CommitTime { get; init; }
+
+    /// <summary>When users first met it; none when they never did.</summary>
+    public DateTimeOffset? Met { get; init; }
+
+    /// <summary>While it was paused or waited for somebody's approval.</summary>
+    public TimeSpan Waited { get; init; }
+
+    public bool Ships => Kind is RunKind.First or RunKind.Deploy;
+    public bool Settled => Outcome is Outcome.Done or Outcome.DoneWithFailures;
+    public TimeSpan Active => Ended - Began - Waited;
+
+    /// <summary>The releases that ended, from the whole journal of a service.</summary>
+    public static IEnumerable<Delivery> Of(string service, IEnumerable<Recorded> events)
+    {
+        var (s, met, waited, waits) = (new Service(service), default(DateTimeOffset?), TimeSpan.Zero,
+            default(DateTimeOffset?));
+        foreach (var recorded in events)
+        {
+            var before = s;
+            s = s.Apply(recorded);
+            if (recorded.Event is Event.Started) (met, waited, waits) = (null, TimeSpan.Zero, null);
+            var isWaiting = s.Run is { Mode: Mode.Paused } or { AwaitsApproval: true };
+            if (isWaiting) waits ??= recorded.At;
+            else if (waits is { } since) (waited, waits) = (waited + (recorded.At - since), null);
+            if (s.Run is { Step: Step.Shift } run && s.Want.Table.Value.WeightOf(run.Candidate) > Share.None)
+                met ??= recorded.At;
+            if (before.Run is not null && s.Run is null && s.History is [.., var past])
+                yield return new(past.Kind, past.Outcome, past.Candidate, past.From)
+                {
+                    Began = past.Began,
+                    Ended = past.Ended,
+                    CommitTime = s.RevisionOf(past.Candidate).CommitTime,
+                    Met = met,
+                    Waited = waited,
+                };
+        }
+    }
+}
+
+/// <summary>
+/// How well changes arrive, over a time: the four figures of DORA, and what releases take. Null where nothing has
+/// happened to tell it from.
+/// </summary>
+public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
+{
+    public double PerDay { get; init; }
+
+    /// <summary>From the commit until all users have it; the median, of those whose commit's time was told.</summary>
+    public TimeSpan? LeadTime { get; init; }
+
+    /// <summary>
+    /// From when users met a version that failed until they had the one before again; the median.
+    /// </summary>
+    public TimeSpan? TimeToRestore { get; init; }
+
+    /// <summary>What a release takes, without and with what it waits for people; medians.</summary>
+    public TimeSpan? Active { get; init; }
+    public TimeSpan? Waiting { get; init; }
+
+    /// <summary>Of the changes that users met, those that had to be taken back.</summary>
+    public double? ChangeFailureRate => Deployments + RolledBack == 0
+        ? null
+        : (double)Failed / (Deployments + RolledBack);
+
+    public double? SuccessRate => Ended == 0 ? null : (double)Deployments / Ended;
+    public double? RollbackRate => Ended == 0 ? null : (double)RolledBack / Ended;
+
+    /// <summary>Turned back before they had all users.</summary>
+    public int RolledBack { get; init; }
+
+    /// <param name="all">Of each service by itself; what ended in the time counts.</param>
+    public static DeliveryFigures Of(
+        IReadOnlyList<IReadOnlyList<Delivery>> all, DateTimeOffset since, DateTimeOffset now)
+    {
+        var inTime = all.SelectMany(one => one).Where(one => one.Ended >= since && one.Ended <= now).ToList();
+        var ships = inTime.Where(one => one.Ships).ToList();
+        var settled = ships.Where(one => one.Settled).ToList();
+        var rolledBack = ships.Where(one => one.Outcome == Outcome.RolledBack).ToList();
+        var undone = all.SelectMany(Undone).Where(pair => pair.Undo.Ended >= since && pair.Undo.Ended <= now).ToList();
+        return new(settled.Count, rolledBack.Count + undone.Count(pair => pair.Release.Ended >= since), ships.Count)
+        {
+            RolledBack = rolledBack.Count,
+            PerDay = settled.Count / Math.Max(1.0 / 24, (now - since).TotalDays),
+            LeadTime = Median(settled.Where(one => one.CommitTime is not null)
+                .Select(one => one.Ended - one.CommitTime!.Value)),
+            TimeToRestore = Median(rolledBack.Where(one => one.Met is not null)
+                .Select(one => one.Ended - one.Met!.Value)
+                .Concat(undone.Select(pair => pair.Undo.Ended - pair.Undo.Began))),
+            Active = Median(ships.Select(one => one.Active)),
+            Waiting = Median(ships.Select(one => one.Waited)),
+        };
+    }
+
+    /// <summary>What had all users and was taken from them again.</summary>
+    static IEnumerable<(Delivery Release, Delivery Undo)> Undone(IReadOnlyList<Delivery> all)
+    {
+        foreach (var undo in all.Where(one => one is { Kind: RunKind.Undo, Settled: true }))
+            if (all.LastOrDefault(one => one is { Ships: true, Settled: true } && one.Candidate == undo.From
+                && one.Ended <= undo.Began) is { } release)
+                yield return (release, undo);
+    }
+
+    static TimeSpan? Median(IEnumerable<TimeSpan> times)
+    {
+        var sorted = times.Order().ToList();
+        return sorted.Count == 0 ? null : (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+}

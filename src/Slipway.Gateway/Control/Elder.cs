@@ -1,0 +1,92 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Slipway.Releases;
+using Slipway.Running;
+using Limits = Slipway.Gateway.Routing.Limits;
+
+namespace Slipway.Gateway.Control;
+
+/// <summary>
+/// The gateway whose place was taken, while it ends what is under way there. It is told every order too: a request that
+/// it still gets obeys the table that holds now, and what it has under way counts in a drain.
+/// </summary>
+public sealed class Elder : IDisposable
+{
+    readonly HttpClient _http;
+    readonly TimeProvider _time;
+    readonly DateTimeOffset _until;
+    volatile bool _gone;
+
+    /// <param name="path">Of the socket that it takes orders on.</param>
+    /// <param name="atMost">Then it has ended, whatever it says.</param>
+    public Elder(string path, Secret secret, TimeProvider time, TimeSpan atMost)
+    {
+        (_time, _until) = (time, time.GetUtcNow() + atMost);
+        _http = new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new("http://elder"),
+            Timeout = Limits.DrainAnswer + Limits.ElderAnswer,
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Text);
+    }
+
+    bool IsGone => _gone || _time.GetUtcNow() > _until;
+
+    /// <exception cref="IOException">It lives, and has not obeyed: so the order does not hold yet.</exception>
+    public async Task Pass<T>(string method, string path, T? order, CancellationToken cancel)
+        where T : class
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Limits.ElderAnswer);
+        (await Ask(method, path, order, patience.Token))?.Dispose();
+    }
+
+    public async Task<DrainAnswer> Drain(string path, DrainOrder order, CancellationToken cancel)
+    {
+        using var response = await Ask(HttpMethod.Post.Method, path, order, cancel);
+        return response is null
+            ? new(true, 0)
+            : (await response.Content.ReadFromJsonAsync<DrainAnswer>(JournalFormat.Options, cancel))!;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Null when it has ended: nothing is under way there.</summary>
+    async Task<HttpResponseMessage?> Ask<T>(string method, string path, T? order, CancellationToken cancel)
+        where T : class
+    {
+        if (IsGone) return null;
+        using var request = new HttpRequestMessage(new(method), path)
+        {
+            Content = order is null ? null : JsonContent.Create(order, options: JournalFormat.Options),
+        };
+        try
+        {
+            var response = await _http.SendAsync(request, cancel);
+            if (response.IsSuccessStatusCode) return response;
+            using (response)
+                throw new IOException($"The gateway before, which still ends its requests, has refused {path}: "
+                    + await response.Content.ReadAsStringAsync(cancel));
+        }
+        catch (HttpRequestException)
+        {
+            // Its socket goes with it.
+            _gone = true;
+            return null;
+        }
+        catch (OperationCanceledException) when (!IsGone)
+        {
+            throw new IOException($"The gateway before, which still ends its requests, does not answer {path}.");
+        }
+    }
+}

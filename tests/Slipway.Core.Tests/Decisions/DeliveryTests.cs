@@ -1,0 +1,97 @@
+using Slipway.Decisions;
+using Slipway.Plans;
+using Slipway.Releases;
+using Slipway.Routing;
+using Slipway.Specification;
+
+namespace Slipway.Tests.Decisions;
+
+/// <summary>How well changes arrive, counted from the journal alone.</summary>
+public sealed class DeliveryTests
+{
+    static readonly StrategySpec.Canary Canary = new() { Steps = [Share.Percent(10), Share.All], Every = Minutes(5) };
+
+    [Fact]
+    public void A_release_takes_what_it_does_and_waits_for_people_beside()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0", commit: table.Now - TimeSpan.FromHours(2));
+        table.Until(service => service.Run?.Step is Step.Wait);
+        table.Order(id => new Command.Pause(id));
+        table.Now += Minutes(30);
+        table.Order(id => new Command.Resume(id));
+        table.Until(service => service.Run is null);
+
+        var release = Of(table)[^1];
+        (release.Kind, release.Outcome, release.Ships, release.Settled)
+            .ShouldBe((RunKind.Deploy, Outcome.Done, true, true));
+        release.Waited.ShouldBe(Minutes(30));
+        (release.Ended - release.Began - release.Active).ShouldBe(Minutes(30));
+        var figures = Figures(table);
+        (figures.Deployments, figures.Failed).ShouldBe((2, 0));
+        (figures.ChangeFailureRate, figures.SuccessRate).ShouldBe((0.0, 1.0));
+        figures.LeadTime.ShouldBe(release.Ended - release.CommitTime);
+        figures.TimeToRestore.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_users_met_and_was_taken_back_has_failed()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run?.Step is Step.Wait);
+        var met = table.Journal[^1].At;
+        table.Order(new Command.Abort("a", false));
+        table.Until(service => service.Run is null);
+        var figures = Figures(table);
+        (figures.Deployments, figures.Ended, figures.RolledBack).ShouldBe((1, 2, 0), "a person may change their mind");
+
+        table.Deploy("3.0");
+        table.Until(service => service.Run is null);
+        table.Order(id => new Command.Undo(id, null));
+        table.Until(service => service.Run is null);
+        figures = Figures(table);
+        (figures.Deployments, figures.Failed).ShouldBe((2, 1), "3.0 was undone");
+        figures.ChangeFailureRate.ShouldBe(0.5);
+        var undo = Of(table)[^1];
+        figures.TimeToRestore.ShouldBe(undo.Ended - undo.Began);
+        Of(table)[1].Met!.Value.ShouldBeLessThanOrEqualTo(met);
+    }
+
+    [Fact]
+    public void A_version_that_never_comes_up_is_met_by_nobody()
+    {
+        var table = Table.With(Canary).Live();
+        table.Deploy("2.0");
+        table.Look = seen => seen with
+        {
+            Fleets = seen.Fleets!.Select(fleet => fleet.Fleet == new Fleet(2)
+                ? fleet with { Ready = 0, Live = 0, Failed = 1 }
+                : fleet).ToSeq(),
+        };
+        table.Until(service => service.Run is null);
+        var release = Of(table)[^1];
+        (release.Settled, release.Met).ShouldBe((false, null));
+        Figures(table).TimeToRestore.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Only_the_time_that_is_asked_for_counts()
+    {
+        var table = Table.With(Canary).Live();
+        var between = table.Now + Minutes(1);
+        table.Now += TimeSpan.FromDays(10);
+        table.Deploy("2.0");
+        table.Until(service => service.Run is null);
+        var figures = DeliveryFigures.Of([Of(table)], between, between + TimeSpan.FromDays(20));
+        (figures.Deployments, figures.PerDay).ShouldBe((1, 0.05));
+        DeliveryFigures.Of([], between, between + TimeSpan.FromDays(20)).SuccessRate.ShouldBeNull();
+    }
+
+    static IReadOnlyList<Delivery> Of(Table table) => [.. Delivery.Of("shop", table.Journal)];
+
+    static DeliveryFigures Figures(Table table) =>
+        DeliveryFigures.Of([Of(table)], DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+    static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
+}

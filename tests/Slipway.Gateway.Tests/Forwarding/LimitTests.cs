@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Sockets;
+using Slipway.Gateway.Http;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>Limits of time and number, as far as they are not tested where they matter most.</summary>
+public sealed class LimitTests
+{
+    const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
+
+    [Fact]
+    public async Task An_instance_that_takes_no_connection_is_not_waited_for()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Connect = Short, Retries = 0 });
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var first = new TcpClient();
+        await first.ConnectAsync(IPAddress.Loopback, ((IPEndPoint)full.LocalEndPoint!).Port); // that is all it takes
+        rig.Sites.Tell(Rig.Service, [new(Rig.Fleet, "full", "127.0.0.1", ((IPEndPoint)full.LocalEndPoint).Port)]);
+        using var client = await rig.Connect(Get);
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 502 ");
+    }
+
+    [Fact]
+    public async Task A_tunnel_in_which_nothing_moves_is_ended()
+    {
+        await using var rig = new Rig(WireLimits.Default with { TunnelIdle = Short });
+        using var client = await rig.Connect(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n");
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n");
+        await client.Head();
+        (await client.ToBreak()).ShouldBeEmpty();
+        (await instance.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_connection_to_an_instance_is_given_up_when_nobody_needs_it()
+    {
+        await using var rig = new Rig(WireLimits.Default with { UpstreamIdle = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await Answered(rig, client);
+        (await instance.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_more_idle_connections_to_an_instance_are_kept_than_allowed()
+    {
+        await using var rig = new Rig(WireLimits.Default with { UpstreamIdle = Long, IdleUpstreams = 1 });
+        using var first = await rig.Connect(Get);
+        using var one = await rig.Backend.Accept();
+        await one.Head();
+        using var second = await rig.Connect(Get);
+        using var other = await rig.Backend.Accept();
+        await other.Head();
+        await one.Send(Ok);
+        await first.Answer();
+        await other.Send(Ok);
+        await second.Answer();
+        (await other.ToEnd()).ShouldBeEmpty();
+        await first.Send(Get);
+        await one.Head();
+    }
+
+    [Fact]
+    public async Task Words_before_the_answer_come_to_an_end()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Interim = 2 });
+        using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(string.Concat(Enumerable.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 3)));
+        (await client.Head()).ShouldStartWith("HTTP/1.1 103 ");
+        (await client.Head()).ShouldStartWith("HTTP/1.1 103 ");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 502 ");
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_slower_than_anybody_is_given_up_though_it_never_stops()
+    {
+        await using var rig = new Rig(WireLimits.Default with
+        {
+            BodyIdle = Long,
+            SlowGrace = Short,
+            SlowestClient = 1_000_000,
+        });
+        using var client = await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await client.Send("a");
+        await instance.Until("a");
+        await client.Send("b");
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
+        rig.Plane.Tallies.Sum(tally => tally.Slow).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_slower_than_anybody_is_given_up()
+    {
+        await using var rig = new Rig(WireLimits.Default with
+        {
+            BodyIdle = Long,
+            SlowGrace = Short,
+            SlowestClient = int.MaxValue,
+        });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        const int Much = 64 * 1024 * 1024;
+        await instance.Send($"HTTP/1.1 200 OK\r\nContent-Length: {Much}\r\n\r\n");
+        var sending = instance.Send(new byte[Much]);
+        await Should.ThrowAsync<IOException>(sending); // nobody has read
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Slow) == 1);
+    }
+
+    [Fact]
+    public async Task A_refused_client_that_does_not_leave_is_left()
+    {
+        await using var rig = new Rig(WireLimits.Default with { Linger = Short });
+        using var client = await rig.Connect("nonsense\r\n\r\n");
+        (await client.ToEnd()).ShouldStartWith("HTTP/1.1 400 ");
+        await Until(() => rig.Plane.Connections == 0);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_goes_waits_for_a_last_request_for_a_while()
+    {
+        await using var rig = new Rig(WireLimits.Default with { LastCall = TimeSpan.FromSeconds(1) });
+        using var late = await rig.Connect(Get);
+        using var instance = await Answered(rig, late);
+        using var idle = await rig.Connect(Get);
+        await instance.Head();
+        await instance.Send(Ok);
+        await idle.Answer();
+
+        var drained = rig.Plane.DrainAsync(Long);
+        await late.Send(Get);
+        await instance.Head();
+        await instance.Send(Ok);
+        (await late.Answer()).Head.ShouldContain("\r\nConnection: close\r\n");
+        (await idle.ToEnd()).ShouldBeEmpty();
+        idle.Dispose();
+        late.Dispose();
+        await drained;
+    }
+
+    static async Task Until(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo() && !patience.IsCancellationRequested) await Task.Yield();
+        isSo().ShouldBeTrue();
+    }
+
+    static async Task<Peer> Answered(Rig rig, Peer client)
+    {
+        var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.Answer()).Body.ShouldBe("ok");
+        return instance;
+    }
+}
