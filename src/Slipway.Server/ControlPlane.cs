@@ -2,10 +2,12 @@ using Slipway.Adapters.Checks;
 using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Processes;
+using Slipway.Adapters.Sources;
 using Slipway.Adapters.Sqlite;
 using Slipway.Api;
 using Slipway.Client;
 using Slipway.Gateway.Life;
+using Slipway.Notices;
 using Slipway.Reports;
 using Slipway.Running;
 using Slipway.Specification;
@@ -45,6 +47,8 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly FileSettings _files;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
+    readonly SourceMetrics _sources;
+    readonly NoticeDesk _notices;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, SqliteJournal journal)
@@ -61,9 +65,18 @@ public sealed class ControlPlane : IAsyncDisposable
         _sites = new(_gateways, time);
         _files = new(data);
         _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
-        var metrics = new ProcessMetrics(_metrics, _fleets);
-        _jobs = new(new() { Time = time }, _fleets, metrics);
-        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = metrics }, time, _stop.Token);
+        _sources = new(new ProcessMetrics(_metrics, _fleets), new(name => Engine?.Find(name)?.Service)
+        {
+            Time = time,
+            Tell = settings.Tell,
+        });
+        _jobs = new(new() { Time = time }, _fleets, _sources);
+        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = _sources }, time, _stop.Token);
+        _notices = new(new(journal, new(Environment.GetEnvironmentVariable, time), new(data))
+        {
+            Time = time,
+            Tell = settings.Tell,
+        });
         Listen();
     }
 
@@ -89,7 +102,12 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             await plane._keeper.Start(cancel);
             await plane.Engine.Start();
-            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            foreach (var runner in plane.Engine.Runners)
+            {
+                plane.Admit(runner);
+                plane._notices.Follow(runner.Service);
+            }
+
             plane._api = await ApiServer.Start(new(plane.Engine, plane._journal)
             {
                 Instances = plane.InstancesOf,
@@ -122,11 +140,13 @@ public sealed class ControlPlane : IAsyncDisposable
         if (_api is not null) await _api.DisposeAsync();
         await _stop.CancelAsync();
         Engine.Dispose();
+        await _notices.DisposeAsync();
         await _keeper.DisposeAsync();
         _fleets.Dispose();
         await _members.DisposeAsync();
         await _sites.DisposeAsync();
         await _traffic.DisposeAsync();
+        _sources.Dispose();
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
@@ -146,6 +166,7 @@ public sealed class ControlPlane : IAsyncDisposable
         };
         _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
         Engine.Moved += Admit;
+        Engine.Moved += runner => _notices.Follow(runner.Service);
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
     }

@@ -15,6 +15,7 @@ sealed class MeanWitness : Witness
     readonly Mean _mean;
     double _unseen;
     bool _alone;
+    string? _why;
 
     public MeanWitness(GateSpec gate)
     {
@@ -76,12 +77,16 @@ sealed class MeanWitness : Witness
                 foreach (var value in sample.Custom.AsSpan())
                 {
                     if (!string.Equals(value.Name, _source, StringComparison.Ordinal)) continue;
-                    stable = value.Stable;
+                    (stable, _why) = (value.Stable, value.Why);
                     return value.Candidate;
                 }
                 return null;
         }
     }
+
+    /// <summary>Why the source has nothing to say, as far as it is known.</summary>
+    public string NoData => _why is null ? "no data" : $"no data: {_why}";
+    public bool HasTrouble => _why is not null;
 
     public string Show(double value) => _metric is Metric.Cpu or Metric.Memory
         ? Words.Percent(value)
@@ -142,8 +147,9 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
 
     public override string Describe(Verdict verdict)
     {
-        if (!witness.Answering) return Subject + ": no data";
-        if (Mean.LastCandidate is not { } mine) return Subject + ": not measured long enough yet";
+        if (!witness.Answering) return $"{Subject}: {witness.NoData}";
+        if (Mean.LastCandidate is not { } mine)
+            return $"{Subject}: {(witness.HasTrouble ? witness.NoData : "not measured long enough yet")}";
         var limit = Gate.Rule is GateRule.Limit ? $" (limit {witness.ShowLimit})" : "";
         var against = Mean.LastStable is { } theirs ? $" against {witness.Show(theirs)}" : "";
         return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch

@@ -40,4 +40,10 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
 }
 
 /// <summary>A metric of another system, by the name of its gate's source.</summary>
-public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null);
+public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null)
+{
+    /// <summary>Why there is no value, in words; the numbers say nothing then.</summary>
+    public string? Why { get; init; }
+
+    public static CustomValue None(string name, string why) => new(name, double.NaN) { Why = why };
+}

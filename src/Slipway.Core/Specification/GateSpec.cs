@@ -75,4 +75,11 @@ public abstract record GateRule
 /// A value that another system knows: <paramref name="From"/> names the source, <paramref name="Query"/> is in its
 /// language.
 /// </summary>
-public sealed record CustomMetric(string Name, string From, string Query);
+public sealed record CustomMetric(string Name, string From, string Query)
+{
+    /// <summary>Where in a JSON answer the value stands, like <c>data.rate</c>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Anything but the last value is made of all those in the gate's window.</summary>
+    public Take Take { get; init; }
+}

@@ -22,6 +22,7 @@ public sealed record ServiceSpec
     public TrafficSpec Traffic { get; init; } = new();
     public StrategySpec Strategy { get; init; } = new StrategySpec.Rolling();
     public Seq<GateSpec> Gates { get; init; } = [];
+    public SourcesSpec Sources { get; init; } = new();
     public ChecksSpec Checks { get; init; } = new();
     public HooksSpec Hooks { get; init; } = new();
     public RollbackSpec Rollback { get; init; } = new();

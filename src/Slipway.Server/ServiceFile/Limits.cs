@@ -17,6 +17,9 @@ internal static class Limits
     public const int Steps = 100;
 
     public const int Requests = 1_000_000_000;
+    /// <summary>A source that is asked more rarely than the judge's patience lasts would seem to be down.</summary>
+    public static readonly TimeSpan SourceEvery = TimeSpan.FromSeconds(20);
+
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);
 }

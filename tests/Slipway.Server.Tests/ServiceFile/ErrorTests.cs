@@ -121,6 +121,15 @@ public sealed class ErrorTests
         Gate("metric: x, min: 1"), Gate("metric: x, from: prometheus, query: q"),
         Gate("metric: x, from: prometheus, query: q, equals: 1, max: 2"),
         Gate("metric: x, from: prometheus, min: 1"), Gate("name: x"),
+        Gate("metric: x, from: promotheus, query: q, min: 1"), Gate("metric: x, from: http, query: q, min: 1"),
+        Gate("metric: x, from: http, url: shop, min: 1"), Gate("metric: x, from: command, query: ' ', min: 1"),
+        Gate("metric: x, from: http, url: 'http://a', path: 'a..b]', min: 1"),
+        Gate("metric: x, from: http, url: 'http://a', take: mean, min: 1"),
+        Gate("metric: x, from: prometheus, query: 'sum(rate(a[1m])', min: 1"),
+        Gate("metric: x, from: prometheus, query: 'a{v=\"{verson}\"}', min: 1"),
+        Gate("compare: x, from: prometheus, query: 'sum(a)'"),
+        "sources: { every: 1m }", "sources: { timeout: 1m }", "sources: { prometheus: { url: there } }",
+        "sources: { prometheus: { token: abc } }",
         "gates: [ { errorRate: { max: 1% } }, { errorRate: { max: 2% } }, { memory: { max: 80% } } ]",
     ]);
 

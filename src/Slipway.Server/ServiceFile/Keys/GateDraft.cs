@@ -23,6 +23,12 @@ internal sealed record GateDraft
     public string? Custom { get; init; }
     public string? From { get; init; }
     public string? Query { get; init; }
+    public string? Url { get; init; }
+    public string? Path { get; init; }
+    public Take Take { get; init; }
+
+    /// <summary>What is asked, whatever the source calls it.</summary>
+    public string Asked => Query ?? Url ?? "";
     public double? Min { get; init; }
     public double? Max { get; init; }
     public double? EqualTo { get; init; }
@@ -57,15 +63,17 @@ internal sealed record GateDraft
     {
         EqualTo = EqualTo,
         Tolerance = Tolerance,
-        Source = new(name, From!, Query!),
+        Source = SourceOf(name),
     };
+
+    CustomMetric SourceOf(string name) => new(name, From!, Asked) { Path = Path, Take = Take };
 
     GateRule.Compare Comparison()
     {
         var metric = Compared ?? Metric.Custom;
         var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile : null)
         {
-            Source = metric == Metric.Custom ? new(Compare!, From!, Query!) : null,
+            Source = metric == Metric.Custom ? SourceOf(Compare!) : null,
         };
         return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount }
             : rule with { WorseBy = WorseBy.Amount };

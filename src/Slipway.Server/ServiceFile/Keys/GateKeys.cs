@@ -59,10 +59,16 @@ internal static class GateKeys
         .Only("compare", "to", "worseBy", "percentile");
 
     static MapShape<GateDraft> FromElsewhere(MapShape<GateDraft> gate) => gate
-        .Key("from", Texts.Any, "The source that knows the metric, like prometheus.",
+        .Key("from", Texts.Any, "The source that knows the metric: prometheus, http or command.",
             (draft, source) => draft with { From = source })
-        .Key("query", Texts.Any, "What the source is asked, in its own language.",
+        .Key("query", Texts.Any, "What the source is asked: for Prometheus in its language, for a command its line.",
             (draft, query) => draft with { Query = query })
+        .Key("url", Texts.Any, "With from: http, the address that is asked.",
+            (draft, url) => draft with { Url = url })
+        .Key("path", Texts.Any, "With from: http, where in the JSON answer the number stands, like data.rate.",
+            (draft, path) => draft with { Path = path })
+        .Key("take", Choices.Of<Take>(), "With from: prometheus, what is made of the values in the window.",
+            (draft, take) => draft with { Take = take }, "last")
         .Key("min", Numbers.Any, "With metric: the least that is well.", (draft, number) => draft with { Min = number })
         .Key("max", Numbers.Any, "With metric: the most that is well.", (draft, number) => draft with { Max = number })
         .Key("equals", Numbers.Any, "With metric: the value that is well.",
@@ -70,7 +76,7 @@ internal static class GateKeys
         .Key("tolerance", Numbers.Any, "With equals: how far off is still well.",
             (draft, number) => draft with { Tolerance = number }, "0")
         .Only("metric", "min", "max", "equals", "tolerance").Only("equals", "tolerance")
-        .Only("from", "query").Only("query", "from");
+        .Only("from", "query", "url", "path", "take").Only("url", "path");
 
     static MapShape<GateDraft> Common(MapShape<GateDraft> gate) => gate
         .Key("name", Texts.Any, "What evidence and events call the gate; otherwise it is derived from the metric.",
