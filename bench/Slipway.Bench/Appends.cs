@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Slipway.Adapters.Postgres;
 using Slipway.Adapters.Sqlite;
 using Slipway.Releases;
+using Slipway.Running;
+using Slipway.Support;
 
 namespace Slipway.Bench;
 
@@ -13,29 +16,54 @@ static class Appends
 
     public static async Task Run(TextWriter output)
     {
-        output.WriteLine(
-            "one event per append, about 300 bytes, synchronous = FULL, on the disk of the temporary folder");
-        output.WriteLine($"{"appenders",10} {"appends/s",11} {"p50 ms",8} {"p99 ms",8}");
+        output.WriteLine("one event per append, about 300 bytes, on the disk of the temporary folder");
+        Head(output, "SQLite, synchronous = FULL");
         foreach (var appenders in (int[])[1, 10, 100, 1_000])
         {
             var folder = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
             try
             {
                 await using var journal = SqliteJournal.Open(folder);
-                await Measure(journal, appenders, "warm-up", WarmUp);
-                var waits = await Measure(journal, appenders, "measured", Measured);
-                var (rate, p50, p99) = (waits.Count / Measured.TotalSeconds, At(waits, 0.50), At(waits, 0.99));
-                output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{appenders,10} {rate,11:n0} {p50,8:0.0} {p99,8:0.0}"));
+                await Measure(journal, appenders, output);
             }
             finally
             {
                 Directory.Delete(folder, recursive: true);
             }
         }
+
+        if (PostgresServer.Programs is not null) await Shared(output);
+        else output.WriteLine("PostgreSQL: not installed here (apt-get install postgresql)");
     }
 
-    static async Task<List<TimeSpan>> Measure(SqliteJournal journal, int appenders, string name, TimeSpan length)
+    static async Task Shared(TextWriter output)
+    {
+        Head(output, "PostgreSQL, synchronous_commit = on, fsync = on");
+        using var server = new PostgresServer("fsync=on");
+        foreach (var appenders in (int[])[1, 10, 100, 1_000])
+        {
+            var url = StoreUrl.Parse(server.Url(server.NewDatabase()), _ => null);
+            await using var store = await PostgresStore.Open(url, CancellationToken.None);
+            await Measure(store.Journal, appenders, output);
+        }
+    }
+
+    static void Head(TextWriter output, string store)
+    {
+        output.WriteLine(store);
+        output.WriteLine($"{"appenders",10} {"appends/s",11} {"p50 ms",8} {"p99 ms",8}");
+    }
+
+    static async Task Measure(IJournal journal, int appenders, TextWriter output)
+    {
+        await Measure(journal, appenders, "warm-up", WarmUp);
+        var waits = await Measure(journal, appenders, "measured", Measured);
+        var (rate, p50, p99) = (waits.Count / Measured.TotalSeconds, At(waits, 0.50), At(waits, 0.99));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{appenders,10} {rate,11:n0} {p50,8:0.0} {p99,8:0.0}"));
+    }
+
+    static async Task<List<TimeSpan>> Measure(IJournal journal, int appenders, string name, TimeSpan length)
     {
         var begin = Stopwatch.GetTimestamp();
         var each = await Task.WhenAll(Enumerable.Range(0, appenders).Select(i => Task.Run(async () =>

@@ -1,9 +1,8 @@
 using Slipway.Adapters.Checks;
-using Slipway.Adapters.Files;
 using Slipway.Adapters.Gateway;
+using Slipway.Adapters.Postgres;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Sources;
-using Slipway.Adapters.Sqlite;
 using Slipway.Api;
 using Slipway.Client;
 using Slipway.Gateway.Life;
@@ -20,6 +19,9 @@ public sealed record ControlSettings(string Data)
     public string Listen { get; init; } = "127.0.0.1:7400";
     public string? Token { get; init; }
 
+    /// <summary>A store that is shared with other nodes; none: the journal lies in the folder.</summary>
+    public StoreUrl? Store { get; init; }
+
     /// <summary>How this program is started, for the gateway: a process of its own.</summary>
     public required Seq<string> Program { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -34,9 +36,13 @@ public sealed record ControlSettings(string Data)
 /// </summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
+    static readonly TimeSpan ActAgain = TimeSpan.FromSeconds(1);
+
     readonly ControlSettings _settings;
     readonly CancellationTokenSource _stop = new();
-    readonly SqliteJournal _journal;
+    readonly Store _store;
+    readonly Acting _acting;
+    readonly TaskCompletionSource<StoreNode> _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly GatewayKeeper _keeper;
     readonly Gateways _gateways;
     readonly GatewayMembers _members;
@@ -44,17 +50,17 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewayRouter _router;
     readonly GatewayTraffic _traffic;
     readonly GatewaySites _sites;
-    readonly FileSettings _files;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
     readonly SourceMetrics _sources;
     readonly NoticeDesk _notices;
     ApiServer? _api;
 
-    ControlPlane(ControlSettings settings, SqliteJournal journal)
+    ControlPlane(ControlSettings settings, Store store)
     {
-        (_settings, _journal) = (settings, journal);
+        (_settings, _store) = (settings, store);
         var (data, time) = (settings.Data, settings.Time);
+        _acting = new(data, store.Lease, time);
         var folder = new GatewayFolder(GatewayFolderOf(data));
         _keeper = new(folder.Path, settings.Program, time, settings.Tell);
         _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
@@ -63,16 +69,19 @@ public sealed class ControlPlane : IAsyncDisposable
         _router = new(_gateways);
         _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
-        _files = new(data);
-        _fleets = ProcessFleets.Open(new ProcessSettings(data) { Members = _members, Time = time });
+        _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
         _sources = new(new ProcessMetrics(_metrics, _fleets), new(name => Engine?.Find(name)?.Service)
         {
             Time = time,
             Tell = settings.Tell,
         });
         _jobs = new(new() { Time = time }, _fleets, _sources);
-        Engine = new(new(journal, _fleets, _router, _files, _jobs) { Metrics = _sources }, time, _stop.Token);
-        _notices = new(new(journal, new(Environment.GetEnvironmentVariable, time), new(data))
+        Engine = new(new(store.Journal, _fleets, _router, store.Settings, _jobs)
+        {
+            Metrics = _sources,
+            Converges = () => _acting.Now,
+        }, time, _stop.Token);
+        _notices = new(new(store.Journal, new(Environment.GetEnvironmentVariable, time), new(data))
         {
             Time = time,
             Tell = settings.Tell,
@@ -83,32 +92,35 @@ public sealed class ControlPlane : IAsyncDisposable
     public Engine Engine { get; }
     public string Url => _api!.Url;
 
+    /// <summary>The node that keeps the services, when it is another one: this one stands by.</summary>
+    public StoreNode? Keeper => _store.Lease?.Other;
+
+    /// <summary>
+    /// Ends when another node keeps what this one has kept: it was silent for too long. To stand by, it starts anew.
+    /// </summary>
+    public Task<StoreNode> Replaced => _replaced.Task;
+
     /// <exception cref="JournalException">The journal is another's, damaged, or newer than this program.</exception>
     /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
     public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
     {
         Directory.CreateDirectory(settings.Data);
-        var journal = SqliteJournal.Open(settings.Data);
+        var store = await Store.Open(settings, cancel);
         // Asked before anything is started: a gateway would outlive a start that fails.
         var gateway = GatewayFolderOf(settings.Data);
         if (Addresses.Problem(settings.Listen, gateway) is { } taken)
         {
-            await journal.DisposeAsync();
+            await store.DisposeAsync();
             throw new IOException($"{taken.What}. {taken.Advice} It is chosen with --listen.");
         }
 
-        var plane = new ControlPlane(settings, journal);
+        var plane = new ControlPlane(settings, store);
         try
         {
-            await plane._keeper.Start(cancel);
+            if (plane._store.Lease is null) await plane._acting.Begin(plane.TakeUp, settings.Tell, cancel);
             await plane.Engine.Start();
-            foreach (var runner in plane.Engine.Runners)
-            {
-                plane.Admit(runner);
-                plane._notices.Follow(runner.Service);
-            }
-
-            plane._api = await ApiServer.Start(new(plane.Engine, plane._journal)
+            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            plane._api = await ApiServer.Start(new(plane.Engine, plane._store.Journal)
             {
                 Instances = plane.InstancesOf,
                 Logs = plane._fleets.LogsOf,
@@ -118,7 +130,9 @@ public sealed class ControlPlane : IAsyncDisposable
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
+                Seeing = () => plane.Keeper is { } node ? new(node.Url) : null,
             }, settings.Listen, cancel);
+            if (plane._store.Lease is { } lease) plane.Share(lease);
         }
         catch
         {
@@ -131,6 +145,44 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>Where the gateway of a control plane has its own files.</summary>
     public static string GatewayFolderOf(string data) => Path.GetFullPath(Path.Combine(data, "gateway"));
+
+    void Share(PostgresLease lease)
+    {
+        lease.Announce(Url);
+        lease.Lost += other => _replaced.TrySetResult(other);
+        lease.Taken += () => _ = Act();
+        if (lease.IsHeld) _ = Act();
+    }
+
+    /// <summary>The services are ours to keep, perhaps once more.</summary>
+    async Task Act()
+    {
+        while (_store.Lease is { IsHeld: true })
+            try
+            {
+                var began = _acting.TookUp;
+                if (!await _acting.Begin(TakeUp, _settings.Tell, _stop.Token)) return;
+                if (!began) _settings.Tell($"this node keeps the services now: {Url}");
+                foreach (var runner in Engine.Runners) Admit(runner);
+                Engine.Wake();
+                return;
+            }
+            catch (Exception) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _settings.Tell($"the services cannot be taken up, which is tried again: {e.Message}");
+                await Task.Delay(ActAgain, _settings.Time);
+            }
+    }
+
+    async Task TakeUp()
+    {
+        await _keeper.Start(_stop.Token);
+        _fleets.TakeUp();
+    }
 
     /// <summary>Ends the gateway too, before the control plane: for a service that nobody needs any more.</summary>
     public Task EndGateway() => _keeper.End();
@@ -150,7 +202,9 @@ public sealed class ControlPlane : IAsyncDisposable
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
-        await _journal.DisposeAsync();
+        // The folder goes first, the lease then: whoever takes the lease finds the folder free.
+        _acting.Dispose();
+        await _store.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -159,7 +213,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         _fleets.Changed += service => Engine.Changed(service, Place.Fleets);
         _router.Changed += service => Engine.Changed(service, Place.Routes);
-        _files.Changed += service => Engine.Changed(service, Place.Settings);
+        _store.Changed += service => Engine.Changed(service, Place.Settings);
         _metrics.Counted += () =>
         {
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
@@ -177,6 +231,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
     void Admit(Runner runner)
     {
+        if (!_acting.Now) return;
         var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
         lock (_admitting)
         {

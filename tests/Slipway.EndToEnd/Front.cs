@@ -33,6 +33,10 @@ public sealed class Front : IAsyncDisposable
     public long CopiesTo(Fleet fleet) => _gateway!.Counted.Sites.SelectMany(site => site.Fleets)
         .Where(known => known.Fleet == fleet).Sum(known => known.Shadow.Requests);
 
+    /// <summary>As somebody would who knows the gateway and not the control plane.</summary>
+    public void Meddle(RouteTable table) =>
+        _gateway!.Orders.Route(Shop.Name, new(table, _gateway.Orders.Look(Shop.Name).Since));
+
     public async ValueTask DisposeAsync()
     {
         if (_gateway is not null) await _gateway.DisposeAsync();

@@ -13,6 +13,8 @@ namespace Slipway.EndToEnd;
 /// </summary>
 sealed class Machine : IAsyncDisposable
 {
+    const string IsUp = "Ctrl-C ends";
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly TemporaryFolder _folder = new();
@@ -37,17 +39,40 @@ sealed class Machine : IAsyncDisposable
     }
 
     public string Listen { get; }
-    public string Folder => _folder.Path;
     public GatewayFolder Gateway => new(_folder.File(".slipway/gateway"));
+    public string Url => _url;
     public SlipwayClient Client { get; }
+    public string Folder => _folder.Path;
+
+    /// <summary>What every program that is started here finds in its environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal)
+    {
+        ["LANG"] = "C.UTF-8",
+    };
 
     /// <summary>Returns when it says that it is up.</summary>
-    public Task<Process> Up() => Begin(null, "Ctrl-C ends", "up", "--listen", _url["http://".Length..]);
+    public async Task<Process> Up() => (await Up(_url)).Process;
+
+    /// <summary>Returns with all that it has said when it says that it is up.</summary>
+    public Task<(Process Process, string Said)> Up(string url, params string[] words) =>
+        Said(IsUp, Start(["up", "--listen", url["http://".Length..], .. words]));
+
+    /// <summary>With its own folder on a small disk that only it and what it starts can see.</summary>
+    public async Task<Process> UpOnOwnDisk(string size)
+    {
+        const string mount = "mkdir -p .slipway && mount -t tmpfs -o size=$0 tmpfs .slipway && exec dotnet \"$@\"";
+        return (await Said(IsUp, Begin(
+            "unshare", "-rm", "sh", "-c", mount, size, Program, "up", "--listen", _url["http://".Length..]))).Process;
+    }
 
     /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
     /// <param name="descriptors">How many it may have.</param>
-    public Task<Process> Succeed(int? descriptors = null) =>
-        Begin(descriptors, "takes orders", "gateway", "--data", Gateway.Path);
+    public async Task<Process> Succeed(int? descriptors = null)
+    {
+        string[] command = ["dotnet", Program, "gateway", "--data", Gateway.Path];
+        if (descriptors is { } most) command = ["sh", "-c", $"ulimit -n {most}; exec \"$@\"", "sh", .. command];
+        return (await Said("takes orders", Begin(command[0], command[1..]))).Process;
+    }
 
     /// <summary>A command to its end: its exit code, and all that it said.</summary>
     public async Task<(int Code, string Out, string Error)> Run(params string[] words)
@@ -59,7 +84,10 @@ sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Awaits the moment when the service is so.</summary>
-    public async Task<ServiceReport> Until(string what, Func<ServiceReport, bool> fact)
+    public Task<ServiceReport> Until(string what, Func<ServiceReport, bool> fact) => Until(what, Client, fact);
+
+    /// <summary>As one control plane says it, of several.</summary>
+    public static async Task<ServiceReport> Until(string what, SlipwayClient asked, Func<ServiceReport, bool> fact)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -69,7 +97,7 @@ sealed class Machine : IAsyncDisposable
             await tick.WaitForNextTickAsync(CancellationToken.None);
             try
             {
-                last = await Client.Service("shop", patience.Token);
+                last = await asked.Service("shop", patience.Token);
                 if (fact(last)) return last;
             }
             catch (NoAnswerException) when (!patience.IsCancellationRequested)
@@ -111,38 +139,37 @@ sealed class Machine : IAsyncDisposable
         }
     }
 
-    async Task<Process> Begin(int? descriptors, string until, params string[] words)
+    async Task<(Process Process, string Said)> Said(string until, Process process)
     {
-        var process = Start(words, descriptors);
         _started.Add(process);
         var said = new List<string?>();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             said.Add(line);
-            if (line.Contains(until, StringComparison.Ordinal)) return process;
+            if (line.Contains(until, StringComparison.Ordinal)) return (process, string.Join('\n', said));
         }
 
         throw new InvalidOperationException(
             $"It did not come up: {string.Join('\n', said)} {await process.StandardError.ReadToEndAsync()}");
     }
 
-    Process Start(string[] words, int? descriptors = null)
+    Process Start(params string[] words) => Begin("dotnet", [Program, .. words]);
+
+    Process Begin(string program, params string[] words)
     {
-        string[] command = ["dotnet", Program, .. words];
-        if (descriptors is { } most) command = ["sh", "-c", $"ulimit -n {most}; exec \"$@\"", "sh", .. command];
-        var start = new ProcessStartInfo(command[0], command[1..])
+        var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["SLIPWAY_URL"] = _url;
-        start.Environment["LANG"] = "C.UTF-8";
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     /// <summary>Ours only: what was started in this folder, with this word.</summary>
-    IEnumerable<int> Processes(string word)
+    public IEnumerable<int> Processes(string word)
     {
         foreach (var path in Directory.EnumerateDirectories("/proc"))
         {
@@ -175,7 +202,7 @@ sealed class Machine : IAsyncDisposable
 
     static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    static string Free()
+    public static string Free()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();

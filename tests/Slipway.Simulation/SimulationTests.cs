@@ -35,7 +35,7 @@ public sealed class SimulationTests
     static readonly string[] Faults =
     [
         "clock jumps", "clogged call", "command given twice", "crash", "doubled call", "instance dies",
-        "instance fails to start", "journal conflict", "lost notice", "lost reply", "lost request",
+        "instance fails to start", "journal conflict", "lease moves", "lost notice", "lost reply", "lost request",
         "metric source down", "size changed by hand", "table changed by hand",
     ];
 

@@ -44,3 +44,13 @@ public sealed class FactNeedingOwnDiskAttribute : FactNeedingAttribute
         return process.ExitCode == 0;
     }
 }
+
+/// <summary>A test on a PostgreSQL of its own.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactNeedingPostgresAttribute : FactAttribute
+{
+    public FactNeedingPostgresAttribute()
+    {
+        if (PostgresServer.Programs is null) Skip = "needs PostgreSQL: the script 'test' installs it";
+    }
+}

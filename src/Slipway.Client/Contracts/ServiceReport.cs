@@ -36,6 +36,9 @@ public sealed record ServiceReport(string Name, string Environment)
 
     /// <summary>A changed slipway.yaml waits for the release under way to end.</summary>
     public bool ChangeWaits { get; init; }
+
+    /// <summary>What keeps the control plane from its work, when something does.</summary>
+    public string? Notice { get; init; }
     public IReadOnlyList<InstanceReport> Instances { get; init; } = [];
 }
 

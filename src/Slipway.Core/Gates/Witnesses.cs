@@ -15,7 +15,16 @@ static class Witnesses
             switch (group.Key)
             {
                 case Metric.ErrorRate or Metric.Availability:
-                    made.Add(new CountWitness(group.Key, group, terms));
+                    made.Add(new CountWitness(group.Key, group.ToList(), terms));
+                    break;
+                case Metric.Custom:
+                    made.AddRange(group.Where(IsCounted)
+                        .GroupBy(gate => gate.Source!.Name, StringComparer.Ordinal)
+                        .Select(each => new CountWitness(Metric.Custom, each.ToList(), terms with { Exact = false })));
+                    made.AddRange(group.Where(gate => !IsCounted(gate)).Select(gate => new MeanWitness(gate)));
+                    break;
+                case Metric.MemoryGrowth:
+                    made.AddRange(group.Select(gate => new GrowthWitness(gate)));
                     break;
                 case Metric.Latency:
                     made.AddRange(group.Select(gate => new LatencyWitness(gate, terms, stable, candidate)));
@@ -38,6 +47,9 @@ static class Witnesses
         GateRule.Compare rule => rule.Metric,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>A share of events that another system counts, and not a value.</summary>
+    public static bool IsCounted(GateSpec gate) => gate.Source?.Of is not null;
 
     /// <summary>Errors and successes are the same events, seen from two sides.</summary>
     static Metric KindOf(Metric metric) => metric == Metric.SuccessRate ? Metric.ErrorRate : metric;

@@ -51,6 +51,12 @@ public sealed class Engine(Ports ports, TimeProvider time, CancellationToken sto
 
     public void Changed(string service, Place place) => Find(service)?.Changed(place);
 
+    /// <summary>This node converges from now on: every service is looked at.</summary>
+    public void Wake()
+    {
+        foreach (var runner in Runners) runner.Changed(Place.Fleets);
+    }
+
     public Task<Reply> Order(string service, Command command) => Find(service, Beginning.Of(service)).Order(command);
 
     public void Dispose()

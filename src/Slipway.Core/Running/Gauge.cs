@@ -18,6 +18,7 @@ sealed class Gauge
     long _countsFrom;
     Totals? _last;
     DateTimeOffset _lastAt;
+    bool _asksElsewhere;
     Seq<Reading> _readings = [];
     JudgeState? _state;
     DateTimeOffset _stateAt;
@@ -49,6 +50,7 @@ sealed class Gauge
                 ? Judge.Restore(judged.Spec.Gates, judged.Spec.FalseAlarm, exact, evidence)
                 : new Judge(judged.Spec.Gates, judged.Spec.FalseAlarm, exact);
             (_release, _fleet) = (s.Releases, judged.Fleet);
+            _asksElsewhere = judged.Spec.Gates.Any(gate => gate.Source is not null);
             (_last, _state, _countsFrom) = (null, null, s.EvidenceSince);
             _readings = _judge.Readings;
         }
@@ -61,20 +63,31 @@ sealed class Gauge
     }
 
     /// <summary>The first reading only says where counting begins: what was before is nobody's evidence.</summary>
-    public void Take(Fleet fleet, Totals totals, DateTimeOffset now)
+    /// <param name="share">The candidate's share of the requests, see <see cref="Sample.Share"/>.</param>
+    public void Take(Fleet fleet, Totals totals, DateTimeOffset now, double? share = null)
     {
         if (fleet != _fleet) return; // asked for when another one was judged
         var (before, since) = (_last, now - _lastAt);
         (_last, _lastAt) = (totals, now);
         // Of another epoch that began before our last reading nobody knows which part is new.
         if (_judge is null || before is null || (totals.Epoch != before.Epoch && totals.Uptime > since)) return;
-        if (totals == before with { Uptime = totals.Uptime }) return; // nobody has asked anything
+        // Nobody has asked anything; but what another system says is of its time, whoever asks us.
+        if (!_asksElsewhere && totals == before with { Uptime = totals.Uptime }) return;
 
-        _judge.Tick(totals.Since(before));
+        _judge.Tick(totals.Since(before) with { Share = share });
         _readings = _judge.Readings;
         if (now - _stateAt < Mind.WeighEvery) return;
         (_state, _stateAt) = (_judge.Save(), now);
     }
+
+    /// <summary>
+    /// What part of the requests the fleet should get, where nothing but chance decides and every gateway agrees.
+    /// </summary>
+    public static double? ShareOf(Service s, Seen seen, Fleet fleet) =>
+        seen.Table is { Value: { Rest: Target.Split { Other: not null }, Affinity: null } table } confirmed
+        && table.Mirror is null && confirmed.Since >= s.Want.Table.Since && table.Rules.All(rule => rule.IsPreview)
+            ? table.ShareOf(fleet).Fraction
+            : null;
 
     public Judgement? Says(Service s, DateTimeOffset now) => _judge is null
         ? null

@@ -18,6 +18,8 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
 
     public void LookAgain(Place place) => _wanted.Add(place);
 
+    public void LookAgain() => _wanted.UnionWith([Place.Fleets, Place.Routes, Place.Settings]);
+
     public void Do(Service service, IEnumerable<Effect> effects)
     {
         foreach (var effect in effects) Carry(service, effect);

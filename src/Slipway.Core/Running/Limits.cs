@@ -23,6 +23,12 @@ public static class Limits
     /// <summary>After the journal has failed.</summary>
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often the journal may fail in a row before whoever waits for it is told: a store that is started anew is
+    /// back by then.
+    /// </summary>
+    public const int JournalTries = 3;
+
     /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
     public const int SaveEvery = 20;
 

@@ -35,4 +35,10 @@ abstract record Mail
 public sealed record Reply(string? Refusal, Releases.Service Service)
 {
     public bool Accepted => Refusal is null;
+
+    /// <summary>
+    /// It was not decided: the journal does not answer. Whether it is done all the same is known once it does; the same
+    /// command again is done once.
+    /// </summary>
+    public bool Unavailable { get; init; }
 }

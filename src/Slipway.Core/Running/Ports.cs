@@ -81,4 +81,10 @@ public sealed record Ports(IJournal Journal, IFleets Fleets, IRouter Router, ISe
 {
     /// <summary>None: nothing is counted, and gates stay undecided.</summary>
     public IMetrics? Metrics { get; init; }
+
+    /// <summary>
+    /// Whether this node makes the world as it is wanted. One that does not still takes commands: it appends what they
+    /// decide, and whoever converges hears of it.
+    /// </summary>
+    public Func<bool> Converges { get; init; } = () => true;
 }

@@ -22,7 +22,9 @@ public sealed class Runner
     Service _service;
     Seen _seen = Seen.Nothing;
     bool _behind = true;
+    bool _converged;
     int _waiting;
+    int _unread, _unwritten;
     string? _stopped;
     IDisposable? _alarm;
 
@@ -38,6 +40,9 @@ public sealed class Runner
 
     /// <summary>Gates are watching: what was counted is worth a look.</summary>
     public bool IsJudged => Gauge.QueryOf(_service, _time.GetUtcNow()) is not null;
+
+    /// <summary>Why the journal does not answer, for as long as it does not.</summary>
+    public string? JournalTrouble { get; private set; }
 
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;
@@ -92,29 +97,73 @@ public sealed class Runner
     /// <summary>One turn: catch up, decide until there is nothing to decide, make the world as it is wanted.</summary>
     async Task<TimeSpan> Turn(CancellationToken cancel)
     {
+        var converges = Converges();
         while (true)
         {
-            if (_behind && !await CatchUp(cancel)) return Limits.JournalRest;
-            FollowGates();
+            if (_behind && !await CatchUp(cancel)) return Rest(_unread, _orders.Count);
+            if (converges) FollowGates();
             var order = _orders.TryPeek(out var waiting) ? waiting : null;
+            if (order is null && !converges) break; // what follows by itself is for whoever sees the world
             var now = _time.GetUtcNow();
             var decision = _wits.Decide(_service, _seen, order?.Command, now);
-            if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel)) continue;
+            if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel))
+            {
+                if (_unwritten < Limits.JournalTries) continue;
+                // A deploy that finds no room says nothing about an abort behind it.
+                return Rest(_unwritten, decision.Settles ? 1 : _orders.Count);
+            }
+
             if (decision.Settles && order is not null) Answer(_orders.Dequeue().Reply, decision.Refusal);
             else if (decision.Events.Count == 0) break;
         }
 
-        _hands.Do(_service, _wits.Converge(_service, _seen));
+        if (_unwritten < Limits.JournalTries) (_unwritten, JournalTrouble) = (0, null); // it was written all the same
+        if (converges) _hands.Do(_service, _wits.Converge(_service, _seen));
         Moved?.Invoke(this);
-        return UntilDue(_time.GetUtcNow());
+        return converges ? UntilDue(_time.GetUtcNow()) : Limits.LookEverySlowly;
+    }
+
+    /// <summary>Whoever begins to converge has seen nothing yet, and perhaps not heard everything.</summary>
+    bool Converges()
+    {
+        var converges = _ports.Converges();
+        if (!converges) _seen = Seen.Nothing;
+        if (converges && !_converged)
+        {
+            _behind = true; // whoever stood by may have missed a hint
+            _hands.LookAgain();
+        }
+
+        return _converged = converges;
+    }
+
+    /// <summary>The journal fails. People are told after a few tries; what was answered to questions waits.</summary>
+    TimeSpan Rest(int failures, int concerned)
+    {
+        if (failures < Limits.JournalTries) return Limits.JournalRest;
+        var why = $"The journal cannot be used now, so nothing new is begun: {JournalTrouble}";
+        var orders = _orders.ToList();
+        _orders.Clear();
+        foreach (var (order, i) in orders.Select((order, i) => (order, i)))
+            if (i < concerned && order.Command is not Command.Report) Answer(order.Reply, why, unavailable: true);
+            else _orders.Enqueue(order);
+        Moved?.Invoke(this);
+        return Limits.JournalRest;
     }
 
     async Task<bool> CatchUp(CancellationToken cancel)
     {
         var events = await Try(() => _ports.Journal.Read(_service.Name, _service.Sequence, cancel), cancel);
-        if (events is null) return false;
+        if (events is null)
+        {
+            _unread++;
+            return false;
+        }
+
         _service = _wits.Fold(_service, events);
-        _behind = false;
+        // It is back, and what could not be written while it was away is decided anew.
+        if (_unread > 0) (_unwritten, JournalTrouble) = (0, null);
+        (_behind, _unread) = (false, 0);
         return true;
     }
 
@@ -130,9 +179,14 @@ public sealed class Runner
             By = cause?.By ?? "slipway",
             Command = i == 0 ? cause?.Id : null,
         }).ToSeq();
-        _behind = !await Try(() => _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel);
-        if (!_behind) _service = _wits.Fold(_service, events);
-        return !_behind;
+        var appended = await Try<bool?>(
+            async () => await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel);
+        _unwritten = appended is null ? _unwritten + 1 : 0;
+        _behind = appended != true;
+        if (_behind) return false;
+        JournalTrouble = null;
+        _service = _wits.Fold(_service, events);
+        return true;
     }
 
     /// <summary>Nothing when the journal fails for a while. One that cannot be trusted any more is thrown.</summary>
@@ -145,15 +199,16 @@ public sealed class Runner
         catch (Exception e) when (e is not (BrokenInvariantException or JournalException))
         {
             cancel.ThrowIfCancellationRequested();
+            JournalTrouble = e.Message;
             Troubled?.Invoke("journal", e);
             return default;
         }
     }
 
-    void Answer(TaskCompletionSource<Reply> reply, string? refusal)
+    void Answer(TaskCompletionSource<Reply> reply, string? refusal, bool unavailable = false)
     {
         Interlocked.Decrement(ref _waiting);
-        reply.TrySetResult(new(refusal, _service));
+        reply.TrySetResult(new(refusal, _service) { Unavailable = unavailable });
     }
 
     void Take(Mail mail)
@@ -188,7 +243,7 @@ public sealed class Runner
     {
         if (x.Release != _service.Releases) return; // of a release that is over
         var now = _time.GetUtcNow();
-        _gauge.Take(x.Fleet, x.Totals, now);
+        _gauge.Take(x.Fleet, x.Totals, now, Gauge.ShareOf(_service, _seen, x.Fleet));
         _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 

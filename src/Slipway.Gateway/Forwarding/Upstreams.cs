@@ -22,7 +22,11 @@ sealed class UpstreamWire(Loop loop, int fd, Instance instance, Descriptors desc
         if (CanRead) Idle?.Drop(this);
     }
 
-    protected override void Release() => descriptors.Return();
+    protected override void Release()
+    {
+        base.Release();
+        descriptors.Return();
+    }
 
     internal override void OnDeadline()
     {

@@ -22,6 +22,10 @@ static class Answers
     /// <summary>A command that was refused: nothing has changed.</summary>
     public static IResult Refused(string why) => No(StatusCodes.Status409Conflict, why);
 
+    /// <summary>Nothing is known to have changed; the same wish under the same key is done once.</summary>
+    public static IResult NoJournal(string why) => No(StatusCodes.Status503ServiceUnavailable, why,
+        "What runs goes on. Try again when the store is back; with the same Idempotency-Key it is done once.");
+
     public static IResult Of(SlipwayFile file) => Of(
         new ApiProblem($"{file.Path} has {file.Errors} {(file.Errors == 1 ? "error" : "errors")}",
             StatusCodes.Status422UnprocessableEntity)

@@ -35,6 +35,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The node that sees what runs, when it is another one.</summary>
+    public Func<Uri?> Seeing { get; init; } = () => null;
+
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
     public string? Token { get; init; }
 
@@ -46,8 +49,10 @@ public sealed class ApiServer : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly News _news;
+    readonly Forwarding _forwarding;
 
-    ApiServer(WebApplication app, News news) => (_app, _news) = (app, news);
+    ApiServer(WebApplication app, News news, Forwarding forwarding) =>
+        (_app, _news, _forwarding) = (app, news, forwarding);
 
     public string Url => _app.Urls.First();
 
@@ -69,8 +74,10 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
 
         var app = builder.Build();
-        var news = new News(scene);
+        var (news, forwarding) = (new News(scene), new Forwarding(scene.Seeing));
         app.Use(new Guard(scene.Token).Check);
+        app.Use(TellTrouble);
+        app.Use(forwarding.Pass);
         app.UseRouting();
         ServiceEndpoints.Map(app, scene);
         CommandEndpoints.Map(app, scene);
@@ -91,13 +98,28 @@ public sealed class ApiServer : IAsyncDisposable
             throw;
         }
 
-        return new(app, news);
+        return new(app, news, forwarding);
     }
 
     public async ValueTask DisposeAsync()
     {
         _news.Dispose();
         await _app.DisposeAsync();
+        _forwarding.Dispose();
+    }
+
+    /// <summary>A store that does not answer is no mistake of whoever asks, and none of ours.</summary>
+    static async Task TellTrouble(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (e is IOException or JournalException
+            && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await Answers.NoJournal(e.Message).ExecuteAsync(context);
+        }
     }
 
     /// <summary>Signals are the program's own business.</summary>

@@ -69,7 +69,7 @@ static class CommandEndpoints
             var id = http.Headers["Idempotency-Key"] is [{ Length: > 0 and <= 128 } key] ? key : $"{Guid.NewGuid():N}";
             var command = make(id) with { By = ByOf(http), Roles = RolesOf(http) };
             var reply = await scene.Engine.Order(name, command);
-            if (reply.Refusal is { } why) return Answers.Refused(why);
+            if (reply.Refusal is { } why) return reply.Unavailable ? Answers.NoJournal(why) : Answers.Refused(why);
             var run = reply.Service.Run;
             return Results.Json(new CommandReply(name, run?.Release, Said(reply.Service)),
                 ContractsJson.Default.CommandReply);

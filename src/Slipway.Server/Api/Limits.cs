@@ -9,4 +9,7 @@ static class Limits
     public const int NewsBehindMax = 1_000;
     public const int ReadersMax = 1_000;
     public static readonly TimeSpan HeartBeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>What another node is given to answer a question that was asked here.</summary>
+    public static readonly TimeSpan ForwardMax = TimeSpan.FromSeconds(2);
 }

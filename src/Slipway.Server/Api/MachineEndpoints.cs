@@ -12,10 +12,15 @@ static class MachineEndpoints
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
         app.MapGet("/healthz", () => Results.Text("alive\n")).ExcludeFromDescription();
-        app.MapGet("/readyz", () => Results.Text("ready\n")).ExcludeFromDescription();
+        app.MapGet("/readyz", () => Ready(scene)).ExcludeFromDescription();
         app.MapGet("/metrics", (CancellationToken cancel) => Metrics(scene, cancel)).ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json");
     }
+
+    static IResult Ready(ApiScene scene) =>
+        scene.Engine.Runners.Select(runner => runner.JournalTrouble).OfType<string>().FirstOrDefault() is { } trouble
+            ? Answers.NoJournal(trouble)
+            : Results.Text("ready\n");
 
     /// <summary>A gateway that cannot be asked keeps nobody from the rest.</summary>
     static async Task<IResult> Metrics(ApiScene scene, CancellationToken cancel)

@@ -43,6 +43,9 @@ public static class ServiceReports
             Last = s.History is [.., var past] ? ReleaseReports.Of(s, past) : null,
             Next = s.Next?.Version,
             ChangeWaits = s.Waiting is not null,
+            Notice = runner.JournalTrouble is { } trouble
+                ? $"Nothing new can be begun, the journal cannot be used: {trouble} What runs goes on."
+                : null,
             Instances = instances,
         };
     }

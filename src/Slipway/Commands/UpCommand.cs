@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Slipway.Adapters.Postgres;
 using Slipway.Client;
 using Slipway.Running;
 using Slipway.ServiceFile;
@@ -29,16 +30,27 @@ internal static class UpCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => ".slipway",
         };
+        var store = new Option<string?>("--store")
+        {
+            Description = "A PostgreSQL database that several control planes share; otherwise the journal is in --data",
+            HelpName = "URL",
+        };
         return new Verb("up", "Start the control plane here; services go on without it",
-            "slipway up", "slipway up services/*.yaml --data /var/lib/slipway") { files, listen, data }
-            .Does(desk, (parse, desk, cancel) => Run(
-                parse.GetValue(files) ?? [], parse.GetValue(listen)!, parse.GetValue(data)!, desk, cancel));
+            "slipway up", "slipway up services/*.yaml --data /var/lib/slipway",
+            "slipway up --store 'postgres://slipway:${PASSWORD}@db.example.com/slipway'")
+        { files, listen, data, store }
+            .Does(desk, (parse, desk, cancel) => Run(parse.GetValue(files) ?? [], new(
+                parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store)), desk, cancel));
     }
 
-    static async Task<int> Run(string[] files, string listen, string data, Desk desk, CancellationToken cancel)
+    sealed record Asked(string Listen, string Data, string? Store);
+
+    static async Task<int> Run(string[] files, Asked asked, Desk desk, CancellationToken cancel)
     {
-        var folder = Path.GetFullPath(data, desk.Folder);
-        if (Read(files, Directory.Exists(folder), desk) is not { } services) return ExitCode.Usage;
+        var folder = Path.GetFullPath(asked.Data, desk.Folder);
+        // Services of a shared store are there already, whatever this folder holds.
+        var hasRun = Directory.Exists(folder) || asked.Store is not null;
+        if (Read(files, hasRun, desk) is not { } services) return ExitCode.Usage;
         foreach (var (file, _) in services)
             if (file.Spec!.Traffic.Listen is { } wanted
                 && Addresses.Problem(wanted, ControlPlane.GatewayFolderOf(folder)) is { } taken)
@@ -46,37 +58,56 @@ internal static class UpCommand
                     taken.What, $"{file.Path} asks for it: traffic: {{ listen: {wanted} }}", taken.Advice);
         try
         {
-            await using var plane = await ControlPlane.Start(new(folder)
+            var settings = new ControlSettings(folder)
             {
-                Listen = listen,
+                Listen = asked.Listen,
+                Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
                 Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
                 Program = Program(),
                 Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
-            }, cancel);
-            using var client = desk.Connect(new(plane.Url), desk.Around.Variable("SLIPWAY_TOKEN"));
-            foreach (var (file, text) in services)
+            };
+            while (await Live(settings, services, desk, cancel) is { } other)
             {
-                var where = Path.GetDirectoryName(Path.GetFullPath(file.Path, desk.Folder))!;
-                await client.Register(file.Spec!.Service, new(file.Path, text, where), cancel);
+                settings.Tell($"this node was silent for too long: it stands by, {other.Url} keeps the services now");
+                services = [];
             }
 
-            desk.Out.WriteLine($"Slipway is up: {plane.Url}");
-            foreach (var service in await client.Services(cancel))
-                desk.Out.WriteLine(service.Version is null
-                    ? $"  {service.Name}: never deployed. Its first: slipway deploy {service.Name} VERSION"
-                    : $"  {service.Name}: {service.Version}, {service.State}  {service.Url}");
-            desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway go on without it.");
-            await Asked(cancel);
             return ExitCode.Done;
         }
         catch (RefusedException e)
         {
             return desk.Refuse(e.Problem.Title, e.Problem.Advice is { } advice ? [advice] : []);
         }
-        catch (Exception e) when (e is IOException or JournalException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is IOException or JournalException or UnauthorizedAccessException or FormatException)
         {
             return desk.Refuse(e.Message);
         }
+    }
+
+    /// <summary>One life of the control plane: until somebody ends it, or another node has taken its place.</summary>
+    static async Task<StoreNode?> Live(
+        ControlSettings settings, List<(SlipwayFile File, string Text)> services, Desk desk, CancellationToken cancel)
+    {
+        await using var plane = await ControlPlane.Start(settings, cancel);
+        using var client = desk.Connect(new(plane.Url), settings.Token);
+        foreach (var (file, text) in services)
+        {
+            var where = Path.GetDirectoryName(Path.GetFullPath(file.Path, desk.Folder))!;
+            await client.Register(file.Spec!.Service, new(file.Path, text, where), cancel);
+        }
+
+        desk.Out.WriteLine($"Slipway is up: {plane.Url}");
+        if (settings.Store is { } store) desk.Out.WriteLine($"  on the store {store}");
+        if (plane.Keeper is { } keeper)
+            desk.Out.WriteLine($"  standing by: {keeper.Url} keeps the services, and this node when that one is gone");
+        foreach (var service in await client.Services(cancel))
+            desk.Out.WriteLine(service.Version is null
+                ? $"  {service.Name}: never deployed. Its first: slipway deploy {service.Name} VERSION"
+                : $"  {service.Name}: {service.Version}, {service.State}  {service.Url}");
+        desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway go on without it.");
+        var end = Ended(cancel);
+        return await Task.WhenAny(end, plane.Replaced) == end ? null : await plane.Replaced;
     }
 
     /// <summary>Null when something is wrong with one of them, which has then been told.</summary>
@@ -101,7 +132,7 @@ internal static class UpCommand
     }
 
     /// <summary>Until somebody ends it.</summary>
-    static async Task Asked(CancellationToken cancel)
+    static async Task Ended(CancellationToken cancel)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

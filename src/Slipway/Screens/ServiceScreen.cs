@@ -58,6 +58,7 @@ internal static class ServiceScreen
         if (s.Next is { } next) yield return ("Next", $"{next} waits for the release under way");
         if (s.ChangeWaits) yield return ("Changed", "slipway.yaml is applied when the release is over");
         yield return ("Release", Release(s, now));
+        if (s.Notice is { } notice) yield return ("Trouble", notice);
     }
 
     static string Traffic(TrafficReport traffic)

@@ -44,6 +44,9 @@ internal static class StatusScreen
             [var one] => $" {one.Name} waits for you: slipway status {one.Name}",
             _ => $" {asking.Count} wait for you.",
         };
+        foreach (var notice in rows.Select(s => s.Notice).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (var line in Wrap.Words(notice, width))
+                yield return glyphs.Doubtful(line);
     }
 
     static string Mark(Attention attention, Terminal glyphs) => attention switch

@@ -27,6 +27,17 @@ public sealed class StoppedRunnerTests
         orders.Count(order => order.IsCompleted).ShouldBe(5);
     }
 
+    [Fact]
+    public async Task A_journal_that_goes_on_failing_is_told_to_whoever_waits_for_it()
+    {
+        using var engine = EngineOn(() => throw new IOException("The disk is full."));
+        await engine.Start();
+        var reply = await engine.Order("shop", new Command.Pause("first"));
+        (reply.Unavailable, reply.Refusal).ShouldBe(
+            (true, "The journal cannot be used now, so nothing new is begun: The disk is full."));
+        engine.Find("shop")!.JournalTrouble.ShouldBe("The disk is full.");
+    }
+
     static Engine EngineOn(Func<Seq<Recorded>> read)
     {
         var nothing = new Nothing(read);

@@ -12,7 +12,11 @@ public sealed class FloodTests
 
     static readonly WireLimits Few = WireLimits.Default with
     {
-        Streams = 4, Resets = 10, ResetsPerSecond = 0, IdleFrames = 20, IdleFramesPerSecond = 0,
+        Streams = 4,
+        Resets = 10,
+        ResetsPerSecond = 0,
+        IdleFrames = 20,
+        IdleFramesPerSecond = 0,
     };
 
     [Fact]

@@ -176,7 +176,8 @@ public sealed class FrameTests
         await using var rig = new Rig(
             WireLimits.Default with
             {
-                HeadTime = TimeSpan.FromMilliseconds(200), Linger = TimeSpan.FromMilliseconds(50),
+                HeadTime = TimeSpan.FromMilliseconds(200),
+                Linger = TimeSpan.FromMilliseconds(50),
             },
             options: Clear);
         rig.Route(RouteTable.Closed);

@@ -7,6 +7,7 @@ public sealed class Simulation(ulong seed)
     readonly int _thread = Environment.CurrentManagedThreadId;
     ulong _state = seed;
 
+    public ulong Seed { get; } = seed;
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     public ulong Fingerprint { get; private set; } = 14695981039346656037;
 

@@ -60,6 +60,7 @@ public static class SeedRun
             world.Boot(node);
         }
 
+        if (world.IsLeased) world.HandOver(s.Next(swarm.Nodes));
         Help(world, people);
         if (!s.RunUntil(() => world.IsQuiet() || world.Failure is not null, Calm))
             world.Invariants.Stuck(world.Describe());
@@ -79,6 +80,7 @@ public static class SeedRun
             if (s.Chance(swarm.Meddling) && world.Router.ChangeByHand()) world.Reached.Fault("table changed by hand");
             if (s.Chance(swarm.ClockJumps)) Jump(world);
             if (s.Chance(swarm.MetricsDown)) Silence(world);
+            if (world.IsLeased && s.Chance(100)) HandOver(world);
             if (s.Chance(world.Truth.Run is null ? 300 : 60)) people.Act();
             else if (world.Truth.Run is { AwaitsApproval: true } && s.Chance(200)) people.Act();
             Disturb(world, people, end);
@@ -91,6 +93,12 @@ public static class SeedRun
         world.Reached.Fault("crash");
         world.Crash(node);
         world.Boot(node);
+    }
+
+    static void HandOver(World world)
+    {
+        world.Reached.Fault("lease moves");
+        world.HandOver(world.Simulation.Chance(300) ? null : world.Simulation.Next(world.Swarm.Nodes));
     }
 
     static void Silence(World world)

@@ -41,6 +41,12 @@ public sealed class World
     public SimMetrics Metrics { get; }
     public Wire Calls { get; }
     public Wire Store { get; }
+
+    /// <summary>In some seeds only the holder of a lease converges; in the others everybody does.</summary>
+    public bool IsLeased => Simulation.Seed % 4 == 0;
+
+    /// <summary>The node that holds the lease; none when nobody does.</summary>
+    public int? Holder { get; private set; } = 0;
     public Service Truth => Journal.Truth(Name);
     public IReadOnlyList<Control> Controls => _controls;
 
@@ -49,7 +55,10 @@ public sealed class World
     /// <summary>A control plane comes up, knowing nothing but the store.</summary>
     public void Boot(int index)
     {
-        var control = new Control(this, new Node(Simulation, $"node {index}") { Skew = Skew() }, _wits);
+        var control = new Control(this, new Node(Simulation, $"node {index}") { Skew = Skew() }, _wits)
+        {
+            Converges = () => !IsLeased || Holder == index,
+        };
         if (index < _controls.Count) _controls[index] = control;
         else _controls.Add(control);
         Simulation.Log($"node {index} starts");
@@ -60,6 +69,16 @@ public sealed class World
     {
         Simulation.Log($"node {index} crashes");
         _controls[index].Node.Crash();
+    }
+
+    /// <summary>The lease goes to another node, or to nobody for a while. Nobody is asked whether it suits.</summary>
+    public void HandOver(int? to)
+    {
+        Simulation.Log($"the lease goes to {(to is { } index ? $"node {index}" : "nobody")}");
+        Holder = to;
+        if (to is not { } holder) return;
+        var control = _controls[holder];
+        Simulation.At(control.Node, Simulation.Span(Calls.Faults.Latency), control.Wake);
     }
 
     public void StopFaults() => (Calls.Faults, Store.Faults) = (Faults.None, Faults.None);
@@ -113,6 +132,7 @@ public sealed class Control(World world, Node node, Wits wits)
     Engine? _engine;
 
     public Node Node => node;
+    public required Func<bool> Converges { get; init; }
     public Service? Service => _engine?.Find(World.Name)?.Service;
 
     public async void Start()
@@ -125,6 +145,7 @@ public sealed class Control(World world, Node node, Wits wits)
             new NodeJobs(world.Jobs, world.Calls, node))
         {
             Metrics = new NodeMetrics(world.Metrics, world.Calls, node),
+            Converges = Converges,
         };
         while (true)
         {
@@ -145,6 +166,9 @@ public sealed class Control(World world, Node node, Wits wits)
 
     /// <summary>A target says that something has changed.</summary>
     public void Changed(Place place) => _engine?.Changed(World.Name, place);
+
+    /// <summary>It holds the lease from now on.</summary>
+    public void Wake() => _engine?.Wake();
 
     /// <summary>A person gives a command through this node, and again when no answer comes.</summary>
     public async void Order(Command command)

@@ -26,4 +26,7 @@ sealed partial class Variables(Func<string, string?> read)
 }
 
 sealed class MissingVariableException(string name)
-    : Exception($"{name} is not set where the server runs: set it there, or take ${{{name}}} out of slipway.yaml.");
+    : Exception($"{name} is not set where the server runs: set it there, or take ${{{name}}} out of slipway.yaml.")
+{
+    public string Name => name;
+}

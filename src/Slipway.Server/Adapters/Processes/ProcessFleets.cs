@@ -20,7 +20,8 @@ public sealed class ProcessFleets : IFleets, IDisposable
     readonly Lock _gate = new();
     readonly Lock _telling = new();
 
-    ProcessFleets(ProcessSettings settings)
+    /// <summary>Takes up nothing yet: another node may keep the processes of this folder.</summary>
+    public ProcessFleets(ProcessSettings settings)
     {
         _ground = new Ground(settings);
         _folder = Directory.CreateDirectory(Path.Combine(_ground.Data, "fleets")).FullName;
@@ -39,22 +40,26 @@ public sealed class ProcessFleets : IFleets, IDisposable
         remove => _ground.Troubles.Told -= value;
     }
 
-    /// <summary>
-    /// Takes up every fleet of the folder again: living processes are adopted, what is missing is started.
-    /// </summary>
     public static ProcessFleets Open(ProcessSettings settings)
     {
         var fleets = new ProcessFleets(settings);
-        // First of all: whatever has run on without us may have filled the disk.
-        fleets.SweepLogs();
-        foreach (var file in Directory.EnumerateFiles(fleets._folder, "*.json", SearchOption.AllDirectories))
-            if (JsonFile.Read<FleetRecord>(file) is { } record)
-                fleets.Add(record).Adopt();
-        fleets._ground.Troubles.Guard("What belongs to no fleet was not ended", fleets.EndStrays);
-        fleets.Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", fleets.Measure);
-        foreach (var service in fleets._keepers.Keys.Select(key => key.Service).Distinct().ToList())
-            fleets.Tell(service);
+        fleets.TakeUp();
         return fleets;
+    }
+
+    /// <summary>
+    /// Takes up every fleet of the folder again, once: living processes are adopted, what is missing is started.
+    /// </summary>
+    public void TakeUp()
+    {
+        // First of all: whatever has run on without us may have filled the disk.
+        SweepLogs();
+        foreach (var file in Directory.EnumerateFiles(_folder, "*.json", SearchOption.AllDirectories))
+            if (JsonFile.Read<FleetRecord>(file) is { } record)
+                Add(record).Adopt();
+        _ground.Troubles.Guard("What belongs to no fleet was not ended", EndStrays);
+        Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", Measure);
+        foreach (var service in _keepers.Keys.Select(key => key.Service).Distinct().ToList()) Tell(service);
     }
 
     public Task Resize(FleetOrder order, CancellationToken cancel)

@@ -4,7 +4,7 @@ namespace Slipway.Adapters.Sqlite;
 sealed record Place(string Folder)
 {
     public string Database { get; } = Path.Combine(Folder, "journal.db");
-    public string Lock { get; } = Path.Combine(Folder, "journal.lock");
+    public string Lock { get; } = LockOf(Folder);
     public string Reserve { get; } = Path.Combine(Folder, "journal.reserve");
 
     /// <summary>Written by SQLite; part of the database until it is folded in.</summary>
@@ -12,4 +12,7 @@ sealed record Place(string Folder)
 
     /// <summary>A new database becomes one by a rename: a crash while it is made leaves no half of it.</summary>
     public string Unborn => Database + ".new";
+
+    /// <summary>Whoever holds it keeps the processes of the folder too, wherever the journal is.</summary>
+    public static string LockOf(string folder) => Path.Combine(folder, "journal.lock");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Slipway.Adapters.Journals;
 using Slipway.Releases;
 using Slipway.Running;
 
@@ -52,7 +53,7 @@ static class Reading
             if (chain is null || line.Sequence != ++sequence) throw Missing(stream, sequence, place);
             chain = Chain.Next(chain, stream, line);
             if (!stored.AsSpan().SequenceEqual(chain)) throw Changed(stream, line.Sequence, place);
-            events.Add(line.Read(stream, place));
+            events.Add(line.Read(stream, place.Database));
         }
         return events.ToSeq();
     }

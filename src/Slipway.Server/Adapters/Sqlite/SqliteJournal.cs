@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Slipway.Adapters.Files;
+using Slipway.Adapters.Journals;
 using Slipway.Releases;
 using Slipway.Running;
 
@@ -33,7 +35,7 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
         if (!Directory.Exists(place.Folder))
             throw new JournalException($"The folder {place.Folder} does not exist: create it, or name another one.");
 
-        var held = InstanceLock.Take(place);
+        var held = InstanceLock.Take(place.Lock);
         try
         {
             var reserve = new Reserve(place);

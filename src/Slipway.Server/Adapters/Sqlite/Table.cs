@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Slipway.Adapters.Journals;
 using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;

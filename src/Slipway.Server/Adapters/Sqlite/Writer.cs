@@ -1,19 +1,13 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Slipway.Adapters.Journals;
 using Slipway.Running;
 
 namespace Slipway.Adapters.Sqlite;
 
-/// <summary>
-/// The one thread that writes. Whatever waits goes into one transaction, so the slow part, getting it onto the disk, is
-/// shared; while it lasts the next batch gathers by itself. Nobody hears of success before the commit.
-/// </summary>
+/// <summary>The one thread that writes. Nobody hears of success before the commit.</summary>
 sealed class Writer
 {
-    readonly Channel<Entry> waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(Limits.WaitingMax)
-    {
-        SingleReader = true,
-    });
+    readonly Inbox inbox = new();
     readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     readonly Place place;
@@ -29,23 +23,12 @@ sealed class Writer
         new Thread(Run) { Name = "journal", IsBackground = true }.Start();
     }
 
-    public async Task<bool> Write(Entry entry, CancellationToken cancel)
-    {
-        try
-        {
-            await waiting.Writer.WriteAsync(entry, cancel);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(SqliteJournal));
-        }
-        return await entry.Done.WaitAsync(cancel);
-    }
+    public Task<bool> Write(Entry entry, CancellationToken cancel) => inbox.Write(entry, cancel);
 
     /// <summary>Writes what waits, and ends.</summary>
     public async Task Stop()
     {
-        waiting.Writer.TryComplete();
+        inbox.Close();
         await stopped.Task;
     }
 
@@ -59,20 +42,13 @@ sealed class Writer
 
     void WriteAll(Table table)
     {
-        var batch = new List<Entry>(Limits.BatchMax);
-        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var batch = new List<Entry>();
+        while (inbox.Any().AsTask().GetAwaiter().GetResult())
         {
-            Gather(batch);
+            inbox.Gather(batch);
             Write(batch, table);
             batch.Clear();
         }
-    }
-
-    void Gather(List<Entry> batch)
-    {
-        for (var chars = 0; batch.Count < Limits.BatchMax && chars < Limits.BatchCharsMax; chars += batch[^1].Chars)
-            if (waiting.Reader.TryRead(out var entry)) batch.Add(entry);
-            else return;
     }
 
     void Write(List<Entry> batch, Table table)

@@ -23,6 +23,8 @@ internal sealed record GateDraft
     public string? Custom { get; init; }
     public string? From { get; init; }
     public string? Query { get; init; }
+    public string? Of { get; init; }
+    public bool LessIsWorse { get; init; }
     public string? Url { get; init; }
     public string? Path { get; init; }
     public Take Take { get; init; }
@@ -46,6 +48,11 @@ internal sealed record GateDraft
         }).ToSeq();
     }
 
+    /// <summary>It looks at a level, like cpu, and not at events that go well or wrong.</summary>
+    public bool IsOfValue => Compare is null && Of is null
+        && (Custom is not null
+            || Rules is [GateRule.Limit { Metric: Metric.Cpu or Metric.Memory or Metric.Throughput }]);
+
     public Metric? Compared => Compare switch
     {
         _ when From is not null => Metric.Custom,
@@ -66,7 +73,7 @@ internal sealed record GateDraft
         Source = SourceOf(name),
     };
 
-    CustomMetric SourceOf(string name) => new(name, From!, Asked) { Path = Path, Take = Take };
+    CustomMetric SourceOf(string name) => new(name, From!, Asked) { Of = Of, Path = Path, Take = Take };
 
     GateRule.Compare Comparison()
     {
@@ -74,6 +81,7 @@ internal sealed record GateDraft
         var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile : null)
         {
             Source = metric == Metric.Custom ? SourceOf(Compare!) : null,
+            LessIsWorse = LessIsWorse,
         };
         return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount }
             : rule with { WorseBy = WorseBy.Amount };

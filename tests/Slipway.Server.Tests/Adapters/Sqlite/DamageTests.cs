@@ -1,4 +1,5 @@
 using Shouldly;
+using Slipway.Adapters.Journals;
 using Slipway.Adapters.Sqlite;
 using Slipway.Running;
 using Slipway.Support;

@@ -1,6 +1,7 @@
 using Shouldly;
 using Slipway.Adapters.Sqlite;
 using Slipway.Support;
+using Limits = Slipway.Adapters.Journals.Limits;
 
 namespace Slipway.Tests.Adapters.Sqlite;
 

@@ -1,4 +1,4 @@
-namespace Slipway.Adapters.Sqlite;
+namespace Slipway.Adapters.Journals;
 
 /// <summary>
 /// Tells watchers which streams have grown, on a thread of its own so that a slow one never holds up the writer. Names

@@ -2,7 +2,7 @@ using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Running;
 
-namespace Slipway.Adapters.Sqlite;
+namespace Slipway.Adapters.Journals;
 
 /// <summary>Something that waits to be written.</summary>
 abstract class Entry
