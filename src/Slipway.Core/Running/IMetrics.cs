@@ -37,7 +37,7 @@ public sealed record Totals(string Epoch, TimeSpan Uptime, FleetCounts Candidate
         var control = Stable is { } now ? now.Minus(stable ?? default) : (FleetCounts?)null;
         var counted = Counted.Join(earlier.Counted, now => now.Name, before => before.Name, (now, before) =>
             now.Minus(before));
-        return new Sample((Uptime - from).TotalSeconds, Candidate.Minus(candidate), control) 
+        return new Sample((Uptime - from).TotalSeconds, Candidate.Minus(candidate), control)
         {
             Custom = Custom,
             Counted = counted.ToSeq(),
