@@ -119,7 +119,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             if (plane._store.Lease is null) await plane._acting.Begin(plane.TakeUp, settings.Tell, cancel);
             await plane.Engine.Start();
-            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            plane.Follow();
             plane._api = await ApiServer.Start(new(plane.Engine, plane._store.Journal)
             {
                 Instances = plane.InstancesOf,
@@ -127,6 +127,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Traffic = plane.TrafficOf,
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
+                Silent = plane._sources.Problem,
+                Try = plane._notices.Try,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -163,7 +165,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 var began = _acting.TookUp;
                 if (!await _acting.Begin(TakeUp, _settings.Tell, _stop.Token)) return;
                 if (!began) _settings.Tell($"this node keeps the services now: {Url}");
-                foreach (var runner in Engine.Runners) Admit(runner);
+                Follow();
                 Engine.Wake();
                 return;
             }
@@ -219,8 +221,7 @@ public sealed class ControlPlane : IAsyncDisposable
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
         };
         _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
-        Engine.Moved += Admit;
-        Engine.Moved += runner => _notices.Follow(runner.Service);
+        Engine.Moved += Follow;
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
     }
@@ -228,10 +229,22 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly Dictionary<string, TrafficSpec?> _admitted = new(StringComparer.Ordinal);
     readonly Lock _admitting = new();
 
+    /// <summary>Every service that there is when the keeping of them begins.</summary>
+    void Follow()
+    {
+        foreach (var runner in Engine.Runners) Follow(runner);
+    }
+
+    void Follow(Runner runner)
+    {
+        if (!_acting.Now) return;
+        Admit(runner);
+        _notices.Follow(runner.Service);
+    }
+
     /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
     void Admit(Runner runner)
     {
-        if (!_acting.Now) return;
         var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
         lock (_admitting)
         {

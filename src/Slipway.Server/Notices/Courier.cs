@@ -19,7 +19,6 @@ sealed record PostOffice(IJournal Journal, Post Post, Cursors Cursors)
 sealed class Courier : IAsyncDisposable
 {
     readonly PostOffice _office;
-    readonly string _service;
     readonly NotifySpec _target;
     readonly Channel<bool> _grown = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -28,13 +27,14 @@ sealed class Courier : IAsyncDisposable
     Service _told;
     long _head;
 
-    /// <param name="since">Where a target begins that is new: it hears of what comes, not of what was.</param>
-    public Courier(PostOffice office, string service, NotifySpec target, long since)
+    /// <param name="service">
+    /// As it is now. Where a target begins that is new: it hears of what comes, not of what was.
+    /// </param>
+    public Courier(PostOffice office, Service service, NotifySpec target)
     {
-        (_office, _service, _target) = (office, service, target);
-        _told = new(service);
-        Grown(since);
-        _work = Task.Run(() => Work(since));
+        (_office, _target, _told) = (office, target, service);
+        Grown(service.Sequence);
+        _work = Task.Run(Work);
     }
 
     /// <summary>Told often: only what is new is a reason to read.</summary>
@@ -52,13 +52,14 @@ sealed class Courier : IAsyncDisposable
         _stop.Dispose();
     }
 
-    async Task Work(long since)
+    async Task Work()
     {
-        var rest = TimeSpan.Zero;
+        var (rest, now, hasBegun) = (TimeSpan.Zero, _told, false);
         while (!_stop.IsCancellationRequested)
             try
             {
-                await Begin(since);
+                if (!hasBegun) _told = await Begin(now);
+                hasBegun = true;
                 while (await _grown.Reader.WaitToReadAsync(_stop.Token))
                 {
                     _grown.Reader.TryRead(out _);
@@ -72,7 +73,8 @@ sealed class Courier : IAsyncDisposable
             }
             catch (Exception e)
             {
-                _office.Tell($"{_service}: notices to {Name} are late: {e.Message}");
+                if (rest == TimeSpan.Zero)
+                    _office.Tell($"{now.Name}: notices to {_target.Shown} are late: {e.Message}");
                 rest = Longer(rest);
                 _grown.Writer.TryWrite(true);
                 if (!await Rest(rest)) return;
@@ -80,13 +82,15 @@ sealed class Courier : IAsyncDisposable
     }
 
     /// <summary>The service as it was when this target was last told: what comes next is told against it.</summary>
-    async Task Begin(long since)
+    async Task<Service> Begin(Service now)
     {
-        var events = await _office.Journal.Read(_service, 0, _stop.Token);
-        var from = _office.Cursors.Of(_service, _target) ?? First(events, since);
-        _office.Cursors.Set(_service, _target, from);
-        _told = new(_service);
-        foreach (var recorded in events.Where(recorded => recorded.Sequence <= from)) _told = _told.Apply(recorded);
+        var kept = _office.Cursors.Of(now.Name, _target);
+        if (kept >= now.Sequence) return now;
+        var events = await _office.Journal.Read(now.Name, 0, _stop.Token);
+        var from = kept ?? First(events, now.Sequence);
+        if (kept is null) _office.Cursors.Set(now.Name, _target, from);
+        return events.Where(recorded => recorded.Sequence <= from)
+            .Aggregate(new Service(now.Name), (service, recorded) => service.Apply(recorded));
     }
 
     /// <summary>
@@ -101,36 +105,40 @@ sealed class Courier : IAsyncDisposable
 
     async Task CatchUp()
     {
-        foreach (var recorded in await _office.Journal.Read(_service, _told.Sequence, _stop.Token))
+        foreach (var recorded in await _office.Journal.Read(_told.Name, _told.Sequence, _stop.Token))
         {
-            if (Notice.Of(_told, recorded) is { } notice && (_target.On.Count == 0 || _target.On.Contains(notice.On)))
-            {
-                await Deliver(notice);
-                _office.Cursors.Set(_service, _target, recorded.Sequence);
-            }
-
+            var notice = Notice.Of(_told, recorded) is { } news && news.Concerns(_target) ? news : null;
+            if (notice is not null) await Deliver(notice);
+            // First in memory: a disk that is full is no reason to tell the same again.
             _told = _told.Apply(recorded);
+            if (notice is not null) _office.Cursors.Set(_told.Name, _target, recorded.Sequence);
         }
+
+        // With nothing under way the next life need not read all that was.
+        if (_told.Run is null) _office.Cursors.Set(_told.Name, _target, _told.Sequence);
     }
 
     async Task Deliver(Notice notice)
     {
-        var (rest, until) = (TimeSpan.Zero, _office.Time.GetUtcNow() + Limits.GiveUp);
+        var (rest, until) = (TimeSpan.Zero, notice.At + Limits.GiveUp);
         while (true)
         {
             var delivery = await _office.Post.Send(_target, notice, _stop.Token);
-            if (delivery.IsTaken) return;
+            if (delivery.IsTaken)
+            {
+                if (rest > TimeSpan.Zero) _office.Tell($"{notice.Service}: {_target.Shown} is told again");
+                return;
+            }
+
             var isOver = delivery.IsFinal || _office.Time.GetUtcNow() > until;
             if (isOver || rest == TimeSpan.Zero)
-                _office.Tell($"{_service}: {Name} was not told \"{notice.Text}\": {delivery.Why}"
-                    + (isOver ? "" : ". It is tried again."));
+                _office.Tell($"{notice.Service}: {_target.Shown} was not told \"{notice.Text}\": {delivery.Why}"
+                    + (isOver ? "" : "; it is tried again"));
             if (isOver) return;
             rest = Longer(rest);
             if (!await Rest(rest)) throw new OperationCanceledException(_stop.Token);
         }
     }
-
-    string Name => $"{_target.Kind}";
 
     static TimeSpan Longer(TimeSpan rest) => rest == TimeSpan.Zero ? Limits.RestFirst
         : rest * 2 < Limits.RestMax ? rest * 2 : Limits.RestMax;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Slipway.Adapters.Files;
@@ -21,10 +20,10 @@ sealed class Cursors(string data)
     public void Set(string service, NotifySpec target, long told) =>
         JsonFile.Write(FileOf(service, target), new Kept(told));
 
+    /// <summary>One that is told other things, or in other words, is another one.</summary>
     string FileOf(string service, NotifySpec target)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{target.Kind} {target.Target}")));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{target}"));
         return Path.Combine(_folder, $"{service}-{Convert.ToHexStringLower(digest)[..16]}.json");
     }
 }

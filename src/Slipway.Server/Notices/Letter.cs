@@ -10,45 +10,42 @@ sealed record Letter(JsonObject Body)
 
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>None when this target has no use for it.</summary>
-    public static Letter? Of(NotifyKind kind, Notice notice, string secret) => kind switch
+    public static Letter Of(NotifySpec target, Notice notice, string secret) => target.Kind switch
     {
-        NotifyKind.Slack => new(new JsonObject { ["text"] = Escaped(Headline(notice)) }),
-        NotifyKind.PagerDuty => PagerDuty(notice, secret),
-        _ => new(CloudEvent(notice)) { ContentType = "application/cloudevents+json" },
+        NotifyKind.Slack => new(new JsonObject { ["text"] = Escaped(Wording.Headline(notice, target)) }),
+        NotifyKind.PagerDuty => PagerDuty(target, notice, secret),
+        _ => new(CloudEvent(target, notice)) { ContentType = "application/cloudevents+json" },
     };
-
-    static string Headline(Notice notice) => notice.Environment == Defaults.Environment
-        ? $"{notice.Service}: {notice.Text}"
-        : $"{notice.Service} ({notice.Environment}): {notice.Text}";
 
     /// <summary>What Slack would read as a mention or a link is text here.</summary>
     static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>
-    /// One incident for each service: what goes wrong opens it, the next release that goes well ends it.
+    /// One incident for each service: what goes wrong opens it, the next release that goes well ends it. A trial has
+    /// one of its own.
     /// </summary>
-    static Letter? PagerDuty(Notice notice, string key)
+    static Letter PagerDuty(NotifySpec target, Notice notice, string key)
     {
-        var isOver = notice.On == NotifyOn.Succeeded;
-        if (notice.On == NotifyOn.Started) return null;
+        var isTrial = notice.Kind == NoticeKind.Trial;
         var body = new JsonObject
         {
             ["routing_key"] = key,
-            ["event_action"] = isOver ? "resolve" : "trigger",
-            ["dedup_key"] = $"slipway/{notice.Environment}/{notice.Service}",
+            ["event_action"] = notice.On == NotifyOn.Succeeded ? "resolve" : "trigger",
+            ["dedup_key"] = $"slipway/{notice.Environment}/{notice.Service}{(isTrial ? "/trial" : "")}",
         };
-        if (isOver) return new(body);
+        if (notice.On == NotifyOn.Succeeded) return new(body);
+        var summary = Wording.Headline(notice, target);
         body["payload"] = new JsonObject
         {
-            ["summary"] = Headline(notice),
+            ["summary"] = summary.Length <= Limits.SummaryMax ? summary : summary[..(Limits.SummaryMax - 1)] + "…",
             ["source"] = $"slipway/{notice.Service}",
-            ["severity"] = notice.Kind switch
+            ["severity"] = notice.On switch
             {
-                NoticeKind.Failed => "critical",
-                NoticeKind.Waiting => "warning",
-                _ => "error",
+                NotifyOn.Failed => "critical",
+                NotifyOn.RolledBack => "error",
+                NotifyOn.Waiting => "warning",
+                _ => "info",
             },
             ["timestamp"] = notice.At,
             ["component"] = notice.Service,
@@ -57,15 +54,16 @@ sealed record Letter(JsonObject Body)
         return new(body);
     }
 
-    static JsonObject CloudEvent(Notice notice)
+    static JsonObject CloudEvent(NotifySpec target, Notice notice)
     {
         var (source, type) = ($"/slipway/{notice.Environment}", TypeOf(notice.Kind));
         var content = new JsonObject
         {
             ["environment"] = new JsonObject { ["id"] = notice.Environment },
         };
-        if (notice.Version is { } version)
-            content["artifactId"] = $"pkg:generic/{notice.Service}@{Uri.EscapeDataString(version)}";
+        if (Artifact(notice) is { } artifact) content["artifactId"] = artifact;
+        var details = Details(notice);
+        details["message"] = Wording.Headline(notice, target);
         return new()
         {
             ["specversion"] = "1.0",
@@ -84,11 +82,26 @@ sealed record Letter(JsonObject Body)
                     ["type"] = type,
                     ["timestamp"] = notice.At,
                 },
-                ["subject"] = new JsonObject { ["id"] = notice.Service, ["source"] = source, ["content"] = content },
-                ["customData"] = Details(notice),
+                ["subject"] = new JsonObject
+                {
+                    ["id"] = notice.Service,
+                    ["source"] = source,
+                    ["type"] = "service",
+                    ["content"] = content,
+                },
+                ["customData"] = details,
                 ["customDataContentType"] = "application/json",
             },
         };
+    }
+
+    /// <summary>What serves now: after going back that is the version before. A removed service has none.</summary>
+    static string? Artifact(Notice notice)
+    {
+        var version = notice.Kind == NoticeKind.RolledBack ? notice.Stable ?? notice.Version : notice.Version;
+        return notice.Kind == NoticeKind.Removed || version is null
+            ? null
+            : $"pkg:generic/{notice.Service}@{Uri.EscapeDataString(version)}";
     }
 
     /// <summary>
@@ -96,19 +109,27 @@ sealed record Letter(JsonObject Body)
     /// </summary>
     static string TypeOf(NoticeKind kind) => kind switch
     {
-        NoticeKind.Succeeded => "dev.cdevents.service.deployed.0.2.0",
+        NoticeKind.Deployed => "dev.cdevents.service.deployed.0.2.0",
+        NoticeKind.Succeeded => "dev.cdevents.service.upgraded.0.2.0",
         NoticeKind.RolledBack => "dev.cdevents.service.rolledback.0.2.0",
         NoticeKind.Removed => "dev.cdevents.service.removed.0.2.0",
         _ => $"dev.cdeventsx.slipway-release.{$"{kind}".ToLowerInvariant()}.0.1.0",
     };
 
-    static JsonObject Details(Notice notice) => new()
+    static JsonObject Details(Notice notice)
     {
-        ["service"] = notice.Service,
-        ["environment"] = notice.Environment,
-        ["release"] = notice.Release,
-        ["version"] = notice.Version,
-        ["what"] = $"{notice.Kind}",
-        ["text"] = notice.Text,
-    };
+        var details = new JsonObject
+        {
+            ["service"] = notice.Service,
+            ["environment"] = notice.Environment,
+            ["release"] = notice.Release,
+            ["version"] = notice.Version,
+            ["stable"] = notice.Stable,
+            ["what"] = Wording.What(notice.Kind),
+            ["text"] = notice.Text,
+        };
+        if (notice.Why.Length > 0) details["why"] = notice.Why;
+        if (notice.By.Length > 0) details["by"] = notice.By;
+        return details;
+    }
 }

@@ -14,4 +14,7 @@ static class Limits
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     public const int AnswerBytes = 1 << 16;
+
+    /// <summary>PagerDuty takes no longer summary.</summary>
+    public const int SummaryMax = 1_024;
 }

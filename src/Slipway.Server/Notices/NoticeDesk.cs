@@ -1,5 +1,5 @@
+using Slipway.Client;
 using Slipway.Releases;
-using Slipway.Running;
 using Slipway.Specification;
 
 namespace Slipway.Notices;
@@ -22,9 +22,9 @@ sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
         {
             if (_closed) return;
             var wanted = service.Spec?.Notify ?? [];
-            foreach (var target in wanted)
+            foreach (var target in wanted.Distinct())
                 if (!_couriers.TryGetValue((service.Name, target), out var courier))
-                    _couriers.Add((service.Name, target), new(office, service.Name, target, service.Sequence));
+                    _couriers.Add((service.Name, target), new(office, service, target));
                 else courier.Grown(service.Sequence);
             _leaving.RemoveAll(task => task.IsCompleted);
             foreach (var (key, courier) in _couriers.Where(each =>
@@ -34,6 +34,20 @@ sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
                 _leaving.Add(courier.DisposeAsync().AsTask());
             }
         }
+    }
+
+    /// <summary>What comes of a trial at each target, all at once.</summary>
+    public async Task<IReadOnlyList<TrialReport>> Try(Service service, CancellationToken cancel)
+    {
+        var notice = Notice.Trial(service, $"trial-{Guid.NewGuid():N}", office.Time.GetUtcNow());
+        return await Task.WhenAll((service.Spec?.Notify ?? []).Select(async target =>
+        {
+            var delivery = await office.Post.Send(target, notice, cancel);
+            // Who is called out of bed by a trial is let sleep again at once.
+            if (delivery.IsTaken && target.Kind == NotifyKind.PagerDuty)
+                delivery = await office.Post.Send(target, notice with { On = NotifyOn.Succeeded }, cancel);
+            return new TrialReport(target.Shown, delivery.IsTaken, delivery.Why);
+        }));
     }
 
     public async ValueTask DisposeAsync()

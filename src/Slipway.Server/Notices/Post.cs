@@ -21,7 +21,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         MaxResponseContentBufferSize = Limits.AnswerBytes,
     };
 
-    /// <summary>PagerDuty is told its customers apart by their keys; the address is the same for all.</summary>
+    /// <summary>PagerDuty tells its customers apart by their keys; the address is the same for all.</summary>
     public string PagerDuty { get; init; } = "https://events.pagerduty.com/v2/enqueue";
 
     public async Task<Delivery> Send(NotifySpec target, Notice notice, CancellationToken cancel)
@@ -31,7 +31,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         try
         {
             var secret = _variables.Resolve(target.Target);
-            if (Letter.Of(target.Kind, notice, secret) is not { } letter) return Delivery.Taken;
+            var letter = Letter.Of(target, notice, secret);
             var address = target.Kind == NotifyKind.PagerDuty ? PagerDuty : secret;
             using var content = new StringContent(letter.Body.ToJsonString(), Encoding.UTF8);
             content.Headers.ContentType = new MediaTypeHeaderValue(letter.ContentType, "utf-8");
@@ -47,7 +47,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         {
             return new(false, false, e.Message);
         }
-        catch (UriFormatException)
+        catch (Exception e) when (e is UriFormatException or NotSupportedException)
         {
             return new(false, true, "its address is not a web address");
         }

@@ -41,9 +41,10 @@ public sealed class NoticeTests : IAsyncLifetime
             Notify = targets.ToSeq(),
         };
         if (service.Sequence == 0) await Happens(new Event.Registered(spec));
-        var post = new Post(name => name == "HOOK" ? $"{peer.Url}/hook?key=secret" : null, TimeProvider.System)
+        var url = peer.Url;
+        var post = new Post(name => name == "HOOK" ? $"{url}/hook?key=secret" : null, TimeProvider.System)
         {
-            PagerDuty = $"{peer.Url}/enqueue",
+            PagerDuty = $"{url}/enqueue",
         };
         desks.Add(new(new(journal, post, new(folder.Path)) { Tell = told.Enqueue }));
         desks[^1].Follow(service);
@@ -52,7 +53,10 @@ public sealed class NoticeTests : IAsyncLifetime
 
     async Task Happens(params Event[] events)
     {
-        var recorded = events.Select((e, i) => new Recorded(service.Sequence + 1 + i, DateTimeOffset.UtcNow, e)).ToSeq();
+        var recorded = events.Select((e, i) => new Recorded(service.Sequence + 1 + i, DateTimeOffset.UtcNow, e)
+        {
+            By = e is Event.Started { Release: 2 } ? "ana" : "",
+        }).ToSeq();
         (await journal.Append("shop", service.Sequence, recorded, CancellationToken.None)).ShouldBeTrue();
         foreach (var one in recorded) service = service.Apply(one);
         foreach (var desk in desks) desk.Follow(service);
@@ -69,7 +73,7 @@ public sealed class NoticeTests : IAsyncLifetime
     Task GoesBack() => Happens(
         new Event.Started(2, RunKind.Deploy, Second, Budget.Beside(1), [new Step.Scale(Second, 0, 1)])
         {
-            NewRevision = new(2, "1.1", spec),
+            NewRevision = new(2, "1.1", spec) { Cause = "discount codes" },
         },
         new Event.Entered(0),
         new Event.Paused(Reason.Undecided, "too few <requests>"),
@@ -92,8 +96,10 @@ public sealed class NoticeTests : IAsyncLifetime
         await GoesWell();
         await GoesBack();
         (await Received(6)).Select(body => (string)body["text"]!).ShouldBe([
-            "shop: first deploy to 1.0", "shop: 1.0 released", "shop: release of 1.1",
-            "shop: paused: too few &lt;requests&gt;", "shop: going back: errors 5 %", "shop: 1.1 rolled back"]);
+            "shop: release of 1.0 has begun", "shop: 1.0 is live",
+            "shop: release of 1.1 over 1.0 has begun, by ana: discount codes",
+            "shop: release of 1.1 is paused: too few &lt;requests&gt;",
+            "shop: 1.1 goes back to 1.0: errors 5 %", "shop: 1.1 rolled back, 1.0 serves: errors 5 %"]);
         peer.Heard[0].Path.ShouldBe("/hook?key=secret");
         told.ShouldBeEmpty();
     }
@@ -154,7 +160,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         await Desk(Hook(NotifyKind.Slack, NotifyOn.Succeeded));
         await GoesWell();
-        (await Received(1)).Select(body => (string)body["text"]!).ShouldBe(["shop: 1.0 released"]);
+        (await Received(1)).Select(body => (string)body["text"]!).ShouldBe(["shop: 1.0 is live"]);
     }
 
     [Fact]
@@ -166,8 +172,9 @@ public sealed class NoticeTests : IAsyncLifetime
         await GoesWell();
         var bodies = await Received(4);
         bodies.Select(body => (string)body["id"]!).ShouldBe(["shop/2", "shop/2", "shop/2", "shop/6"]);
-        told.ShouldHaveSingleItem()
-            .ShouldBe("shop: Webhook was not told \"first deploy to 1.0\": it answered 503. It is tried again.");
+        told.ShouldBe([
+            "shop: webhook ${HOOK} was not told \"release of 1.0 has begun\": it answered 503; it is tried again",
+            "shop: webhook ${HOOK} is told again"]);
     }
 
     [Fact]
@@ -190,7 +197,8 @@ public sealed class NoticeTests : IAsyncLifetime
         desks.Clear();
         await GoesBack();
         await Desk(Hook(NotifyKind.Slack));
-        (await Received(6)).Count(body => (string)body["text"]! == "shop: release of 1.1").ShouldBe(1);
+        (await Received(6)).Count(body => ((string)body["text"]!).StartsWith("shop: release of 1.1 over",
+            StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -199,11 +207,63 @@ public sealed class NoticeTests : IAsyncLifetime
         await Desk(new NotifySpec(NotifyKind.Slack, "${NOT_THERE}"), Hook(NotifyKind.Slack));
         await peer.DisposeAsync();
         await GoesWell();
-        while (told.Count < 2) await Task.Yield();
-        told.ShouldContain(line => line.Contains("NOT_THERE is not set", StringComparison.Ordinal));
-        told.ShouldContain(line => line.Contains("it cannot be reached", StringComparison.Ordinal));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!Says("NOT_THERE is not set") || !Says("it cannot be reached"))
+            await ticks.WaitForNextTickAsync(patience.Token);
         told.ShouldAllBe(line => !line.Contains("secret", StringComparison.Ordinal));
         Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).ShouldAllBe(file =>
             !File.ReadAllText(file).Contains("HOOK", StringComparison.Ordinal));
+
+        bool Says(string words) => told.Any(line => line.Contains(words, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_crash_between_sending_and_noting_it_sends_again_under_the_same_id()
+    {
+        var desk = await Desk(Hook(NotifyKind.Webhook));
+        await GoesWell();
+        await Received(2);
+        await desk.DisposeAsync();
+        desks.Clear();
+        var cursor = Directory.GetFiles(folder.File("notices")).ShouldHaveSingleItem();
+        await File.WriteAllTextAsync(cursor, """{"told":2}""");
+        await Desk(Hook(NotifyKind.Webhook));
+        (await Received(3)).Select(body => (string)body["id"]!).ShouldBe(["shop/2", "shop/6", "shop/6"]);
+    }
+
+    [Fact]
+    public async Task An_own_text_is_sent_with_its_names_filled_in()
+    {
+        await Desk(Hook(NotifyKind.Slack, NotifyOn.RolledBack) with
+        {
+            Text = "{what} {version}/{stable}: {why} {else}",
+        });
+        await GoesWell();
+        await GoesBack();
+        (await Received(2)).Select(body => (string)body["text"]!)
+            .ShouldBe(["goes back 1.1/1.0: errors 5 % {else}", "rolled back 1.1/1.0: errors 5 % {else}"]);
+    }
+
+    [Fact]
+    public async Task A_trial_reaches_every_target_and_leaves_no_incident_open()
+    {
+        var desk = await Desk(Hook(NotifyKind.Slack, NotifyOn.Failed), new(NotifyKind.PagerDuty, "key"),
+            new(NotifyKind.Webhook, "${NOT_THERE}"));
+        (await desk.Try(service, CancellationToken.None)).Select(trial => (trial.Target, trial.Taken)).ShouldBe(
+            [("Slack ${HOOK}", true), ("PagerDuty", true), ("webhook ${NOT_THERE}", false)]);
+        var bodies = await Received(3);
+        bodies.Select(body => (string?)body["event_action"]).OfType<string>().ShouldBe(["trigger", "resolve"]);
+        bodies.Select(body => (string?)body["dedup_key"]).OfType<string>().Distinct()
+            .ShouldBe(["slipway/production/shop/trial"]);
+        bodies.ShouldContain(body => (string?)body["text"] == "shop: a trial: notices of this service come here");
+    }
+
+    [Theory]
+    [InlineData(NotifyKind.Slack, "https://hooks.example.com/services/secret", "Slack hooks.example.com")]
+    [InlineData(NotifyKind.PagerDuty, "secret", "PagerDuty")]
+    [InlineData(NotifyKind.Webhook, "https://a.example.com/${KEY}", "webhook a.example.com")]
+    [InlineData(NotifyKind.Webhook, "${HOOK}", "webhook ${HOOK}")]
+    public void Nothing_is_shown_that_may_be_a_secret(NotifyKind kind, string target, string shown) =>
+        new NotifySpec(kind, target).Shown.ShouldBe(shown);
 }

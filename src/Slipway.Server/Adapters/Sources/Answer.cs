@@ -10,15 +10,30 @@ readonly record struct Answer
     public double? Value { get; private init; }
     public string Why { get; private init; }
 
-    public static Answer Of(double value) =>
-        double.IsNaN(value) ? No("NaN is no value: a division of zero by zero, often because nothing has happened yet")
-        : double.IsInfinity(value) ? No("the value is infinite: a division by zero")
-        : new() { Value = value, Why = "" };
+    /// <summary>There is something, and it may be a number another time.</summary>
+    public bool Exists { get; private init; }
+
+    /// <summary>There is nothing where something was looked for.</summary>
+    public bool IsEmpty { get; private init; }
+
+    /// <summary>The question itself is wrong: no later answer would be a number.</summary>
+    public bool IsWrong { get; private init; }
+
+    public static Answer Of(double value) => double.IsFinite(value)
+        ? new() { Value = value, Why = "", Exists = true }
+        : No(double.IsNaN(value)
+            ? "NaN is no value: a division of zero by zero, often because nothing has happened yet"
+            : "the value is infinite: a division by zero") with
+        { Exists = true };
 
     public static Answer No(string why) => new()
     {
         Why = why.Length <= Limits.WordsMax ? why : why[..Limits.WordsMax] + "…",
     };
+
+    public static Answer Empty(string why) => No(why) with { IsEmpty = true };
+
+    public static Answer Wrong(string why) => No(why) with { IsWrong = true };
 
     /// <summary>Prometheus and others write numbers as text, so that there may be infinite ones.</summary>
     public static Answer Of(string text) => text.Trim() switch

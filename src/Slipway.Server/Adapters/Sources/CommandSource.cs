@@ -8,16 +8,16 @@ sealed class CommandSource(string root, Variables variables) : ISource
 {
     public async Task<Answer> Ask(Inquiry inquiry, CancellationToken cancel)
     {
-        // Taken apart before secrets are filled in: one with a blank stays one argument.
+        // Taken apart before anything is filled in: what has a blank stays one argument.
         var line = CommandLine.Split(inquiry.Text);
-        if (line.Wrong is { } wrong) return Answer.No(wrong);
-        var command = new Command(line.Value!.Select(variables.Resolve).ToList(), root)
+        if (line.Wrong is { } wrong) return Answer.Wrong(wrong);
+        var command = new Command([.. line.Value!.Select(word => variables.Resolve(inquiry.Names.Fill(word)))], root)
         {
             Environment = variables.Basic(),
         };
         var end = await command.Run(cancel);
         return end.Code == 0
-            ? Answer.Of(end.Output)
+            ? Answer.Of(end.Printed)
             : Answer.No($"the command ended with exit code {end.Code}");
     }
 }

@@ -8,7 +8,8 @@ sealed class HttpSource(HttpClient http, Variables variables) : ISource
 {
     public async Task<Answer> Ask(Inquiry inquiry, CancellationToken cancel)
     {
-        using var response = await http.GetAsync(new Uri(variables.Resolve(inquiry.Text)), cancel);
+        var address = variables.Resolve(inquiry.Names.Fill(inquiry.Text, Uri.EscapeDataString));
+        using var response = await http.GetAsync(new Uri(address), cancel);
         if (!response.IsSuccessStatusCode) return Answer.No($"it answered {(int)response.StatusCode}");
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel));
         return JsonPath.Read(answer.RootElement, inquiry.Metric.Path);

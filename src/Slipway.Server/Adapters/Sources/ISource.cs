@@ -10,8 +10,8 @@ interface ISource
     Task<Answer> Ask(Inquiry inquiry, CancellationToken cancel);
 }
 
-/// <param name="Text">The question, with everything filled in but references to secrets.</param>
-sealed record Inquiry(CustomMetric Metric, string Text, SourcesSpec Settings)
+/// <param name="Text">The question as it is written, with the names in braces.</param>
+sealed record Inquiry(CustomMetric Metric, string Text, Template Names, SourcesSpec Settings)
 {
-    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Window => Names.Window;
 }

@@ -23,7 +23,7 @@ static partial class JsonPath
             else if (index.Success && at.ValueKind == JsonValueKind.Array
                 && int.Parse(index.Value, CultureInfo.InvariantCulture) is var number && number < at.GetArrayLength())
                 at = at[number];
-            else return Answer.No($"the answer has no {step.Value.TrimStart('.')} of {path}");
+            else return Answer.Empty($"the answer has no {step.Value.TrimStart('.')} of {path}");
         }
 
         return at.ValueKind switch

@@ -11,8 +11,5 @@ static class Limits
     /// <summary>Values at most in a window that is asked for as a whole.</summary>
     public const int PointsMax = 1_000;
 
-    /// <summary>Questions that are remembered between two looks.</summary>
-    public const int AskedMax = 10_000;
-
     public static readonly TimeSpan KeepConnection = TimeSpan.FromMinutes(1);
 }

@@ -25,15 +25,23 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", variables.Resolve(token));
         using var response = await http.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
-        if (!response.IsSuccessStatusCode)
-            return Answer.No($"it answered {(int)response.StatusCode}{Complaint(text)}");
+        if (!response.IsSuccessStatusCode) return Refused((int)response.StatusCode, Complaint(text), request);
         using var answer = JsonDocument.Parse(text);
         return Of(answer.RootElement, inquiry, end);
     }
 
+    /// <summary>400 and 422 are said of the query; a token that is said back is kept to ourselves.</summary>
+    static Answer Refused(int status, string complaint, HttpRequestMessage request)
+    {
+        var why = $"it answered {status}{complaint}";
+        if (request.Headers.Authorization?.Parameter is { Length: > 0 } token)
+            why = why.Replace(token, "…", StringComparison.Ordinal);
+        return status is 400 or 422 ? Answer.Wrong(why) : Answer.No(why);
+    }
+
     static Dictionary<string, string> Instant(Inquiry inquiry) => new()
     {
-        ["query"] = inquiry.Text,
+        ["query"] = inquiry.Names.Fill(inquiry.Text),
         ["lookback_delta"] = Promql.Duration(inquiry.Window),
     };
 
@@ -64,28 +72,29 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
             "scalar" => Answer.Of(result[1].GetString()!),
             "vector" => One(result, series => series.TryGetProperty("value", out var point)
                 ? Answer.Of(point[1].GetString()!)
-                : Answer.No("the value is a histogram: histogram_quantile() makes a number of it")),
+                : Answer.Wrong("the value is a histogram: histogram_quantile() makes a number of it")),
             "matrix" when inquiry.Metric.Take == Take.Last =>
-                Answer.No("the query asks for a range of values: rate() or avg_over_time() makes one of them"),
+                Answer.Wrong("the query asks for a range of values: rate() or avg_over_time() makes one of them"),
             "matrix" => One(result, series => series.TryGetProperty("values", out var points)
                 ? Summed(points, inquiry, end)
-                : Answer.No("the values are histograms: histogram_quantile() makes numbers of them")),
-            _ => Answer.No("the value is a text"),
+                : Answer.Wrong("the values are histograms: histogram_quantile() makes numbers of them")),
+            _ => Answer.Wrong("the value is a text"),
         };
     }
 
     static Answer One(JsonElement result, Func<JsonElement, Answer> value) => result.GetArrayLength() switch
     {
-        0 => Answer.No("nothing was found: no series matches, or none has a value in the window"),
+        0 => Answer.Empty("nothing was found: no series matches, or none has a value in the window"),
         1 => value(result[0]),
-        var many => Answer.No($"{many} series were found, and one number is wanted: sum() or max() makes one of them"),
+        var many => Answer.Wrong(
+            $"{many} series were found, and one number is wanted: sum() or max() makes one of them"),
     };
 
     /// <summary>What is no number in between is left out; the newest must not be older than two steps.</summary>
     static Answer Summed(JsonElement points, Inquiry inquiry, DateTimeOffset end)
     {
         var all = points.EnumerateArray().ToList();
-        if (all.Count == 0) return Answer.No("nothing was found in the window");
+        if (all.Count == 0) return Answer.Empty("nothing was found in the window");
         var age = end - DateTimeOffset.UnixEpoch.AddSeconds(all[^1][0].GetDouble());
         if (age > 2 * StepOf(inquiry))
             return Answer.No($"the newest value is {age.TotalSeconds:0} s old");

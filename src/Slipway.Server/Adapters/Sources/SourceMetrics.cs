@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Slipway.Adapters.Commands;
 using Slipway.Gates;
 using Slipway.Releases;
 using Slipway.Routing;
@@ -21,127 +20,85 @@ public sealed record SourceSettings(Func<string, Service?> Find)
 
 /// <summary>
 /// What was counted, and with it what other systems say. Nobody waits for those: a reading holds what has been answered
-/// since the one before, each value once. What they do not say leaves their gates undecided.
+/// since the one before. What they do not say leaves their gates undecided.
 /// </summary>
-public sealed class SourceMetrics : IMetrics, IDisposable
+public sealed class SourceMetrics(IMetrics counted, SourceSettings settings) : IMetrics, IDisposable
 {
-    readonly IMetrics _counted;
-    readonly SourceSettings _settings;
-    readonly HttpClient _http;
-    readonly Dictionary<string, ISource> _sources;
+    readonly AllSources _sources = new(settings);
     readonly ConcurrentDictionary<Asked, Conversation> _conversations = new();
 
     /// <summary>Who is asked what: another release is another conversation.</summary>
     sealed record Asked(string Service, CustomMetric Metric, TimeSpan Window, Fleet Candidate, Fleet? Stable);
 
-    public SourceMetrics(IMetrics counted, SourceSettings settings)
-    {
-        (_counted, _settings) = (counted, settings);
-        var variables = new Variables(settings.Variable);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = Limits.KeepConnection,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = Limits.AnswerBytes,
-        };
-        _sources = new(StringComparer.Ordinal)
-        {
-            [SourceNames.Prometheus] = new PrometheusSource(_http, variables, settings.Time),
-            [SourceNames.Http] = new HttpSource(_http, variables),
-            [SourceNames.Command] = new CommandSource(settings.Root, variables),
-        };
-    }
-
     public async Task<Totals> Read(MetricsQuery query, CancellationToken cancel)
     {
-        var values = Values(query);
-        var totals = await _counted.Read(query, cancel);
-        return values.Count == 0 ? totals : totals with { Custom = values };
-    }
-
-    public void Dispose() => _http.Dispose();
-
-    Seq<CustomValue> Values(MetricsQuery query)
-    {
-        if (_settings.Find(query.Service) is not { } service) return [];
-        var (values, names) = (new List<CustomValue>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var gate in query.Gates.Where(gate => MetricOf(gate) is not null))
+        var totals = await counted.Read(query, cancel);
+        if (!query.Gates.Any(gate => gate.Source is not null) || settings.Find(query.Service) is not { } service)
+            return totals;
+        var (values, counts) = (new List<CustomValue>(), new List<CustomCount>());
+        foreach (var gate in query.Gates.Where(gate => gate.Source is not null).DistinctBy(gate => gate.Source!.Name))
         {
-            var metric = MetricOf(gate)!;
-            if (!names.Add(metric.Name)) continue; // several gates lean on it
-            if (_conversations.Count > Limits.AskedMax) _conversations.Clear();
-            var asked = new Asked(query.Service, metric, gate.Window, query.Candidate, query.Stable);
-            var conversation = _conversations.GetOrAdd(asked, _ => new(_settings.Time, TroubleOf(asked)));
+            var asked = new Asked(query.Service, gate.Source!, gate.Window, query.Candidate, query.Stable);
             var every = SpecOf(service, query.Candidate)?.Sources.Every ?? Defaults.SourceEvery;
-            if (conversation.Next(every, () => Ask(service, asked)) is { } value) values.Add(value);
+            var news = With(asked).Next(every, () => Ask(service, asked));
+            if (news.Value is { } value) values.Add(value);
+            if (news.Counted is { } count) counts.Add(count);
         }
 
-        return values.ToSeq();
+        return totals with { Custom = values.ToSeq(), Counted = counts.ToSeq() };
     }
 
-    static CustomMetric? MetricOf(GateSpec gate) => gate.Rule switch
+    /// <summary>Why a release had better not begin: a source of its gates says nothing that could be judged.</summary>
+    public Task<SourceProblem?> Problem(Service service, CancellationToken cancel) =>
+        new SourceCheck(_sources).Ask(service, cancel);
+
+    public void Dispose() => _sources.Dispose();
+
+    /// <summary>With the first word of a release those about the ones before are over.</summary>
+    Conversation With(Asked asked)
     {
-        GateRule.Limit rule => rule.Source,
-        GateRule.Compare rule => rule.Source,
-        _ => null,
-    };
+        if (_conversations.TryGetValue(asked, out var known)) return known;
+        foreach (var old in _conversations.Keys.Where(one =>
+            one.Service == asked.Service && one.Candidate != asked.Candidate))
+            _conversations.TryRemove(old, out _);
+        return _conversations.GetOrAdd(asked, _ => new(settings.Time, TroubleOf(asked)));
+    }
 
-    static ServiceSpec? SpecOf(Service service, Fleet fleet) =>
-        service.Revisions.FirstOrDefault(revision => revision.Fleet == fleet)?.Spec;
-
-    Action<string?> TroubleOf(Asked asked) => why => _settings.Tell(why is null
+    Action<string?> TroubleOf(Asked asked) => why => settings.Tell(why is null
         ? $"{asked.Service}: {asked.Metric.From} answers again for {asked.Metric.Name}"
         : $"{asked.Service}: {asked.Metric.Name} from {asked.Metric.From} is undecided: {why}");
 
-    /// <summary>Both sides or none: half an answer would lay on the release what may be everybody's.</summary>
-    async Task<CustomValue> Ask(Service service, Asked asked)
+    async Task<Said> Ask(Service service, Asked asked)
     {
-        var isSided = Template.TellsSides(asked.Metric.Query);
-        var candidate = Side(service, asked, asked.Candidate, "candidate");
-        var stable = isSided && asked.Stable is { } fleet ? Side(service, asked, fleet, "stable") : null;
-        var mine = await candidate;
-        if (mine.Value is not { } value)
-        {
-            if (stable is not null) await stable;
-            return CustomValue.None(asked.Metric.Name, isSided ? $"candidate: {mine.Why}" : mine.Why);
-        }
-
-        if (stable is null) return new(asked.Metric.Name, value);
-        var theirs = await stable;
-        return theirs.Value is { } control
-            ? new(asked.Metric.Name, value, control)
-            : CustomValue.None(asked.Metric.Name, $"stable: {theirs.Why}");
+        var value = Sides(service, asked, asked.Metric.Query);
+        var all = asked.Metric.Of is { } of ? Sides(service, asked, of) : null;
+        return new(await value, all is null ? null : await all);
     }
 
-    async Task<Answer> Side(Service service, Asked asked, Fleet fleet, string role)
+    /// <summary>Both sides or none: half an answer would lay on the release what may be everybody's.</summary>
+    async Task<CustomValue> Sides(Service service, Asked asked, string text)
     {
-        if (!_sources.TryGetValue(asked.Metric.From, out var source))
-            return Answer.No($"\"{asked.Metric.From}\" is no source that is known here");
+        var (isSided, name) = (Template.TellsSides(text), asked.Metric.Name);
+        var candidate = Side(service, asked, text, asked.Candidate, "candidate");
+        var stable = isSided && asked.Stable is { } fleet ? Side(service, asked, text, fleet, "stable") : null;
+        var mine = await candidate;
+        var theirs = stable is null ? default : await stable;
+        if (mine.Value is not { } value) return CustomValue.None(name, isSided ? $"candidate: {mine.Why}" : mine.Why);
+        if (stable is null) return new(name, value);
+        return theirs.Value is { } control
+            ? new(name, value, control)
+            : CustomValue.None(name, $"stable: {theirs.Why}");
+    }
+
+    async Task<Answer> Side(Service service, Asked asked, string text, Fleet fleet, string role)
+    {
         if (service.Revisions.FirstOrDefault(one => one.Fleet == fleet) is not { } revision)
             return Answer.No($"{fleet} is not known any more");
         var settings = SpecOf(service, asked.Candidate)?.Sources ?? new();
-        var text = new Template
-        {
-            Service = service.Name,
-            Environment = revision.Spec.Environment,
-            Version = revision.Version,
-            Fleet = fleet.ToString(),
-            Role = role,
-            Window = asked.Window,
-            Step = settings.Every,
-        }.Fill(asked.Metric.Query);
-        using var expiry = new CancellationTokenSource(settings.Timeout, _settings.Time);
-        try
-        {
-            return await source.Ask(new(asked.Metric, text, settings) { Window = asked.Window }, expiry.Token);
-        }
-        catch (Exception e)
-        {
-            return Answer.Failed(e, settings.Timeout);
-        }
+        var names = AllSources.NamesOf(service, revision, role, asked.Window, settings.Every);
+        return await _sources.Ask(new(asked.Metric, text, names, settings));
     }
+
+    static ServiceSpec? SpecOf(Service service, Fleet fleet) =>
+        service.Revisions.FirstOrDefault(revision => revision.Fleet == fleet)?.Spec;
 }

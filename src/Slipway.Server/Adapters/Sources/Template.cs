@@ -41,7 +41,11 @@ sealed partial record Template
         Step = TimeSpan.FromSeconds(5),
     }.Fill(text);
 
-    public string Fill(string text) => Place().Replace(text, match => match.Value switch
+    /// <param name="written">How a value is written where it is put; as it is when not given.</param>
+    public string Fill(string text, Func<string, string>? written = null) => Place().Replace(text, match =>
+        Of(match.Value) is { } value ? written?.Invoke(value) ?? value : match.Value);
+
+    string? Of(string name) => name switch
     {
         "{service}" => Service,
         "{environment}" => Environment,
@@ -50,8 +54,8 @@ sealed partial record Template
         "{role}" => Role,
         "{window}" => Promql.Duration(Window),
         "{step}" => Promql.Duration(Step),
-        var other => other,
-    });
+        _ => null,
+    };
 
     // A reference like ${NAME} is somebody else's, and {2} in a regular expression too.
     [GeneratedRegex(@"(?<!\$)\{[a-z]+\}", RegexOptions.CultureInvariant)]

@@ -31,6 +31,11 @@ internal static class GateKeys
         foreach (var gate in gates.All)
             if (gate.Value.FirstOrDefault(one => !names.Add(one.Name)) is { } twice)
                 problems.Add(gate.At, $"two gates are called \"{twice.Name}\"", "give one of them a name: …");
+        var metrics = new Dictionary<string, CustomMetric>(StringComparer.Ordinal);
+        foreach (var gate in gates.All)
+            if (gate.Value is [{ Source: { } source }, ..] && !metrics.TryAdd(source.Name, source)
+                && metrics[source.Name] != source)
+                problems.Add(gate.At, $"\"{source.Name}\" is asked in two ways", "call one of them otherwise");
     }).Select(gates => gates.SelectMany(gate => gate).ToSeq());
 
     static Shape<Seq<GateSpec>> Gate()

@@ -21,22 +21,30 @@ internal static class SourceChecks
             places.Wrong("query", "query and url exclude each other", $"{gate.From} goes with {key}");
         else if (gate.Take != Take.Last && gate.From != SourceNames.Prometheus)
             places.Wrong("take", $"{gate.From} knows the last value only", "leave it out");
-        else if (Template.Problem(gate.Asked) is { } unknown)
-            places.Wrong(key, unknown, $"there are {string.Join(' ', Template.Names)}");
-        else if (Malformed(gate) is { } malformed)
-            places.Wrong(key, $"this is nothing that {gate.From} could answer: {malformed.What}", malformed.Hint);
-        else if (gate.Compare is not null && !Template.TellsSides(gate.Asked))
-            places.Wrong(key, "both sides would be asked the same", "name the side by {version}, {fleet} or {role}");
+        else if (gate.Take != Take.Last && gate.Of is not null)
+            places.Wrong("take", "events are counted by totals", "leave it out");
+        else if (JsonPath.Problem(gate.Path) is { } wrong)
+            places.Wrong("path", wrong, "like data.items[0].rate");
+        else if (Asked(gate, key, gate.Asked, places) && gate.Of is { } all) Asked(gate, "of", all, places);
     }
 
-    static (string What, string Hint)? Malformed(GateDraft gate) => gate.From switch
+    static bool Asked(GateDraft gate, string key, string text, Places places)
     {
-        SourceNames.Prometheus => Promql.Problem(gate.Asked) is { } what ? (what, "") : null,
-        SourceNames.Command => CommandLine.Split(gate.Asked) is { Wrong: { } what } split
-            ? (what, split.Hint ?? "")
-            : null,
-        _ => JsonPath.Problem(gate.Path) is { } what ? (what, "like data.items[0].rate")
-            : LooksLikeAddress(gate.Asked) ? null : ("it is not a web address", "like https://example.com/rate"),
+        if (Template.Problem(text) is { } unknown)
+            places.Wrong(key, unknown, $"there are {string.Join(' ', Template.Names)}");
+        else if (Malformed(gate.From!, text) is { } malformed)
+            places.Wrong(key, $"this is nothing that {gate.From} could answer: {malformed.What}", malformed.Hint);
+        else if ((gate.Compare ?? gate.Of) is not null && !Template.TellsSides(text))
+            places.Wrong(key, "both sides would be asked the same", "name the side by {version}, {fleet} or {role}");
+        else return true;
+        return false;
+    }
+
+    static (string What, string Hint)? Malformed(string from, string text) => from switch
+    {
+        SourceNames.Prometheus => Promql.Problem(text) is { } what ? (what, "") : null,
+        SourceNames.Command => CommandLine.Split(text) is { Wrong: { } what } split ? (what, split.Hint ?? "") : null,
+        _ => LooksLikeAddress(text) ? null : ("it is not a web address", "like https://example.com/rate"),
     };
 
     static bool LooksLikeAddress(string url) => url.StartsWith("${", StringComparison.Ordinal)

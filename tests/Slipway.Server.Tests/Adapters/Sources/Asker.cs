@@ -24,6 +24,7 @@ sealed class Asker : IMetrics, IDisposable
             Service = "shop",
             Runtime = new RuntimeSpec.Process(["shop"]),
             Sources = sources,
+            Gates = [Gate],
         };
         _service = new Service("shop")
         {
@@ -39,26 +40,31 @@ sealed class Asker : IMetrics, IDisposable
     }
 
     public CustomMetric Metric { get; }
+
+    /// <summary>Whether a release may begin.</summary>
+    public Task<SourceProblem?> Problem(bool isFirst = false) =>
+        _metrics.Problem(isFirst ? _service with { Stable = null } : _service, CancellationToken.None);
     public Dictionary<string, string> Variables { get; } = new() { ["PATH"] = "/usr/bin:/bin" };
     public ConcurrentQueue<string> Told { get; } = new();
 
     /// <summary>Asked for again until there is an answer: every look takes what has come since.</summary>
-    public async Task<CustomValue> Next()
+    public async Task<CustomValue> Next() => (await Until(totals => totals.Custom.Count > 0)).Custom[0];
+
+    public async Task<Totals> Until(Func<Totals, bool> fact)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
-            if ((await Look()).Custom is [var value, ..]) return value;
+            var totals = await Look();
+            if (fact(totals)) return totals;
             await ticks.WaitForNextTickAsync(patience.Token);
         }
     }
 
-    public Task<Totals> Look() => _metrics.Read(
-        new("shop", Candidate, Stable, [new(new GateRule.Limit(Slipway.Specification.Metric.Custom, Max: 1)
-        {
-            Source = Metric,
-        })]), CancellationToken.None);
+    public Task<Totals> Look() => _metrics.Read(new("shop", Candidate, Stable, [Gate]), CancellationToken.None);
+
+    GateSpec Gate => new(new GateRule.Limit(Slipway.Specification.Metric.Custom, Max: 1) { Source = Metric });
 
     public void Dispose() => _metrics.Dispose();
 
