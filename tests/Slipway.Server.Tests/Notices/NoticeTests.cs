@@ -6,7 +6,6 @@ using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Specification;
 using Slipway.Support;
-using Slipway.Tests.Adapters;
 
 namespace Slipway.Tests.Notices;
 

@@ -1,6 +1,7 @@
 using Slipway.Adapters.Sources;
 using Slipway.Gates;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Sources;
 

@@ -1,5 +1,6 @@
 using Slipway.Adapters.Sources;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Sources;
 

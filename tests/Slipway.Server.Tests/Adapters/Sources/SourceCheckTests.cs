@@ -1,4 +1,5 @@
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Sources;
 

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Logging;
+using Shouldly;
 
-namespace Slipway.Tests.Adapters;
+namespace Slipway.Support;
 
 /// <summary>What a peer was asked.</summary>
-sealed record Heard(string Method, string Path, string Body)
+public sealed record Heard(string Method, string Path, string Body)
 {
     public string? Authorization { get; init; }
 
@@ -19,7 +20,7 @@ sealed record Heard(string Method, string Path, string Body)
 }
 
 /// <summary>Another system: a real server that answers as a test says, and remembers what it was asked.</summary>
-sealed class Peer : IAsyncDisposable
+public sealed class Peer : IAsyncDisposable
 {
     readonly WebApplication _server;
     readonly ConcurrentQueue<Heard> _heard = new();
