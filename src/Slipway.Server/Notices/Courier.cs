@@ -133,7 +133,7 @@ sealed class Courier : IAsyncDisposable
             var isOver = delivery.IsFinal || _office.Time.GetUtcNow() > until;
             if (isOver || rest == TimeSpan.Zero)
                 _office.Tell($"{notice.Service}: {_target.Shown} was not told \"{notice.Text}\": {delivery.Why}"
-                    + (isOver ? "" : "; it is tried again"));
+                    + (isOver ? "" : ". It is tried again"));
             if (isOver) return;
             rest = Longer(rest);
             if (!await Rest(rest)) throw new OperationCanceledException(_stop.Token);

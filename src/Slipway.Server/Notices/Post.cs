@@ -45,7 +45,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         }
         catch (MissingVariableException e)
         {
-            return new(false, false, e.Message);
+            return new(false, false, e.Message.TrimEnd('.'));
         }
         catch (Exception e) when (e is UriFormatException or NotSupportedException)
         {

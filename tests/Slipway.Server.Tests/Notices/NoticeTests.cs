@@ -172,7 +172,7 @@ public sealed class NoticeTests : IAsyncLifetime
         var bodies = await Received(4);
         bodies.Select(body => (string)body["id"]!).ShouldBe(["shop/2", "shop/2", "shop/2", "shop/6"]);
         told.ShouldBe([
-            "shop: webhook ${HOOK} was not told \"release of 1.0 has begun\": it answered 503; it is tried again",
+            "shop: webhook ${HOOK} was not told \"release of 1.0 has begun\": it answered 503. It is tried again",
             "shop: webhook ${HOOK} is told again"]);
     }
 

@@ -61,7 +61,7 @@ readonly record struct Answer
         HttpRequestException or IOException => "its answer broke off",
         JsonException => "what it answered is not JSON",
         UriFormatException => "its address is not a web address",
-        MissingVariableException missing => missing.Message,
+        MissingVariableException missing => missing.Message.TrimEnd('.'),
         System.ComponentModel.Win32Exception => "the command cannot be started",
         _ => $"it failed ({e.GetType().Name})",
     });

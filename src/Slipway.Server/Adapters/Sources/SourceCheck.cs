@@ -39,7 +39,9 @@ sealed class SourceCheck(AllSources sources)
             answer.IsWrong ? $"Mend what it is asked: {text}" : HintOf(answer, metric));
     }
 
-    static string HintOf(Answer answer, CustomMetric metric) => answer.IsEmpty && metric.From == SourceNames.Prometheus
-        ? "Without it the release would stay undecided. A count that may be missing is made 0 by: … or vector(0)"
-        : "Without it the release would stay undecided. To go ahead anyway: slipway deploy --blind";
+    static string HintOf(Answer answer, CustomMetric metric) =>
+        "Without it the release would stay undecided. To go ahead anyway: slipway deploy --blind"
+        + (answer.IsEmpty && metric.From == SourceNames.Prometheus
+            ? ". What may be missing is made 0 by a query like: … or vector(0)"
+            : "");
 }
