@@ -2,9 +2,11 @@ using Slipway.Adapters.Checks;
 using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Postgres;
 using Slipway.Adapters.Processes;
+using Slipway.Adapters.Sources;
 using Slipway.Api;
 using Slipway.Client;
 using Slipway.Gateway.Life;
+using Slipway.Notices;
 using Slipway.Reports;
 using Slipway.Running;
 using Slipway.Specification;
@@ -50,6 +52,8 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewaySites _sites;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
+    readonly SourceMetrics _sources;
+    readonly NoticeDesk _notices;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, Store store)
@@ -66,13 +70,22 @@ public sealed class ControlPlane : IAsyncDisposable
         _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
         _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
-        var metrics = new ProcessMetrics(_metrics, _fleets);
-        _jobs = new(new() { Time = time }, _fleets, metrics);
+        _sources = new(new ProcessMetrics(_metrics, _fleets), new(name => Engine?.Find(name)?.Service)
+        {
+            Time = time,
+            Tell = settings.Tell,
+        });
+        _jobs = new(new() { Time = time }, _fleets, _sources);
         Engine = new(new(store.Journal, _fleets, _router, store.Settings, _jobs)
         {
-            Metrics = metrics,
+            Metrics = _sources,
             Converges = () => _acting.Now,
         }, time, _stop.Token);
+        _notices = new(new(store.Journal, new(Environment.GetEnvironmentVariable, time), new(data))
+        {
+            Time = time,
+            Tell = settings.Tell,
+        });
         Listen();
     }
 
@@ -106,7 +119,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             if (plane._store.Lease is null) await plane._acting.Begin(plane.TakeUp, settings.Tell, cancel);
             await plane.Engine.Start();
-            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            plane.Follow();
             plane._api = await ApiServer.Start(new(plane.Engine, plane._store.Journal)
             {
                 Instances = plane.InstancesOf,
@@ -114,6 +127,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Traffic = plane.TrafficOf,
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
+                Silent = plane._sources.Problem,
+                Try = plane._notices.Try,
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -150,7 +165,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 var began = _acting.TookUp;
                 if (!await _acting.Begin(TakeUp, _settings.Tell, _stop.Token)) return;
                 if (!began) _settings.Tell($"this node keeps the services now: {Url}");
-                foreach (var runner in Engine.Runners) Admit(runner);
+                Follow();
                 Engine.Wake();
                 return;
             }
@@ -179,11 +194,13 @@ public sealed class ControlPlane : IAsyncDisposable
         if (_api is not null) await _api.DisposeAsync();
         await _stop.CancelAsync();
         Engine.Dispose();
+        await _notices.DisposeAsync();
         await _keeper.DisposeAsync();
         _fleets.Dispose();
         await _members.DisposeAsync();
         await _sites.DisposeAsync();
         await _traffic.DisposeAsync();
+        _sources.Dispose();
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
@@ -204,7 +221,7 @@ public sealed class ControlPlane : IAsyncDisposable
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
         };
         _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
-        Engine.Moved += Admit;
+        Engine.Moved += Follow;
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
     }
@@ -212,10 +229,22 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly Dictionary<string, TrafficSpec?> _admitted = new(StringComparer.Ordinal);
     readonly Lock _admitting = new();
 
+    /// <summary>Every service that there is when the keeping of them begins.</summary>
+    void Follow()
+    {
+        foreach (var runner in Engine.Runners) Follow(runner);
+    }
+
+    void Follow(Runner runner)
+    {
+        if (!_acting.Now) return;
+        Admit(runner);
+        _notices.Follow(runner.Service);
+    }
+
     /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
     void Admit(Runner runner)
     {
-        if (!_acting.Now) return;
         var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
         lock (_admitting)
         {

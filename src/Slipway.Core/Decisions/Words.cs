@@ -21,12 +21,15 @@ static class Words
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
         var why = seen.Judgement is { Answering: false }
-            ? "a metric source does not answer, so nothing can be judged"
+            ? Silence(seen.Judgement.Readings.FirstOrDefault(reading => !reading.Answering)?.Evidence)
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
         return wait.Undecided == Specification.Undecided.Wait
             ? $"{why}; it goes on by itself when that has changed"
             : why;
     }
+
+    static string Silence(string? evidence) =>
+        $"a metric source does not answer, so nothing can be judged{(evidence is null ? "" : $" ({evidence})")}";
 
     public static string Late(Run run) => run.Step switch
     {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
+using Slipway.Adapters.Sources;
 using Slipway.Client;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
@@ -33,6 +35,15 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
+
+    /// <summary>Which metric of a service's gates nobody can judge by, asked before a release begins.</summary>
+    public Func<Service, CancellationToken, Task<SourceProblem?>> Silent { get; init; } =
+        (_, _) => Task.FromResult<SourceProblem?>(null);
+    public KnownFiles Files { get; } = new();
+
+    /// <summary>Sends a trial to every target of a service.</summary>
+    public Func<Service, CancellationToken, Task<IReadOnlyList<TrialReport>>> Try { get; init; } =
+        (_, _) => Task.FromResult<IReadOnlyList<TrialReport>>([]);
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The node that sees what runs, when it is another one.</summary>
@@ -85,6 +96,7 @@ public sealed class ApiServer : IAsyncDisposable
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
         DeliveryEndpoints.Map(app, scene);
+        NoticeEndpoints.Map(app, scene);
         MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));

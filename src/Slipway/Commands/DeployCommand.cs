@@ -21,10 +21,14 @@ internal static class DeployCommand
         time.HelpName = "TIME";
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
+        var blind = new Option<bool>("--blind")
+        {
+            Description = "Although a source that gates ask is silent; the release stays undecided without it",
+        };
         var following = new FollowOptions();
         return following.On(new Verb("deploy", "Bring a version to your users, step by step",
             "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
-            { words, cause, commit, time, supersede, queue })
+            { words, cause, commit, time, supersede, queue, blind })
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var said = parse.GetValue(words)!;
@@ -36,6 +40,7 @@ internal static class DeployCommand
                     Commit = parse.GetValue(commit),
                     CommitTime = parse.GetValue(time),
                     OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
+                    Blind = parse.GetValue(blind),
                 }, $"{Guid.NewGuid():N}", cancel);
                 return await following.After(reply, said[^1], parse, desk, client, cancel);
             });
