@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Slipway.Machines.Load;
 using Xunit.Abstractions;
 
 namespace Slipway.EndToEnd.Load;

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Slipway.EndToEnd;
+namespace Slipway.Machines;
 
 /// <summary>About two hundred requests a second, each one an answer that counts.</summary>
-sealed class Users : IAsyncDisposable
+public sealed class Users : IAsyncDisposable
 {
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(5));

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Slipway.EndToEnd.Load;
+namespace Slipway.Machines.Load;
 
 /// <summary>What a client does until it begins anew, on a connection of its own or on several.</summary>
-delegate Task Visit(Visitor visitor, CancellationToken cancel);
+public delegate Task Visit(Visitor visitor, CancellationToken cancel);
 
 /// <summary>Clients of all kinds at the same time. Every failure is kept, with its cause and its moment.</summary>
-sealed class Crowd : IAsyncDisposable
+public sealed class Crowd : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (int Count, string First)> _failures = new(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ sealed class Crowd : IAsyncDisposable
 }
 
 /// <summary>One of them, with a pace that leaves the machine to others.</summary>
-sealed class Visitor(Crowd crowd, string listen, string host, CancellationToken enough) : IDisposable
+public sealed class Visitor(Crowd crowd, string listen, string host, CancellationToken enough) : IDisposable
 {
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(10));
 
