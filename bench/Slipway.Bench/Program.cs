@@ -7,6 +7,7 @@ var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>
     ["appends"] = (output, _) => Appends.Run(output),
     ["decisions"] = (output, _) => Decided.Run(output),
     ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
+    ["judgement"] = (output, _) => Judgement.Run(output),
     ["releases"] = (output, _) => ActiveReleases.Run(output),
     ["status"] = (output, _) => ManyServices.Run(output),
 };

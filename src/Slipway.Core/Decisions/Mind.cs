@@ -39,6 +39,8 @@ public static class Mind
         if (s.Guard is { } guard && now < guard.Until
             && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
             return Start.UndoByItself(s, guard, failed);
+        if (s.Guard is { } watch && now < watch.Until && Trigger.OfStable(s, seen) is { } trigger)
+            return Start.UndoByItself(s, watch, new("instances", Gates.Verdict.Fail, trigger.Why), trigger.Reason);
         return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 
@@ -48,14 +50,20 @@ public static class Mind
             return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
         if (Progress.HasFailed(s, run, seen))
             return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
+        if (Trigger.Of(s, run, seen) is { } trigger)
+        {
+            if (!trigger.OnBothSides) return new TurnBack(trigger.Reason, trigger.Why).Decide(s, run, seen);
+            if (run.Mode != Mode.Paused && run.OverruledAt != run.At)
+                return new Event.Paused(Reason.NotTheRelease, $"{trigger.Why}, and so do those of stable");
+        }
         if (Progress.GoesOnByItself(run, seen, now))
             return Decision.Of([new Event.Resumed(), .. Next(s, run, seen).Events]);
         if (run.Mode == Mode.Paused) return Weigh(s, run, seen, now);
 
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
-        if (seen.Judgement is { NotTheRelease: { } both } judgement
+        if (seen.Judgement is { Asks: { } odd } judgement
             && judgement.Release == run.Release && run.OverruledAt != run.At)
-            return Decision.Of(Judged(both), new Event.Paused(Reason.NotTheRelease, both.Evidence));
+            return Decision.Of(Judged(odd), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
         if (Progress.IsUndecided(run, seen, now))
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
         if (run.IsFinal) return Tell(s, run, seen, now);
@@ -115,6 +123,9 @@ public static class Mind
         && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
             ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
             : null;
+
+    static Reason ReasonOf(Gates.Verdict verdict) =>
+        verdict == Gates.Verdict.WrongSplit ? Reason.WrongSplit : Reason.NotTheRelease;
 
     static Event.Judged Judged(Gates.Reading reading) => new(reading.Gate, reading.Verdict, reading.Evidence);
 

@@ -33,6 +33,15 @@ public sealed record Seen
 /// <param name="Failed">Instances that the target has given up on.</param>
 public sealed record SeenFleet(Fleet Fleet, int Size, long Since, int Live, int Ready, int Available, int Failed)
 {
+    /// <summary>
+    /// Instances that were ready once and are not now: crashed, or not ready any more. Those that come up for the first
+    /// time are not among them, so it means the same however old the look is.
+    /// </summary>
+    public int Lost { get; init; }
+
+    /// <summary>Instances that the machine has ended since they took more memory than there was.</summary>
+    public int OutOfMemory { get; init; }
+
     /// <summary>Why the latest of its instances failed, in the target's words.</summary>
     public string? Why { get; init; }
 }
@@ -61,6 +70,7 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 
-    public Reading? NotTheRelease =>
-        Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.NotTheRelease);
+    /// <summary>Something is wrong that is no fault of the candidate: a person has to look.</summary>
+    public Reading? Asks => Readings.FirstOrDefault(reading =>
+        reading.Acts && reading.Verdict is Verdict.NotTheRelease or Verdict.WrongSplit);
 }

@@ -54,12 +54,13 @@ static class Start
         .Select(group => new Step.Set(group.Key, group.Last().Value))
         .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
-    public static Decision UndoByItself(Service s, Guard guard, Reading failed)
+    public static Decision UndoByItself(
+        Service s, Guard guard, Reading failed, Reason reason = Reason.GateFailed)
     {
         var decision = Undo(s, s.RevisionOf(guard.BackTo));
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
-            ? Decision.Of(judged, started with { Reason = Reason.GateFailed, Why = failed.Evidence })
+            ? Decision.Of(judged, started with { Reason = reason, Why = failed.Evidence })
             : Decision.Of(
                 judged,
                 new Event.Unguarded($"could not go back by itself: {decision.Refusal}"));

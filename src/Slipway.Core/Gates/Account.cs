@@ -52,7 +52,7 @@ sealed class Account
     {
         _seconds += seconds;
         Invest(Math.Min(1, seconds / (_seconds + _terms.Drip)));
-        var most = double.IsInfinity(_terms.Cap) ? LargestLog : Math.Log(CapOf(x));
+        var most = double.IsInfinity(_terms.Cap) ? LargestLog : Math.Log(CapOf(_terms.Cap, x));
         var ratios = _terms.Bets.Ratios;
         for (var j = 0; j < _heaps.Length; j++)
         {
@@ -68,9 +68,9 @@ sealed class Account
     /// An incident of one instance strikes the candidate with the candidate's share of the service: such a block may
     /// not pay more than 1/share.
     /// </summary>
-    double CapOf(in Counts x) => x.Stable <= 0 || x.Candidate <= 0
-        ? _terms.Cap
-        : Math.Min(_terms.Cap, Math.Max(1.5, (x.Candidate + x.Stable) / x.Candidate));
+    internal static double CapOf(double cap, in Counts x) => x.Stable <= 0 || x.Candidate <= 0
+        ? cap
+        : Math.Min(cap, Math.Max(1.5, (x.Candidate + x.Stable) / x.Candidate));
 
     void Invest(double share)
     {

@@ -8,6 +8,8 @@ static class Chance
     /// </summary>
     public const double CrashLevel = .001;
 
+    const double LargestExact = 500;
+
     /// <summary>
     /// ln of the evidence at which the split of the traffic is called wrong: an alarm, never a rollback.
     /// </summary>
@@ -20,6 +22,7 @@ static class Chance
     public static int CrashesNeeded(double seen, double instanceHours, double exposure, double level = CrashLevel)
     {
         var mean = (seen + .5) / (instanceHours + 24) * exposure;
+        if (mean > LargestExact) return FarOut(mean, level);
         var (k, term, tail) = (0, Math.Exp(-mean), 1.0);
         while (tail > level)
         {
@@ -30,19 +33,36 @@ static class Chance
         return k;
     }
 
-    /// <summary>
-    /// Sample-ratio check: ln of the beta-binomial Bayes factor that the split is not <paramref name="weight"/>. The
-    /// <paramref name="strength"/> says how close to the weight a wrong split is expected: large, since routers are
-    /// right.
-    /// </summary>
-    public static double LogSplit(double candidate, double stable, double weight, double strength = 10_000)
+    /// <summary>The same from above: of a large mean the chance of no crash at all is no number any more.</summary>
+    static int FarOut(double mean, double level)
     {
-        var (a, b) = (strength * weight, strength * (1 - weight));
-        return LogBeta(a + candidate, b + stable) - LogBeta(a, b)
-            - candidate * Math.Log(weight) - stable * Math.Log(1 - weight);
+        var k = (int)Math.Min(mean + 12 * Math.Sqrt(mean), int.MaxValue / 2);
+        for (var tail = 0.0; k > 0; k--)
+        {
+            tail += Math.Exp(k * Math.Log(mean) - mean - LogGamma(k + 1));
+            if (tail > level) return k + 1;
+        }
+        return k;
     }
 
-    static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
+    /// <summary>
+    /// Sample-ratio check: ln of the Bayes factor that what was sent is not split as <paramref name="weights"/> say.
+    /// The <paramref name="strength"/> says how close to the weights a wrong split is expected: large, since routers
+    /// are right.
+    /// </summary>
+    public static double LogSplit(
+        ReadOnlySpan<double> sent, ReadOnlySpan<double> weights, double strength = 10_000)
+    {
+        var (log, all, sum) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < sent.Length; i++)
+        {
+            var prior = strength * weights[i];
+            log += LogGamma(prior + sent[i]) - LogGamma(prior) - sent[i] * Math.Log(weights[i]);
+            all += sent[i];
+            sum += prior;
+        }
+        return log - LogGamma(sum + all) + LogGamma(sum);
+    }
 
     /// <summary>Stirling's series, after stepping up to where it is exact to the last digits.</summary>
     public static double LogGamma(double x)

@@ -30,11 +30,23 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
 
     string Harm(in Counts total)
     {
-        if (Witness.Stream.Alone) return "too many, without a control to compare with";
+        if (Witness.Stream.Alone) return Alone(total);
+        if ((Witness as LatencyWitness)?.Slower is { } slower) return slower;
         if (Witness.Exact && Effect.AtLeast(Witness.Steps, Witness.Stream.FalseAlarm) is >= 1.05 and var least)
             return $"at least {Words.AtLeast(least)} times worse";
         var (mine, theirs) = (total.CandidateBad / total.Candidate, total.StableBad / Math.Max(1, total.Stable));
         return theirs > 0 && mine > theirs * 1.05 ? $"about {Words.Number(mine / theirs)} times as many" : "worse";
+    }
+
+    string Alone(in Counts total)
+    {
+        const string noControl = "without a control to compare with";
+        var low = Witness.Exact
+            ? RateInterval.Of(total.CandidateBad, total.Candidate, Witness.Stream.FalseAlarm).Low
+            : 0;
+        return low > Witness.Stream.LimitAlone
+            ? $"more than {Words.Percent(low)} for certain, {noControl}"
+            : $"too many, {noControl}";
     }
 }
 

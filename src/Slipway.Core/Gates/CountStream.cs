@@ -31,6 +31,7 @@ sealed class CountStream(StreamTerms terms)
 {
     readonly List<Tolerated> _compared = [];
     readonly List<Ceiling> _limited = [];
+    readonly FairShare _share = new();
     Account _equal = new(new(Bets.Harm) { Cap = terms.Cap });
     Account? _alone;
     Counts _block;
@@ -42,6 +43,7 @@ sealed class CountStream(StreamTerms terms)
 
     public bool Exact => terms.Exact;
     public double FalseAlarm => terms.FalseAlarm;
+    public double LimitAlone => terms.LimitAlone;
     public bool Alone => _alone is not null;
 
     /// <summary>
@@ -94,8 +96,17 @@ sealed class CountStream(StreamTerms terms)
     /// The candidate's bad as limited, where that differs from its bad as compared: a latency limit counts above the
     /// limit, but compares above 1.2 times the limit.
     /// </param>
-    public void Tick(double seconds, in Counts x, double over)
+    /// <param name="share">The candidate's share by the route table, see <see cref="Sample.Share"/>.</param>
+    public void Tick(double seconds, in Counts x, double over, double? share = null)
     {
+        if (terms.Exact && _share.Of(x, share) is var (harm, safe))
+        {
+            Flush();
+            Compare(seconds, x, harm, safe);
+            Limit(seconds, x, over);
+            return;
+        }
+
         Open += seconds;
         _block += x;
         _blockOver += over;
@@ -108,14 +119,18 @@ sealed class CountStream(StreamTerms terms)
         (Open, _block, _blockOver) = (0, default, 0);
         if (seconds == 0) return;
 
-        if (x.Stable > 0) Compare(seconds, x);
+        if (x.Stable > 0) Compare(seconds, x, x, x);
         else if (x.Candidate > 0) JudgeAlone(seconds, x, over);
+        Limit(seconds, x, over);
+    }
 
+    void Limit(double seconds, in Counts x, double over)
+    {
         var limited = new Counts(over, 0, x.Candidate, 0);
         foreach (var part in _limited) part.Tick(seconds, limited);
     }
 
-    void Compare(double seconds, in Counts x)
+    void Compare(double seconds, in Counts x, in Counts harm, in Counts safe)
     {
         if (_alone is not null)
         {
@@ -124,8 +139,8 @@ sealed class CountStream(StreamTerms terms)
             (_alone, _aloneSeconds, _outageBlocks) = (null, 0, 0);
         }
         var rate = Rate;
-        _equal.Tick(seconds, x, rate);
-        foreach (var part in _compared) part.Tick(seconds, x, rate);
+        _equal.Tick(seconds, harm, rate);
+        foreach (var part in _compared) part.Tick(seconds, harm, safe, rate);
         var keep = Math.Exp(-seconds / Levels.Memory);
         (_bad, _all) = (_bad * keep + x.StableBad, _all * keep + x.Stable);
     }
@@ -134,7 +149,8 @@ sealed class CountStream(StreamTerms terms)
     {
         _alone ??= NewAlone(Math.Min(1, _equal.E), Math.Max(terms.LimitAlone, 2 * Rate));
         _aloneSeconds += seconds;
-        var outage = over >= Levels.Outage * x.Candidate;
+        // Half of all answers are slower than their median: that is no outage.
+        var outage = over >= Math.Max(Levels.Outage, Math.Min(1, _limitAlone)) * x.Candidate;
         if (outage && _outageBlocks == 0) _blamed = _aloneSeconds <= Levels.OutageBlame;
         _outageBlocks = outage ? _outageBlocks + 1 : 0;
 
@@ -150,6 +166,7 @@ sealed class CountStream(StreamTerms terms)
 
     public void Save(Tape tape)
     {
+        _share.Save(tape);
         tape.Write(_block);
         tape.Write(Open, _blockOver);
         tape.Write(_bad, _all);
@@ -163,6 +180,7 @@ sealed class CountStream(StreamTerms terms)
 
     public void Load(Tape tape)
     {
+        _share.Load(tape);
         _block = tape.ReadCounts();
         (Open, _blockOver) = (tape.Read(), tape.Read());
         (_bad, _all) = (tape.Read(), tape.Read());

@@ -8,12 +8,14 @@ class CountWitness : Witness
     const int MostSteps = 8;
 
     readonly Metric _metric;
+    readonly string? _source;
     readonly List<Counts> _steps = [default];
 
     public CountWitness(Metric metric, IEnumerable<GateSpec> gates, StreamTerms terms)
     {
         _metric = metric;
         var all = gates.ToList();
+        _source = Witnesses.SourceOf(all[0])?.Name;
         var limits = all.Where(gate => LimitOf(gate) > 0).ToList();
         var acting = limits.Where(gate => gate is { Severity: Severity.Fail, DryRun: false }).ToList();
         var alone = (acting.Count > 0 ? acting : limits).Select(gate => LimitOf(gate)!.Value)
@@ -25,7 +27,7 @@ class CountWitness : Witness
     }
 
     public CountStream Stream { get; }
-    public override bool CountsErrors => true;
+    public override bool CountsErrors => _metric != Metric.Custom;
     public virtual bool Exact => Stream.Exact;
     public ReadOnlySpan<Counts> Steps => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_steps);
 
@@ -42,7 +44,7 @@ class CountWitness : Witness
     /// <summary>The limit on the share of bad events; null for a comparison.</summary>
     protected virtual double? LimitOf(GateSpec gate) => gate.Rule switch
     {
-        GateRule.Limit { Metric: Metric.ErrorRate, Max: { } max } => max,
+        GateRule.Limit { Metric: Metric.ErrorRate or Metric.Custom, Max: { } max } => max,
         GateRule.Limit { Min: { } min } => 1 - min,
         GateRule.Limit => Levels.LimitAlone,
         _ => null,
@@ -58,6 +60,7 @@ class CountWitness : Witness
     /// <summary>What a fleet showed of this metric; null when it wasn't measured.</summary>
     protected virtual bool Read(in Sample sample, out Counts x, out double over)
     {
+        if (_source is not null) return ReadElsewhere(sample, out x, out over);
         var (c, s) = (sample.Candidate, sample.Stable ?? default);
         x = _metric == Metric.Availability
             ? new(c.Unanswered, s.Unanswered, c.Requests, s.Requests)
@@ -66,10 +69,24 @@ class CountWitness : Witness
         return true;
     }
 
+    bool ReadElsewhere(in Sample sample, out Counts x, out double over)
+    {
+        (x, over) = (default, 0);
+        foreach (var counted in sample.Counted.AsSpan())
+        {
+            if (!string.Equals(counted.Name, _source, StringComparison.Ordinal)) continue;
+            var (mine, theirs) = (counted.Candidate, counted.Stable ?? default);
+            (x, over) = (new(mine.Bad, theirs.Bad, mine.All, theirs.All), mine.Bad);
+            return true;
+        }
+
+        return false;
+    }
+
     protected override bool Watch(in Sample sample)
     {
         if (!Read(sample, out var x, out var over)) return false;
-        Stream.Tick(sample.Seconds, x, over);
+        Stream.Tick(sample.Seconds, x, over, _source is null ? sample.Share : null);
         _steps[^1] += x;
         foreach (var finding in Findings)
             if (finding is LimitFinding limited) limited.Tick(sample.Seconds, x, over);
@@ -78,6 +95,7 @@ class CountWitness : Witness
 
     public override void Raise()
     {
+        base.Raise();
         Stream.Raise();
         _steps.Add(default);
         if (_steps.Count <= MostSteps) return;

@@ -51,6 +51,7 @@ public static class Detection
     {
         Metric.ErrorRate or Metric.SuccessRate or Metric.Availability => OfCounts(suspicion, suspicion.Exact),
         Metric.Latency => OfCounts(suspicion, exact: false),
+        Metric.Custom when Witnesses.IsCounted(suspicion.Gate) => OfCounts(suspicion, exact: false),
         Metric.Cpu or Metric.Memory or Metric.Custom => MeanDetection.Time(suspicion),
         _ => null,
     };
@@ -121,7 +122,7 @@ public static class Detection
         {
             var candidate = bad + draws.Poisson(nc * (1 - q.Bad) * seconds);
             var stable = stableBad + draws.Poisson(ns * (1 - q.Base) * seconds);
-            stream.Tick(seconds, new(bad, stableBad, candidate, stable));
+            stream.Tick(seconds, new(bad, stableBad, candidate, stable), bad, exact ? q.Share.Fraction : null);
         }
     }
 

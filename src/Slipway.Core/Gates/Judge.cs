@@ -9,14 +9,16 @@ namespace Slipway.Gates;
 public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
-    const int Layout = 1;
+    const int Layout = 2;
     const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
     readonly int _minRequests;
     readonly List<Witness> _witnesses;
+    readonly double[] _es, _weights;
     readonly List<Finding> _findings;
     readonly int _advisory;
+    readonly SplitCheck _split = new();
     readonly LatencyMemory _stable = new();
     readonly LatencyMemory _candidate = new();
     readonly bool _latency;
@@ -30,6 +32,7 @@ public sealed class Judge
     {
         _falseAlarm = Math.Clamp(falseAlarm, 1e-6, .5);
         _witnesses = Witnesses.Of(gates, new() { Exact = exact, FalseAlarm = _falseAlarm }, _stable, _candidate);
+        (_es, _weights) = (new double[_witnesses.Count], new double[_witnesses.Count]);
         var byGate = _witnesses.SelectMany(witness => witness.Findings).ToList();
         _findings = [.. gates.Select(gate => byGate.First(finding => ReferenceEquals(finding.Gate, gate)))];
         _advisory = _witnesses.Sum(witness => witness.Findings.Count(finding => !finding.Acts));
@@ -56,18 +59,22 @@ public sealed class Judge
         get
         {
             if (_findings.Exists(finding => finding is { Acts: true, FailedAfter: not null })) return Verdict.Fail;
+            if (_split.IsWrong) return Verdict.WrongSplit;
             if (_findings.Exists(finding => finding is { Acts: true, NotTheRelease: true }))
                 return Verdict.NotTheRelease;
             return IsHarmless && Answering && RequestsInStep >= _minRequests ? Verdict.NoHarm : Verdict.Undecided;
         }
     }
 
-    public Seq<Reading> Readings => _findings.Select(Read).ToSeq();
+    /// <summary>What each gate says; a split of the traffic that is wrong speaks up among them.</summary>
+    public Seq<Reading> Readings => _split.IsWrong
+        ? [.. _findings.Select(Read), _split.Reading]
+        : _findings.Select(Read).ToSeq();
 
     /// <summary>What stable did before the release. It sharpens the first seconds; nothing is judged by it.</summary>
     public void Learn(double seconds, FleetCounts stable)
     {
-        if (_latency && stable.Latency is { } latency) _stable.Add(seconds, latency);
+        if (_latency && stable.Latency is { } latency) _stable.Learn(seconds, latency);
         foreach (var witness in _witnesses) witness.Learn(seconds, stable);
     }
 
@@ -80,6 +87,7 @@ public sealed class Judge
         var sample = seen.Seconds > 0 ? seen : seen with { Seconds = LeastSeconds };
         _secondsInStep += sample.Seconds;
         RequestsInStep += sample.Candidate.Requests;
+        _split.Tick(sample);
         foreach (var witness in _witnesses) witness.Tick(sample);
         if (_latency)
         {
@@ -99,10 +107,10 @@ public sealed class Judge
 
     void Decide()
     {
-        var e = 0.0;
-        foreach (var witness in _witnesses) e += witness.Weight * witness.E;
-        E = e;
-        if (e >= 1 / _falseAlarm) Name();
+        for (var i = 0; i < _witnesses.Count; i++)
+            (_es[i], _weights[i]) = (_witnesses[i].E, _witnesses[i].Weight);
+        E = Evidence.Combine(_es, _weights);
+        if (E >= 1 / _falseAlarm) Name();
         if (_advisory == 0) return;
 
         // Gates that only speak share a chance of their own: they may not make those that act less sure.

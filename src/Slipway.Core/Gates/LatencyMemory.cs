@@ -13,15 +13,20 @@ sealed class LatencyMemory
 
     // Allocated when the first latency comes: most judges never see one.
     double[] _bins = [];
+    double[] _all = [];
     double _gain = 1;
     double _total;
 
     /// <summary>Requests remembered, the older ones faded.</summary>
     public double Total => _total / _gain;
 
-    public void Add(double seconds, LatencyCounts counts)
+    /// <summary>Every request since the judgement began, by its bin: what a bound may be proven with.</summary>
+    public ReadOnlySpan<double> All => _all;
+
+    /// <summary>What stable did before the release: known, and no evidence.</summary>
+    public void Learn(double seconds, LatencyCounts counts)
     {
-        if (_bins.Length == 0) _bins = new double[Histogram.Bins];
+        if (_bins.Length == 0) (_bins, _all) = (new double[Histogram.Bins], new double[Histogram.Bins]);
         _gain *= Math.Exp(seconds / Levels.Memory);
         foreach (var (bin, count) in counts.Bins.AsSpan())
         {
@@ -29,6 +34,12 @@ sealed class LatencyMemory
             _total += count * _gain;
         }
         if (_gain > LargestGain) ScaleDown();
+    }
+
+    public void Add(double seconds, LatencyCounts counts)
+    {
+        Learn(seconds, counts);
+        foreach (var (bin, count) in counts.Bins.AsSpan()) _all[Histogram.Clamp(bin) - Histogram.LowestBin] += count;
     }
 
     /// <summary>
@@ -58,19 +69,24 @@ sealed class LatencyMemory
     public void Save(Tape tape)
     {
         ScaleDown();
-        tape.Write(_bins.Count(weight => weight > Kept));
+        tape.Write(_bins.Where((weight, i) => weight > Kept || _all[i] > 0).Count());
         for (var i = 0; i < _bins.Length; i++)
-            if (_bins[i] > Kept) tape.Write(i, Math.Round(_bins[i], 1));
+        {
+            if (_bins[i] <= Kept && _all[i] == 0) continue;
+            tape.Write(i, Math.Round(_bins[i], 1));
+            tape.Write(_all[i]);
+        }
     }
 
     public void Load(Tape tape)
     {
-        _bins = new double[Histogram.Bins];
+        (_bins, _all) = (new double[Histogram.Bins], new double[Histogram.Bins]);
         (_total, _gain) = (0, 1);
         for (var n = (int)tape.Read(); n > 0; n--)
         {
             var i = (int)tape.Read();
             _bins[i] = tape.Read();
+            _all[i] = tape.Read();
             _total += _bins[i];
         }
     }

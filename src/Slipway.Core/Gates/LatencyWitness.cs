@@ -77,6 +77,12 @@ sealed class LatencyWitness : CountWitness
                 + (x.Stable > 0 ? $" against {Share(x.StableBad, x.Stable)}" : "");
     }
 
+    /// <summary>How many times as slow the candidate is at least; null when not even slower is proven.</summary>
+    public string? Slower => _stable.All.Length > 0 && _candidate.All.Length > 0
+        && QuantileTest.AtLeast(_stable.All, _candidate.All, _percentile, Stream.FalseAlarm) is >= 1.05 and var least
+            ? $"at least {Words.AtLeast(least)} times as slow"
+            : null;
+
     public override void Save(Tape tape)
     {
         base.Save(tape);

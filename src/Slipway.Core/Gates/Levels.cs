@@ -52,6 +52,15 @@ static class Levels
     /// <summary>A source that says nothing for this long is not answering.</summary>
     public const double Silence = 30;
 
+    /// <summary>Seconds after a change of the route before the split of the traffic is looked at.</summary>
+    public const double SplitSettles = 30;
+
+    /// <summary>Seconds after which the split is looked at anew, so that good times do not hide bad ones.</summary>
+    public const double SplitWindow = 300;
+
+    /// <summary>A split that is off by less than this part of the smaller side is right enough.</summary>
+    public const double SplitMatters = .1;
+
     /// <summary>Evidence of what needs no statistics.</summary>
     public const double Certain = 1e9;
 }

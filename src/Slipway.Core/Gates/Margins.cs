@@ -45,10 +45,11 @@ sealed class Tolerated
         _safe = new(_safeTerms);
     }
 
-    public void Tick(double seconds, in Counts x, double rate)
+    /// <param name="safe">The same counts as they are to be taken for the proof.</param>
+    public void Tick(double seconds, in Counts x, in Counts safe, double rate)
     {
         _worse?.Tick(seconds, x, rate);
-        _safe.Tick(seconds, x, rate);
+        _safe.Tick(seconds, safe, rate);
     }
 
     public void Save(Tape tape)

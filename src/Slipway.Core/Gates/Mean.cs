@@ -24,7 +24,8 @@ sealed class Mean(MeanTerms terms)
 {
     const int FewestBlocks = 5;
 
-    double _openSeconds, _candidate, _stable, _sum, _squares;
+    double _openSeconds, _candidate, _stable, _sum, _squares, _tolerated;
+    double _blocksBefore, _sumBefore, _squaresBefore;
     bool _alone;
 
     public int Blocks { get; private set; }
@@ -32,6 +33,9 @@ sealed class Mean(MeanTerms terms)
     /// <summary>Blocks in a row, up to now, in which a side was above the limit.</summary>
     public int Above { get; private set; }
     public int StableAbove { get; private set; }
+
+    /// <summary>Blocks in a row, up to now, in which the candidate was within the limit.</summary>
+    public int Within { get; private set; }
 
     /// <summary>The last whole block of each side.</summary>
     public double? LastCandidate { get; private set; }
@@ -53,17 +57,21 @@ sealed class Mean(MeanTerms terms)
         if (_openSeconds < Levels.MeanBlock - 1e-9) return;
 
         var (c, s) = (_candidate / _openSeconds, _stable / _openSeconds);
-        Above = c > terms.Limit ? Above + 1 : 0;
+        (Above, Within) = c > terms.Limit ? (Above + 1, 0) : (0, Within + 1);
         LastCandidate = c;
         if (!_alone) Compare(c, s);
         (_openSeconds, _candidate, _stable, _alone) = (0, 0, 0, false);
     }
+
+    /// <summary>The weight was raised: what was proven harmless is to be proven anew, harm stays what it is.</summary>
+    public void Raise() => (_blocksBefore, _sumBefore, _squaresBefore, Within) = (Blocks, _sum, _squares, 0);
 
     void Compare(double candidate, double stable)
     {
         var level = Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0));
         var difference = candidate - stable - terms.Worse * level - terms.Points;
         Blocks++;
+        _tolerated += terms.Worse * level + terms.Points;
         _sum += difference;
         _squares += difference * difference;
         StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
@@ -75,9 +83,18 @@ sealed class Mean(MeanTerms terms)
     {
         get
         {
-            var (e, worse) = Factor();
+            var (e, worse) = Factor(Blocks, _sum, _squares);
             return worse && (terms.Limit is null || Sustained) ? e : Math.Min(e, 1);
         }
+    }
+
+    /// <summary>How much worse it is at least, in the metric's own unit; null when not even worse is proven.</summary>
+    public double? AtLeast(double falseAlarm)
+    {
+        if (Blocks < FewestBlocks) return null;
+        var least = (_sum + _tolerated) / Blocks
+            - MeanInterval.Radius(Blocks, Math.Sqrt(Variance(Blocks, _sum / Blocks, _squares)), falseAlarm);
+        return least > 0 ? least : null;
     }
 
     /// <summary>Evidence that it is not worse by more than is tolerated.</summary>
@@ -85,18 +102,21 @@ sealed class Mean(MeanTerms terms)
     {
         get
         {
-            var (e, worse) = Factor();
+            var (e, worse) = Factor((int)(Blocks - _blocksBefore), _sum - _sumBefore, _squares - _squaresBefore);
             return worse ? Math.Min(e, 1) : e;
         }
     }
 
-    (double E, bool Worse) Factor()
+    static (double E, bool Worse) Factor(int blocks, double sum, double squares)
     {
-        if (Blocks < FewestBlocks) return (1, false);
-        var mean = _sum / Blocks;
-        var variance = Math.Max((_squares - Blocks * mean * mean) / (Blocks - 1), 1e-12);
-        return (TFactor(Blocks, mean / Math.Sqrt(variance / Blocks)), mean > 0);
+        if (blocks < FewestBlocks) return (1, false);
+        var mean = sum / blocks;
+        var variance = Variance(blocks, mean, squares);
+        return (TFactor(blocks, mean / Math.Sqrt(variance / blocks)), mean > 0);
     }
+
+    static double Variance(int blocks, double mean, double squares) =>
+        Math.Max((squares - blocks * mean * mean) / (blocks - 1), 1e-12);
 
     /// <summary>
     /// Bayes factor of a t statistic with the effect's size drawn from N(0,1) under the alternative: free of scale,
@@ -115,7 +135,10 @@ sealed class Mean(MeanTerms terms)
         tape.Write(_sum, _squares);
         tape.Write(Above, StableAbove);
         tape.Write(LastCandidate ?? double.MinValue, LastStable ?? double.MinValue);
-        tape.Write(_alone ? 1 : 0);
+        tape.Write(_alone ? 1 : 0, _tolerated);
+        tape.Write(Within);
+        tape.Write(_blocksBefore);
+        tape.Write(_sumBefore, _squaresBefore);
     }
 
     public void Load(Tape tape)
@@ -126,6 +149,9 @@ sealed class Mean(MeanTerms terms)
         (Above, StableAbove) = ((int)tape.Read(), (int)tape.Read());
         LastCandidate = tape.Read() is > double.MinValue and var candidate ? candidate : null;
         LastStable = tape.Read() is > double.MinValue and var stable ? stable : null;
-        _alone = tape.Read() > 0;
+        (_alone, _tolerated) = (tape.Read() > 0, tape.Read());
+        Within = (int)tape.Read();
+        _blocksBefore = tape.Read();
+        (_sumBefore, _squaresBefore) = (tape.Read(), tape.Read());
     }
 }

@@ -15,7 +15,7 @@ static class MeanDetection
         var (worse, points, scale) = q.Gate.Rule switch
         {
             GateRule.Limit rule => (.10, 0.0, Scale.Of(rule)),
-            GateRule.Compare rule => (Math.Max(0, rule.Ratio - 1), rule.WorseBy, new Scale(null)),
+            GateRule.Compare rule => (Math.Max(0, rule.Ratio - 1), rule.WorseBy, Scale.Of(rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var (s, c) = (scale.Turn(q.Base), scale.Turn(q.Bad));

@@ -12,8 +12,9 @@ sealed class MeanWitness : Witness
     readonly Metric _metric;
     readonly string _source;
     readonly Scale _scale;
+    readonly bool _compares;
     readonly Mean _mean;
-    double _unseen;
+    double _unseen, _aloneSeconds, _brokenAfter;
     bool _alone;
 
     public MeanWitness(GateSpec gate)
@@ -21,13 +22,19 @@ sealed class MeanWitness : Witness
         (_metric, _source, _scale) = gate.Rule switch
         {
             GateRule.Limit rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
-            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", new Scale(null)),
+            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        _compares = gate.Rule is GateRule.Compare;
         var terms = new MeanTerms
         {
             Limit = _scale.Limit,
-            Seconds = gate.For > TimeSpan.Zero ? gate.For.TotalSeconds : Levels.MeanFor,
+            Seconds = gate switch
+            {
+                { Failures: > 0 and var many } => many * Levels.MeanBlock,
+                { For.TotalSeconds: > 0 and var seconds } => seconds,
+                _ => Levels.MeanFor,
+            },
         };
         if (gate.Rule is GateRule.Compare compare)
             terms = terms with { Worse = Math.Max(0, compare.Ratio - 1), Points = compare.WorseBy };
@@ -39,11 +46,19 @@ sealed class MeanWitness : Witness
 
     /// <summary>Above the limit, though nothing is left to compare with.</summary>
     public bool AboveAlone => _alone && _mean.Sustained;
-    public bool StableWasAbove => _scale.Limit is { } limit && _mean.LastStable > limit;
+
+    /// <summary>
+    /// Stable was within the limit until the control left, or there never was one: the limit is then a plain rule. What
+    /// begins later, a peak of the load say, might have struck stable as well.
+    /// </summary>
+    public bool Blamed => _mean.LastStable is not { } stable
+        || (!(stable > _scale.Limit) && _brokenAfter <= Levels.OutageBlame);
 
     protected override bool Watch(in Sample sample)
     {
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
+        // Without a share nobody knows how many requests each side should have had: no silence, and no evidence.
+        if (_metric == Metric.Throughput && _compares && sample.Share is not (> 0 and < 1)) return true;
         if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
         if (stable is { } control && !double.IsFinite(control)) return false;
 
@@ -51,7 +66,9 @@ sealed class MeanWitness : Witness
         var seconds = _unseen;
         _alone = stable is null;
         _unseen = 0;
+        _aloneSeconds = _alone ? _aloneSeconds + seconds : 0;
         _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        if (_mean.Above == 0) _brokenAfter = _aloneSeconds;
         return true;
     }
 
@@ -66,6 +83,11 @@ sealed class MeanWitness : Witness
             case Metric.Memory:
                 stable = sample.Stable?.Memory;
                 return sample.Candidate.Memory;
+            case Metric.Throughput when _compares:
+                // What each side answers of what it is given: one that hangs answers less.
+                var (share, seconds) = (sample.Share!.Value, Math.Max(sample.Seconds, 1e-3));
+                stable = (sample.Stable?.Requests ?? 0) / (seconds * (1 - share));
+                return sample.Candidate.Requests / (seconds * share);
             case Metric.Throughput:
                 // How the requests divide is the router's doing, so only their sum means something: the same on both
                 // sides.
@@ -87,15 +109,26 @@ sealed class MeanWitness : Witness
         ? Words.Percent(value)
         : Words.Number(_scale.Back(value));
 
+    public string ShowDifference(double value) => _metric is Metric.Cpu or Metric.Memory
+        ? Words.Points(value)
+        : Words.Number(value);
+
     public string ShowLimit => _metric is Metric.Cpu or Metric.Memory && _scale.Limit is { } limit
         ? Words.Percent(limit)
         : _scale.Text;
+
+    public override void Raise()
+    {
+        base.Raise();
+        _mean.Raise();
+    }
 
     public override void Save(Tape tape)
     {
         base.Save(tape);
         _mean.Save(tape);
         tape.Write(_unseen, _alone ? 1 : 0);
+        tape.Write(_aloneSeconds, _brokenAfter);
     }
 
     public override void Load(Tape tape)
@@ -103,6 +136,7 @@ sealed class MeanWitness : Witness
         base.Load(tape);
         _mean.Load(tape);
         (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
+        (_aloneSeconds, _brokenAfter) = (tape.Read(), tape.Read());
     }
 }
 
@@ -123,6 +157,9 @@ sealed record Scale(double? Limit, double Sign = 1, double? Centre = null, strin
 
     public double Turn(double value) => Centre is { } centre ? Math.Abs(value - centre) : Sign * value;
 
+    public static Scale Of(GateRule.Compare rule) =>
+        new(Limit: null, rule.LessIsWorse || rule.Metric == Metric.Throughput ? -1 : 1);
+
     /// <summary>As people know it; of a distance the sign is gone, so the distance itself is shown.</summary>
     public double Back(double value) => Centre is null ? Sign * value : value;
 }
@@ -132,13 +169,14 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
     Mean Mean => witness.Mean;
 
     public override double E =>
-        witness.AboveAlone && !witness.StableWasAbove ? Levels.Certain : Mean.E;
+        witness.AboveAlone && witness.Blamed ? Levels.Certain : Mean.E;
 
-    public override bool Harmless => Mean.Above == 0 && Mean.LastCandidate is not null
+    public override bool Harmless => Mean.Above == 0 && Mean.Within >= Math.Max(1, Gate.Successes)
+        && Mean.LastCandidate is not null
         && (Mean.SafeE >= 1 / Levels.Safe || Gate.Rule is GateRule.Limit);
 
     public override bool NotTheRelease =>
-        (witness.AboveAlone && witness.StableWasAbove) || (Mean.Sustained && Mean.StableSustained);
+        (witness.AboveAlone && !witness.Blamed) || (Mean.Sustained && Mean.StableSustained);
 
     public override string Describe(Verdict verdict)
     {
@@ -149,7 +187,11 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
         return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch
         {
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
+            Verdict.Fail when Mean.AtLeast(Defaults.FalseAlarm) is { } least =>
+                $"worse than stable by at least {witness.ShowDifference(least)}",
             Verdict.Fail => "worse than stable",
+            Verdict.NotTheRelease when witness.AboveAlone =>
+                "out of the limit, and no control is left to tell whether it is the release",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
             _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",
             _ when Harmless => "worse by more than is tolerated is refuted",

@@ -12,6 +12,9 @@ public enum Verdict
 
     /// <summary>Something is wrong, but on both sides, or where no control is left to tell: pause and ask.</summary>
     NotTheRelease,
+
+    /// <summary>The requests are not divided as the route table says: pause and ask.</summary>
+    WrongSplit,
 }
 
 /// <summary>What a gate says now.</summary>

@@ -6,8 +6,17 @@ namespace Slipway.Gates;
 /// <param name="Stable">Null when no control takes traffic beside the candidate.</param>
 public readonly record struct Sample(double Seconds, FleetCounts Candidate, FleetCounts? Stable = null)
 {
+    /// <summary>
+    /// The candidate's part of all requests as every gateway has it in its table; null when no such part decides who
+    /// gets a request (rules, sticky users, a table that is not confirmed yet).
+    /// </summary>
+    public double? Share { get; init; }
+
     /// <summary>What other systems say; a value that is not here is missing, never zero.</summary>
     public Seq<CustomValue> Custom { get; init; } = Seq<CustomValue>.Empty;
+
+    /// <summary>Events that other systems have counted in this tick; what is not here is missing, never zero.</summary>
+    public Seq<CustomCount> Counted { get; init; } = Seq<CustomCount>.Empty;
 }
 
 /// <summary>The counts of one fleet in one tick.</summary>
@@ -41,3 +50,22 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
 
 /// <summary>A metric of another system, by the name of its gate's source.</summary>
 public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null);
+
+/// <summary>Events of another system, by the name of its gate's source: the bad ones, and all.</summary>
+/// <param name="Stable">Null when there is nothing to compare with.</param>
+public readonly record struct CustomCount(string Name, EventCount Candidate, EventCount? Stable = null)
+{
+    /// <summary>What has come since an earlier look.</summary>
+    public CustomCount Minus(CustomCount earlier) => this with
+    {
+        Candidate = Candidate.Minus(earlier.Candidate),
+        Stable = Stable?.Minus(earlier.Stable ?? default),
+    };
+}
+
+public readonly record struct EventCount(double Bad, double All)
+{
+    /// <summary>A counter that was set back has begun anew.</summary>
+    public EventCount Minus(EventCount earlier) =>
+        All < earlier.All || Bad < earlier.Bad ? this : new(Bad - earlier.Bad, All - earlier.All);
+}

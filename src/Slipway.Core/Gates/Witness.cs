@@ -8,7 +8,7 @@ namespace Slipway.Gates;
 /// </summary>
 abstract class Witness
 {
-    double _silence;
+    double _silence, _warm, _warmUp;
 
     public List<Finding> Findings { get; } = [];
 
@@ -27,10 +27,18 @@ abstract class Witness
     {
         Findings.Add(finding);
         Acts |= finding.Acts;
+        _warmUp = Math.Max(_warmUp, finding.Gate.WarmUp.TotalSeconds);
     }
 
     public void Tick(in Sample sample)
     {
+        // Cold caches are no harm; what is broken outright is broken a little later too.
+        if (_warm < _warmUp)
+        {
+            if (sample.Candidate.Requests > 0 || _warm > 0) _warm += sample.Seconds;
+            return;
+        }
+
         _silence = Watch(sample) ? 0 : _silence + sample.Seconds;
         E = 0;
         foreach (var finding in Findings)
@@ -40,12 +48,17 @@ abstract class Witness
     /// <summary>False when the sample doesn't hold this metric.</summary>
     protected abstract bool Watch(in Sample sample);
 
-    public virtual void Raise() { }
+    public virtual void Raise() => _warm = 0;
+
     public virtual void Learn(double seconds, in FleetCounts stable) { }
 
-    public virtual void Save(Tape tape) => tape.Write(_silence, E);
+    public virtual void Save(Tape tape)
+    {
+        tape.Write(_silence, E);
+        tape.Write(_warm);
+    }
 
-    public virtual void Load(Tape tape) => (_silence, E) = (tape.Read(), tape.Read());
+    public virtual void Load(Tape tape) => (_silence, E, _warm) = (tape.Read(), tape.Read(), tape.Read());
 }
 
 /// <summary>One gate's view of a witness.</summary>

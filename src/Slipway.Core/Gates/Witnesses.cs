@@ -17,6 +17,15 @@ static class Witnesses
                 case Metric.ErrorRate or Metric.Availability:
                     made.Add(new CountWitness(group.Key, group, terms));
                     break;
+                case Metric.Custom:
+                    made.AddRange(group.Where(IsCounted)
+                        .GroupBy(gate => SourceOf(gate)!.Name, StringComparer.Ordinal)
+                        .Select(each => new CountWitness(Metric.Custom, each, terms with { Exact = false })));
+                    made.AddRange(group.Where(gate => !IsCounted(gate)).Select(gate => new MeanWitness(gate)));
+                    break;
+                case Metric.MemoryGrowth:
+                    made.AddRange(group.Select(gate => new GrowthWitness(gate)));
+                    break;
                 case Metric.Latency:
                     made.AddRange(group.Select(gate => new LatencyWitness(gate, terms, stable, candidate)));
                     break;
@@ -38,6 +47,16 @@ static class Witnesses
         GateRule.Compare rule => rule.Metric,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    public static CustomMetric? SourceOf(GateSpec gate) => gate.Rule switch
+    {
+        GateRule.Limit rule => rule.Source,
+        GateRule.Compare rule => rule.Source,
+        _ => null,
+    };
+
+    /// <summary>A share of events that another system counts, and not a value.</summary>
+    public static bool IsCounted(GateSpec gate) => SourceOf(gate)?.Of is not null;
 
     /// <summary>Errors and successes are the same events, seen from two sides.</summary>
     static Metric KindOf(Metric metric) => metric == Metric.SuccessRate ? Metric.ErrorRate : metric;

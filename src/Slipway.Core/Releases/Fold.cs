@@ -190,7 +190,7 @@ public static class Fold
     static Service Resume(Service s, Run run, Recorded r)
     {
         var reached = run.TableReached;
-        var overruled = run.Reason == Reason.NotTheRelease ? run.At : run.OverruledAt;
+        var overruled = run.Reason is Reason.NotTheRelease or Reason.WrongSplit ? run.At : run.OverruledAt;
         var resumed = s with
         {
             Run = run with

@@ -27,6 +27,9 @@ public enum Reason
     Undecided,
     Held,
     NotChosen,
+    WrongSplit,
+    InstancesLost,
+    OutOfMemory,
 }
 
 public enum Outcome { Done, DoneWithFailures, RolledBack, Aborted, Superseded, Observed, Kept, Removed }
@@ -73,7 +76,7 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
     /// <summary>What people were told of on the way.</summary>
     public Seq<string> Notices { get; init; } = [];
 
-    /// <summary>The step in which a person has overruled "not the release".</summary>
+    /// <summary>The step in which a person has overruled what is no fault of the release.</summary>
     public int OverruledAt { get; init; } = -1;
 
     /// <summary>The hooks and settings of the forward plan that ran: what a way back undoes.</summary>

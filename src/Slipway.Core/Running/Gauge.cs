@@ -61,7 +61,8 @@ sealed class Gauge
     }
 
     /// <summary>The first reading only says where counting begins: what was before is nobody's evidence.</summary>
-    public void Take(Fleet fleet, Totals totals, DateTimeOffset now)
+    /// <param name="share">The candidate's share of the requests, see <see cref="Sample.Share"/>.</param>
+    public void Take(Fleet fleet, Totals totals, DateTimeOffset now, double? share = null)
     {
         if (fleet != _fleet) return; // asked for when another one was judged
         var (before, since) = (_last, now - _lastAt);
@@ -70,11 +71,20 @@ sealed class Gauge
         if (_judge is null || before is null || (totals.Epoch != before.Epoch && totals.Uptime > since)) return;
         if (totals == before with { Uptime = totals.Uptime }) return; // nobody has asked anything
 
-        _judge.Tick(totals.Since(before));
+        _judge.Tick(totals.Since(before) with { Share = share });
         _readings = _judge.Readings;
         if (now - _stateAt < Mind.WeighEvery) return;
         (_state, _stateAt) = (_judge.Save(), now);
     }
+
+    /// <summary>
+    /// What part of the requests the fleet should get, where nothing but chance decides and every gateway agrees.
+    /// </summary>
+    public static double? ShareOf(Service s, Seen seen, Fleet fleet) =>
+        seen.Table is { Value: { Rest: Target.Split { Other: not null }, Affinity: null } table } confirmed
+        && table.Mirror is null && confirmed.Since >= s.Want.Table.Since && table.Rules.All(rule => rule.IsPreview)
+            ? table.ShareOf(fleet).Fraction
+            : null;
 
     public Judgement? Says(Service s, DateTimeOffset now) => _judge is null
         ? null

@@ -22,7 +22,11 @@ public sealed record MetricsQuery(string Service, Fleet Candidate, Fleet? Stable
 /// <summary>Everything counted within an epoch, up to <paramref name="Uptime"/> after it began.</summary>
 public sealed record Totals(string Epoch, TimeSpan Uptime, FleetCounts Candidate, FleetCounts? Stable = null)
 {
+    /// <summary>Values of other systems as they are now.</summary>
     public Seq<CustomValue> Custom { get; init; } = [];
+
+    /// <summary>What other systems have counted, as totals: the first of them only says where it begins.</summary>
+    public Seq<CustomCount> Counted { get; init; } = [];
 
     /// <summary>What has come since an earlier reading; all of it when the source has begun anew since.</summary>
     public Sample Since(Totals earlier)
@@ -31,6 +35,12 @@ public sealed record Totals(string Epoch, TimeSpan Uptime, FleetCounts Candidate
             ? (earlier.Uptime, earlier.Candidate, earlier.Stable)
             : (TimeSpan.Zero, default, default(FleetCounts?));
         var control = Stable is { } now ? now.Minus(stable ?? default) : (FleetCounts?)null;
-        return new Sample((Uptime - from).TotalSeconds, Candidate.Minus(candidate), control) { Custom = Custom };
+        var counted = Counted.Join(earlier.Counted, now => now.Name, before => before.Name, (now, before) =>
+            now.Minus(before));
+        return new Sample((Uptime - from).TotalSeconds, Candidate.Minus(candidate), control)
+        {
+            Custom = Custom,
+            Counted = counted.ToSeq(),
+        };
     }
 }

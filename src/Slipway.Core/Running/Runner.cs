@@ -243,7 +243,7 @@ public sealed class Runner
     {
         if (x.Release != _service.Releases) return; // of a release that is over
         var now = _time.GetUtcNow();
-        _gauge.Take(x.Fleet, x.Totals, now);
+        _gauge.Take(x.Fleet, x.Totals, now, Gauge.ShareOf(_service, _seen, x.Fleet));
         _seen = _seen with { Judgement = _gauge.Says(_service, now) };
     }
 

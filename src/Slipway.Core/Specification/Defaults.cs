@@ -8,6 +8,14 @@ public static class Defaults
     public const int MinRequests = 100;
     public const double TolerateFailuresBelow = 0.20;
 
+
+    /// <summary>
+    /// Instances of a fleet that may crash or stop being ready before that alone turns a release back: fewer than two,
+    /// or no more than this part.
+    /// </summary>
+    public const double LostBelow = 0.10;
+    public const int LostAtLeast = 2;
+
     public static readonly PortRange Ports = new(20_000, 29_999);
     public static readonly TimeSpan KeepOld = TimeSpan.FromHours(1);
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);

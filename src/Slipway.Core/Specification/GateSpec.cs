@@ -15,12 +15,25 @@ public sealed record GateSpec(GateRule Rule)
     /// <summary>An absolute limit counts only when it has been broken for this long.</summary>
     public TimeSpan For { get; init; } = TimeSpan.Zero;
     public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Nothing is counted for so long after the candidate has begun to answer, in each step anew.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// Measurements in a row, of 20 s each, that a value must be out of its limit to fail, and within it to be
+    /// harmless; 0 leaves that to <see cref="For"/> and to the evidence.
+    /// </summary>
+    public int Failures { get; init; }
+    public int Successes { get; init; }
     public int MinRequests { get; init; } = Defaults.MinRequests;
 }
 
 public enum Severity { Fail, Warn }
 
-public enum Metric { ErrorRate, SuccessRate, Availability, Latency, Throughput, Cpu, Memory, Restarts, Custom }
+public enum Metric
+{
+    ErrorRate, SuccessRate, Availability, Latency, Throughput, Cpu, Memory, Restarts, Custom, MemoryGrowth,
+}
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Limit), "limit")]
@@ -51,6 +64,9 @@ public abstract record GateRule
         Metric Metric, double WorseBy = 0, double Ratio = 1.2, double? Percentile = null) : GateRule
     {
         public CustomMetric? Source { get; init; }
+
+        /// <summary>Of a value of another system: less is worse.</summary>
+        public bool LessIsWorse { get; init; }
         public override string DefaultName => $"{Names.Of(Metric, Percentile, Source)} compared";
     }
 
@@ -66,6 +82,7 @@ public abstract record GateRule
             Metric.Cpu => "cpu",
             Metric.Memory => "memory",
             Metric.Restarts => "restarts",
+            Metric.MemoryGrowth => "memory growth",
             _ => source?.Name ?? "custom",
         };
     }
@@ -75,4 +92,11 @@ public abstract record GateRule
 /// A value that another system knows: <paramref name="From"/> names the source, <paramref name="Query"/> is in its
 /// language.
 /// </summary>
-public sealed record CustomMetric(string Name, string From, string Query);
+public sealed record CustomMetric(string Name, string From, string Query)
+{
+    /// <summary>
+    /// What all events are counted with, when the query counts the bad ones among them: the metric is then a share, and
+    /// judged like errors. Without it the metric is a value.
+    /// </summary>
+    public string? Of { get; init; }
+}

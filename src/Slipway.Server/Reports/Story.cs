@@ -88,6 +88,7 @@ public static class Story
     {
         Verdict.Fail => "failed",
         Verdict.NotTheRelease => "fails on both sides, so it is not the release",
+        Verdict.WrongSplit => "is not what the route says",
         Verdict.NoHarm => "no harm",
         _ => "undecided",
     };

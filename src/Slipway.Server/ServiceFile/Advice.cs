@@ -22,7 +22,8 @@ internal static class Advice
     }
 
     static bool WatchesMemory(GateSpec gate) =>
-        gate.Rule is GateRule.Limit { Metric: Metric.Memory } or GateRule.Compare { Metric: Metric.Memory };
+        gate.Rule is GateRule.Limit { Metric: Metric.Memory or Metric.MemoryGrowth }
+            or GateRule.Compare { Metric: Metric.Memory };
 
     static bool Shares(StrategySpec strategy) =>
         strategy is StrategySpec.Canary or StrategySpec.AbTest or StrategySpec.BlueGreen { Validate: not null };

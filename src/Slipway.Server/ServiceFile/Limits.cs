@@ -17,6 +17,7 @@ internal static class Limits
     public const int Steps = 100;
 
     public const int Requests = 1_000_000_000;
+    public const int Measurements = 10_000;
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);
 }

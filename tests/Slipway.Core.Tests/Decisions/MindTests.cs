@@ -60,6 +60,18 @@ public sealed class MindTests
         table.Service.Run!.Reason.ShouldBe(Reason.NotTheRelease);
     }
 
+    [Fact]
+    public void A_split_that_is_not_the_routes_pauses_by_name_until_a_person_goes_on()
+    {
+        var table = Watching(Canary);
+        Says(table, Verdict.WrongSplit, requests: 500);
+        table.Turn().Events.Select(e => e.GetType().Name).ShouldBe(["Judged", "Paused"]);
+        table.Service.Run!.Reason.ShouldBe(Reason.WrongSplit);
+        table.Order(id => new Command.Resume(id));
+        table.Turn();
+        table.Service.Run!.Mode.ShouldBe(Mode.Forward);
+    }
+
     [Theory]
     [InlineData(Undecided.Wait, "; it goes on by itself when that has changed")]
     [InlineData(Undecided.Ask, "")]

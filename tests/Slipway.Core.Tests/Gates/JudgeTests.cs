@@ -41,7 +41,7 @@ public sealed class JudgeTests
         judge.Readings.Where(reading => reading.Verdict == Verdict.Fail).Select(reading => reading.Evidence).ShouldBe(
         [
             "p99 420 ms against 198 ms, slow 9.6 % (60 of 623) against 0.8 % (44 of 5,522): "
-                + "about 12 times as many, decided after 30 s",
+                + "at least 1.5 times as slow, decided after 30 s",
         ]);
     }
 
@@ -144,17 +144,35 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Half_of_all_answers_slower_than_the_median_are_no_outage_when_the_control_is_gone()
+    {
+        var service = new SimulatedService(5, 100);
+        var judge = new Judge([new(new GateRule.Compare(Metric.Latency, Percentile: .5))]);
+        for (var t = 0; t < 60; t++) judge.Tick(service.SlowTick(.5, 1, 1));
+        judge.Raise();
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, service.Fleet(1, 1, 0, 1)));
+        judge.Verdict.ShouldBe(Verdict.Undecided);
+    }
+
+    [Fact]
     public void A_restored_judge_goes_on_with_the_same_numbers()
     {
         Seq<GateSpec> gates =
         [
             Limit, Compare, Latency, new(new GateRule.Compare(Metric.Latency, Percentile: .5)),
             new(new GateRule.Limit(Metric.Cpu, Max: .8)), new(new GateRule.Compare(Metric.Restarts)),
+            new(new GateRule.Limit(Metric.MemoryGrowth, Max: .1)), new(new GateRule.Compare(Metric.Throughput)),
+            new(new GateRule.Compare(Metric.Custom)
+            {
+                Source = new("payments", "prometheus", "failed") { Of = "all" },
+            }),
         ];
         var service = new SimulatedService(11, 200);
         Sample Next(double share) => service.SlowTick(share, 1, 1.1) with
         {
-            Candidate = service.Fleet(share, 1, .004, 1.1) with { Cpu = .5, Instances = 2 },
+            Candidate = service.Fleet(share, 1, .004, 1.1) with { Cpu = .5, Memory = .3, Instances = 2 },
+            Counted = [new("payments", new(1, 100), new EventCount(2, 200))],
+            Share = share,
         };
         var judge = new Judge(gates);
         for (var t = 0; t < 133; t++) judge.Tick(Next(.1));

@@ -13,7 +13,7 @@ public sealed class MeanGateTests
     {
         var judge = new Judge([gate]);
         for (var t = 0; t < seconds; t++) judge.Tick(sample(t));
-        return judge.Readings.Single();
+        return judge.Readings[0];
     }
 
     static Func<int, Sample> Cpu(double candidate, double? stable)
@@ -44,7 +44,7 @@ public sealed class MeanGateTests
         Told(CpuLimit, 200, Cpu(.95, .5)).ShouldSatisfyAllConditions(
             reading => reading.Verdict.ShouldBe(Verdict.Fail),
             reading => reading.Evidence.ShouldBe(
-                "cpu 95 % against 50 % (limit 80 %): worse than stable, decided after 2 min"));
+                "cpu 95 % against 50 % (limit 80 %): worse than stable by at least 44 points, decided after 2 min"));
 
     [Fact]
     public void Cpu_over_its_limit_on_both_sides_is_not_the_release() =>
@@ -93,6 +93,99 @@ public sealed class MeanGateTests
     [Fact]
     public void A_custom_value_that_is_bad_on_both_sides_is_not_the_release() =>
         Judged(CustomGate(min: 95), 300, Custom(80, 80)).ShouldBe(Verdict.NotTheRelease);
+
+    static GateSpec Compared(bool less) => new(new GateRule.Compare(Metric.Custom)
+    {
+        Source = new("completed", "prometheus", "…"),
+        LessIsWorse = less,
+    });
+
+    [Theory]
+    [InlineData(true, 40, Verdict.Fail)]
+    [InlineData(true, 80, Verdict.NoHarm)]
+    [InlineData(false, 40, Verdict.NoHarm)]
+    [InlineData(false, 80, Verdict.Fail)]
+    public void A_compared_value_says_which_way_is_worse(bool less, double candidate, Verdict verdict)
+    {
+        var draws = new Draws(8);
+        Judged(Compared(less), 600, t => Custom(candidate + draws.Normal(), 60 + draws.Normal())(t)).ShouldBe(verdict);
+    }
+
+    [Fact]
+    public void A_candidate_that_answers_less_than_its_share_loses_throughput()
+    {
+        var gate = new GateSpec(new GateRule.Compare(Metric.Throughput));
+        var draws = new Draws(8);
+        Sample At(double mine, double? share) =>
+            new(1, new(draws.Poisson(mine), 0), new FleetCounts(draws.Poisson(90), 0)) { Share = share };
+        Told(gate, 600, _ => At(4, .1)).Verdict.ShouldBe(Verdict.Fail);
+        Judged(gate, 600, _ => At(10, .1)).ShouldNotBe(Verdict.Fail);
+        Judged(gate, 600, _ => At(4, null)).ShouldBe(Verdict.Undecided);
+    }
+
+    static Func<int, Sample> Memory(double perHour, double stablePerHour)
+    {
+        var draws = new Draws(5);
+        double At(int t, double growth) => .3 + growth * t / 3600 + .002 * draws.Normal();
+        return t => new(
+            1, new(50, 0) { Memory = At(t, perHour) }, new FleetCounts(50, 0) { Memory = At(t, stablePerHour) });
+    }
+
+    [Fact]
+    public void Memory_that_grows_too_fast_fails_long_before_it_is_used_up()
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.MemoryGrowth, Max: .05)) { Window = TimeSpan.FromMinutes(5) };
+        var told = Told(gate, 310, Memory(.5, 0));
+        told.Verdict.ShouldBe(Verdict.Fail);
+        told.Evidence.ShouldContain("(limit 5 points)");
+        Judged(gate, 310, Memory(.5, .5)).ShouldBe(Verdict.NotTheRelease);
+        Judged(gate, 310, Memory(.01, 0)).ShouldNotBe(Verdict.Fail);
+        Judged(gate, 200, Memory(.5, 0)).ShouldBe(Verdict.Undecided);
+    }
+
+    [Theory]
+    [InlineData(2, 45, Verdict.Fail)]
+    [InlineData(5, 95, Verdict.Undecided)]
+    [InlineData(5, 120, Verdict.Fail)]
+    public void A_value_fails_after_as_many_measurements_as_asked(int failures, int seconds, Verdict verdict) =>
+        Judged(CpuLimit with { Failures = failures }, seconds, Cpu(.9, null)).ShouldBe(verdict);
+
+    [Theory]
+    [InlineData(100, Verdict.Undecided)]
+    [InlineData(220, Verdict.NoHarm)]
+    public void A_value_is_harmless_after_as_many_measurements_as_were_asked_for(int seconds, Verdict verdict) =>
+        Judged(CpuLimit with { Successes = 10 }, seconds, Cpu(.5, .5)).ShouldBe(verdict);
+
+    [Fact]
+    public void What_comes_while_it_warms_up_is_not_counted_in_any_step()
+    {
+        var gate = new GateSpec(new GateRule.Compare(Metric.ErrorRate)) { WarmUp = TimeSpan.FromSeconds(30) };
+        var judge = new Judge([gate]);
+        for (var step = 0; step < 3; step++)
+        {
+            for (var t = 0; t < 10; t++) judge.Tick(new(1, new(0, 0), new FleetCounts(100, 0)));
+            for (var t = 0; t < 30; t++) judge.Tick(new(1, new(20, 20), new FleetCounts(100, 0)));
+            judge.Verdict.ShouldBe(Verdict.Undecided);
+            judge.Raise();
+        }
+        for (var t = 0; t < 40; t++) judge.Tick(new(1, new(20, 20), new FleetCounts(100, 0)));
+        judge.Verdict.ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void Events_that_another_system_counts_are_judged_like_errors()
+    {
+        var source = new CustomMetric("payments", "prometheus", "failed") { Of = "all" };
+        var gate = new GateSpec(new GateRule.Compare(Metric.Custom) { Source = source });
+        Sample At(int bad) => new(1, new(50, 0), new FleetCounts(500, 0))
+        {
+            Counted = [new("payments", new(bad, 20), new EventCount(1, 200))],
+        };
+        Told(gate, 60, _ => At(4)).Evidence.ShouldStartWith("payments 20 %");
+        Judged(gate, 60, _ => At(4)).ShouldBe(Verdict.Fail);
+        Judged(gate, 600, _ => At(0)).ShouldBe(Verdict.NoHarm);
+        Told(gate, 60, _ => new(1, new(50, 0), new FleetCounts(500, 0))).Answering.ShouldBeFalse();
+    }
 
     [Fact]
     public void Too_little_throughput_beside_a_control_is_not_the_release()

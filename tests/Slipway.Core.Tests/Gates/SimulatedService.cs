@@ -30,7 +30,10 @@ sealed class SimulatedService(ulong seed, double requestsPerSecond)
     }
 
     public Sample Tick(double share, double seconds, double baseRate, double badRate) => new(
-        seconds, Fleet(share, seconds, badRate), share < 1 ? Fleet(1 - share, seconds, baseRate) : null);
+        seconds, Fleet(share, seconds, badRate), share < 1 ? Fleet(1 - share, seconds, baseRate) : null)
+    {
+        Share = share,
+    };
 
     public Sample SlowTick(double share, double seconds, double slowness) => new(
         seconds, Fleet(share, seconds, 0, slowness), Fleet(1 - share, seconds, 0, 1));

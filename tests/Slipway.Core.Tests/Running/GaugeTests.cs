@@ -1,4 +1,5 @@
 using Shouldly;
+using Slipway.Decisions;
 using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Releases;
@@ -86,6 +87,32 @@ public sealed class GaugeTests
         gauge.Take(fleet, new("one", TimeSpan.FromHours(1), new(500, 0), new(9_000, 0)), Now);
         gauge.Take(fleet, new("two", TimeSpan.FromSeconds(3), new(10, 0), new(100, 0)), Now.AddSeconds(5));
         gauge.Says(service, Now)!.Requests.ShouldBe(10);
+    }
+
+    [Fact]
+    public void A_share_is_checked_only_once_every_gateway_has_it_and_nothing_else_decides()
+    {
+        var service = Watched(Canary);
+        var (fleet, want) = (service.Run!.Candidate, service.Want.Table);
+        var seen = new Seen { Table = new(want.Value, want.Since) };
+        Gauge.ShareOf(service, seen, fleet).ShouldBe(.05);
+        Gauge.ShareOf(service, seen with { Table = new(want.Value, want.Since - 1) }, fleet).ShouldBeNull();
+        Gauge.ShareOf(service, Seen.Nothing, fleet).ShouldBeNull();
+        var sticky = want.Value with { Affinity = new(AffinityKey.Cookie, "slipway") };
+        Gauge.ShareOf(service, new() { Table = new(sticky, want.Since) }, fleet).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Of_the_totals_of_another_system_only_what_has_come_since_is_evidence()
+    {
+        Totals At(int bad, int all) => new("1", TimeSpan.FromSeconds(all), default, default(FleetCounts))
+        {
+            Counted = [new("payments", new(bad, all), new EventCount(3, 40))],
+        };
+        At(5, 100).Since(At(2, 60)).Counted.ShouldBe([new CustomCount("payments", new(3, 40), new EventCount(0, 0))]);
+        At(1, 10).Since(At(2, 60)).Counted.ShouldBe(
+            [new CustomCount("payments", new(1, 10), new EventCount(0, 0))], "it has begun anew");
+        At(5, 100).Since(At(2, 60) with { Counted = [] }).Counted.ShouldBeEmpty();
     }
 
     static Service Watched(StrategySpec strategy)

@@ -121,6 +121,11 @@ public sealed class ErrorTests
         Gate("metric: x, min: 1"), Gate("metric: x, from: prometheus, query: q"),
         Gate("metric: x, from: prometheus, query: q, equals: 1, max: 2"),
         Gate("metric: x, from: prometheus, min: 1"), Gate("name: x"),
+        Gate("metric: x, from: prometheus, query: q, of: all, max: 5"),
+        Gate("metric: x, from: prometheus, query: q, of: all, equals: 0.1"),
+        Gate("errorRate: { max: 1% }, failures: 3"), Gate("cpu: { max: 80%, for: 60s }, failures: 3"),
+        Gate("compare: errorRate, worse: lower"), Gate("memoryGrowth: { min: 1% }"),
+        Gate("errorRate: { max: 1% }, of: x"),
         "gates: [ { errorRate: { max: 1% } }, { errorRate: { max: 2% } }, { memory: { max: 80% } } ]",
     ]);
 

@@ -68,6 +68,25 @@ public sealed class ReadingTests
         Yaml.Spec(yaml).Strategy.ShouldBe(new StrategySpec.Rolling());
 
     [Fact]
+    public void A_share_of_another_systems_events_a_leak_and_measurements_in_a_row_are_read()
+    {
+        var gates = Yaml.Spec("""
+            gates:
+              - { compare: payments, from: prometheus, query: failed, of: all, worse: lower, warmUp: 30s }
+              - { memoryGrowth: { max: 2% }, window: 10m }
+              - { cpu: { max: 80% }, failures: 3, successes: 2 }
+            """).Gates;
+        gates[0].Rule.ShouldBe(new GateRule.Compare(Metric.Custom)
+        {
+            Source = new("payments", "prometheus", "failed") { Of = "all" },
+            LessIsWorse = true,
+        });
+        gates[0].WarmUp.ShouldBe(TimeSpan.FromSeconds(30));
+        gates[1].Rule.ShouldBe(new GateRule.Limit(Metric.MemoryGrowth, .02));
+        (gates[2].Failures, gates[2].Successes).ShouldBe((3, 2));
+    }
+
+    [Fact]
     public void Several_percentiles_are_several_gates() =>
         Yaml.Spec("gates: [ { latency: { p50: 20ms, p99.9: 1s, for: 30s } } ]").Gates.ShouldBe(
         [

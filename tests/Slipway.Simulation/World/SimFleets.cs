@@ -68,7 +68,10 @@ public sealed class SimFleets(World world, Node ground)
         fleet.Live,
         fleet.Count(Status.Ready),
         fleet.Instances.Count(x => x.Status == Status.Ready && _simulation.Now - x.Since >= fleet.MinReady),
-        fleet.Count(Status.Failed))).ToSeq();
+        fleet.Count(Status.Failed))
+    {
+        Lost = Math.Max(0, fleet.Peak - fleet.Count(Status.Ready)),
+    }).ToSeq();
 
     /// <summary>Something kills an instance. The target sees it, and starts another.</summary>
     public bool Kill()

@@ -15,6 +15,9 @@ sealed record FleetRecord(string Service, Revision Revision, int Size, long Sinc
 
     /// <summary>Ends that nobody asked for, of all its instances.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>Those among them for want of memory.</summary>
+    public int OutOfMemory { get; init; }
     public int NextNumber { get; init; } = 1;
     public Seq<InstanceRecord> Instances { get; init; } = [];
 }
@@ -26,6 +29,9 @@ sealed record InstanceRecord(int Number, string Name)
     public int Port { get; init; }
     public ProcessIdentity? Process { get; init; }
     public DateTimeOffset? ReadySince { get; init; }
+
+    /// <summary>It was ready once, in whichever of its lives.</summary>
+    public bool WasReady { get; init; }
 
     /// <summary>Ends in a row that nobody asked for.</summary>
     public int Crashes { get; init; }

@@ -21,6 +21,9 @@ sealed class Instance(InstanceRecord record, Revision revision)
     /// <summary>Where in its log this start begins.</summary>
     public long LogFrom { get; set; }
 
+    /// <summary>How often this machine had run out of memory when it was started or met again.</summary>
+    public long MemoryKillsBefore { get; set; }
+
     /// <summary>Ports that turned out to be another's, since it was last ready.</summary>
     public int PortsLost { get; set; }
     public bool LosesPort { get; set; }

@@ -95,6 +95,7 @@ sealed partial class Keeper
     void Watch_NeedsLock(Instance instance, int pidfd)
     {
         instance.Pidfd = pidfd;
+        instance.MemoryKillsBefore = MemoryKills.Count();
         ground.Exits.Watch(pidfd, () => Ended(instance, pidfd));
         instance.Probing = Probing.Begin(ground, instance, result => Heard(instance, pidfd, result));
         Noticed_NeedsLock(instance, wasReady: false);
@@ -130,6 +131,7 @@ sealed partial class Keeper
         Set_NeedsLock(instance, known => known with
         {
             ReadySince = instance.Vitals.ReadySince,
+            WasReady = known.WasReady || instance.Vitals.IsReady,
             Status = known.Status == InstanceStatus.Failed && !instance.IsReady ? known.Status : instance.Vitals.Status,
             Why = instance.Vitals is { IsReady: false, Why.Length: > 0 } ? instance.Vitals.Why : known.Why,
         });
@@ -164,6 +166,12 @@ sealed partial class Keeper
             instance.Probing?.Dispose();
             instance.Pidfd = null;
             ground.Ports.Release(instance.Record.Port);
+            if (instance.Condemned is null && MemoryKills.Ended(end, instance.MemoryKillsBefore))
+            {
+                end += ", out of memory";
+                if (!instance.Record.IsLeaving) _record = _record with { OutOfMemory = _record.OutOfMemory + 1 };
+            }
+
             if (instance.Record.IsLeaving) Remove_NeedsLock(instance);
             else if (!LostPort_NeedsLock(instance))
                 Crashed_NeedsLock(

@@ -71,6 +71,8 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 _instances.Count(instance => instance.HasFailed))
             {
                 Why = _instances.FindLast(instance => instance.HasFailed)?.Record.Why,
+                Lost = _instances.Count(one => one.Record is { WasReady: true, IsLeaving: false } && !one.IsReady),
+                OutOfMemory = _record.OutOfMemory,
             };
         }
     }

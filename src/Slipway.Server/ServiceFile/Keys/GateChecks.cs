@@ -33,6 +33,10 @@ internal static class GateChecks
     {
         if (gate.Compare is not null) Comparing(gate, gate.Compare, places);
         if (gate.Custom is not null) Elsewhere(gate, places);
+        if (gate.Spec is { Failures: 0, Successes: 0 } || gate.IsOfValue) Lasting(gate, places);
+        else
+            places.Wrong(gate.Spec.Failures > 0 ? "failures" : "successes", "only values are measured one by one",
+                "leave it out: events are judged by the evidence of all of them");
         if (gate.From is not null && gate.Custom is null && gate.Compare is null)
             places.Wrong("from", "this metric is measured by Slipway itself",
                 "leave out from and query, or write metric: NAME");
@@ -62,6 +66,12 @@ internal static class GateChecks
             places.Wrong("worseBy", $"this does not measure {compare}", $"write it like {example}, or 20% of stable");
     }
 
+    static void Lasting(GateDraft gate, Places places)
+    {
+        if (gate.Spec.Failures > 0 && (gate.BodyFor ?? gate.Spec.For) > TimeSpan.Zero)
+            places.Wrong("failures", "failures and for say the same", "keep one of them");
+    }
+
     static void Elsewhere(GateDraft gate, Places places)
     {
         if (gate.From is null)
@@ -72,6 +82,10 @@ internal static class GateChecks
         else if (gate.Min > gate.Max) places.Wrong("min", "min is above max", "nothing could be well");
         else if (gate.EqualTo is not null && (gate.Min ?? gate.Max) is not null)
             places.Wrong("equals", "equals excludes min and max", "tolerance gives it room");
+        else if (gate.Of is not null && gate.EqualTo is not null)
+            places.Wrong("equals", "a share of bad events has a most", "write max, like 0.01 for 1 %");
+        else if (gate.Of is not null && (gate.Max is <= 0 or >= 1 || gate.Min is <= 0 or >= 1))
+            places.Wrong(gate.Max is not null ? "max" : "min", "a share is between 0 and 1", "like 0.01 for 1 %");
         else if (gate.Tolerance < 0) places.Wrong("tolerance", "a tolerance is not negative", "at least 0");
     }
 }

@@ -23,6 +23,8 @@ internal sealed record GateDraft
     public string? Custom { get; init; }
     public string? From { get; init; }
     public string? Query { get; init; }
+    public string? Of { get; init; }
+    public bool LessIsWorse { get; init; }
     public double? Min { get; init; }
     public double? Max { get; init; }
     public double? EqualTo { get; init; }
@@ -39,6 +41,11 @@ internal sealed record GateDraft
             For = BodyFor ?? Spec.For,
         }).ToSeq();
     }
+
+    /// <summary>It looks at a level, like cpu, and not at events that go well or wrong.</summary>
+    public bool IsOfValue => Compare is null && Of is null
+        && (Custom is not null
+            || Rules is [GateRule.Limit { Metric: Metric.Cpu or Metric.Memory or Metric.Throughput }]);
 
     public Metric? Compared => Compare switch
     {
@@ -57,7 +64,7 @@ internal sealed record GateDraft
     {
         EqualTo = EqualTo,
         Tolerance = Tolerance,
-        Source = new(name, From!, Query!),
+        Source = new(name, From!, Query!) { Of = Of },
     };
 
     GateRule.Compare Comparison()
@@ -65,7 +72,8 @@ internal sealed record GateDraft
         var metric = Compared ?? Metric.Custom;
         var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile : null)
         {
-            Source = metric == Metric.Custom ? new(Compare!, From!, Query!) : null,
+            Source = metric == Metric.Custom ? new(Compare!, From!, Query!) { Of = Of } : null,
+            LessIsWorse = LessIsWorse,
         };
         return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount }
             : rule with { WorseBy = WorseBy.Amount };

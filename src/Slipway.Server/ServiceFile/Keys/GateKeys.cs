@@ -17,6 +17,8 @@ internal static class GateKeys
         ("throughput", Metric.Throughput, Numbers.PerSecond, "Requests in a second."),
         ("cpu", Metric.Cpu, Percentages.RateUpTo(10_000), "Processor time, in percent of one core."),
         ("memory", Metric.Memory, Percentages.Rate, "Memory, in percent of what there is."),
+        ("memoryGrowth", Metric.MemoryGrowth, Percentages.Rate,
+            "How fast memory grows in an hour, in percent of what there is, over the window (5m at least is wise)."),
         ("restarts", Metric.Restarts, Numbers.Any, "How often instances had to be replaced."),
     ];
 
@@ -56,13 +58,18 @@ internal static class GateKeys
             (draft, worse) => draft with { WorseBy = worse }, "20% of stable")
         .Key("percentile", Choices.Of([.. Percentiles.Select(each => (each.Key, each.Percentile))]),
             "With compare: latency, which one.", (draft, percentile) => draft with { Percentile = percentile }, "p99")
-        .Only("compare", "to", "worseBy", "percentile");
+        .Key("worse", Choices.Of(("higher", false), ("lower", true)),
+            "With compare and from: which way is worse.", (draft, less) => draft with { LessIsWorse = less }, "higher")
+        .Only("compare", "to", "worseBy", "percentile", "worse").Only("from", "worse");
 
     static MapShape<GateDraft> FromElsewhere(MapShape<GateDraft> gate) => gate
         .Key("from", Texts.Any, "The source that knows the metric, like prometheus.",
             (draft, source) => draft with { From = source })
         .Key("query", Texts.Any, "What the source is asked, in its own language.",
             (draft, query) => draft with { Query = query })
+        .Key("of", Texts.Any,
+            "What all events are counted with, when query counts the bad ones: a share then, judged like errors.",
+            (draft, query) => draft with { Of = query })
         .Key("min", Numbers.Any, "With metric: the least that is well.", (draft, number) => draft with { Min = number })
         .Key("max", Numbers.Any, "With metric: the most that is well.", (draft, number) => draft with { Max = number })
         .Key("equals", Numbers.Any, "With metric: the value that is well.",
@@ -70,7 +77,7 @@ internal static class GateKeys
         .Key("tolerance", Numbers.Any, "With equals: how far off is still well.",
             (draft, number) => draft with { Tolerance = number }, "0")
         .Only("metric", "min", "max", "equals", "tolerance").Only("equals", "tolerance")
-        .Only("from", "query").Only("query", "from");
+        .Only("from", "query", "of").Only("query", "from");
 
     static MapShape<GateDraft> Common(MapShape<GateDraft> gate) => gate
         .Key("name", Texts.Any, "What evidence and events call the gate; otherwise it is derived from the metric.",
@@ -83,6 +90,15 @@ internal static class GateKeys
             (draft, time) => draft with { Spec = draft.Spec with { For = time } }, "0s")
         .Key("window", Durations.Some, "The time that a limit looks back over.",
             (draft, time) => draft with { Spec = draft.Spec with { Window = time } }, "1m")
+        .Key("warmUp", Durations.Any,
+            "Nothing is counted for so long after the candidate has begun to answer, in each step.",
+            (draft, time) => draft with { Spec = draft.Spec with { WarmUp = time } }, "0s")
+        .Key("failures", Numbers.Whole(1, Limits.Measurements),
+            "With a limit on a value: so many measurements in a row, of 20 s, must break it.",
+            (draft, count) => draft with { Spec = draft.Spec with { Failures = count } })
+        .Key("successes", Numbers.Whole(1, Limits.Measurements),
+            "With a limit on a value: so many measurements in a row, of 20 s, must keep it to be harmless.",
+            (draft, count) => draft with { Spec = draft.Spec with { Successes = count } })
         .Key("minRequests", Numbers.Whole(0, Limits.Requests), "With fewer requests the gate stays undecided.",
             (draft, count) => draft with { Spec = draft.Spec with { MinRequests = count } }, "100");
 
@@ -95,6 +111,8 @@ internal static class GateKeys
         {
             if (limit.Max is null && limit.Min is null)
                 places.Wrong("max", $"\"{name}\" has no limit", "write max or min");
+            if (limit.Min is not null && name == "memoryGrowth")
+                places.Wrong("min", "memory need not grow", "write max");
             if (limit.Max < limit.Min) places.Wrong("min", "min is above max", "nothing could be well");
         });
 

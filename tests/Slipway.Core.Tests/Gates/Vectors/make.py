@@ -40,55 +40,115 @@ def stakes():
     return rows
 
 
+ACCOUNTS = {"harm": ref.HARM, "tolerance": ref.TOLERANCE, "limit": ref.LIMIT, "safe": ref.SAFE, "safeLimit": ref.SAFE_LIMIT}
+
+
+def accounts():
+    """One account alone: which bets, ratio, points, start, drip, cap (0: none), wealth; five ticks, raised after the third."""
+    rows = []
+    for _ in range(220):
+        name = draw.choice(list(ACCOUNTS))
+        r0 = 0 if name in ("limit", "safeLimit") else draw.choice([1, 1.2, 2])
+        delta = draw.choice([0, .001, .005]) if r0 else draw.choice([.005, .01, .05])
+        start, drip, cap, wealth = draw.choice([.3, .7, 1]), draw.choice([60, 300]), draw.choice([0, 3]), draw.choice([.25, 1])
+        account = ref.Account(ACCOUNTS[name], r0, delta, start, drip, cap or None, wealth)
+        world, es = [], []
+        for t in range(5):
+            nc, ns = draw.choice([3, 20, 90]), draw.choice([50, 400, 2000])
+            tick = [draw.choice([1, 5]), counts(nc, draw.choice([0, .01, .2])), counts(ns, .004), nc, ns]
+            world.append(tick)
+            es.append(account.tick(*tick, .004))
+            if t == 2:
+                account.step()
+        rows.append({"bets": name, "in": [r0, delta, start, drip, cap, wealth], "ticks": world, "es": es})
+    return rows
+
+
 def streams():
     rows = []
-    shapes = [dict(), dict(points=.005), dict(limit=.01), dict(ratio=1.0, points=.005, limit=.02), dict(exact=False),
-              dict(exact=False, ratio=None, limit=.01), dict(ratio=1.5, limit=.005, exact=False, history=(12, 9000)),
-              dict(limit=.01, history=(3, 50_000))]
-    worlds = [(20, [.05], .001, .05, 0, None), (100, [.05, .25, .5], .001, .001, 0, None), (100, [.05], .005, .02, 15, None),
-              (300, [.1, .5], .001, .004, 30, (25, 55)), (5, [.05, .3], .01, .2, 10, None), (100, [.5], .02, .001, 0, None)]
-    for shape in shapes:
-        for rps, steps, base, bad, onset, lone in worlds:
-            stream, world, es = ref.Stream(**shape), ticks(60, rps, steps, base, bad, onset, lone), []
-            for t, tick in enumerate(world):
-                if t == 40:
-                    stream.step()
-                stream.tick(*tick)
-                if t % 6 == 5:
-                    limits = stream.safe_limit.e if stream.safe_limit else -1
-                    es.append([stream.e, stream.equal.e, stream.safe.e, limits, 1 if stream.harmless else 0])
-            rows.append({"shape": {k: v for k, v in shape.items()}, "noSecondTest": "ratio" in shape and shape["ratio"] is None,
-                         "ticks": world, "es": es})
+    for _ in range(216):
+        limit, points = draw.choice([None, None, .005, .01, .02]), draw.choice([0, 0, .005])
+        shape = dict(ratio=draw.choice([1.0, 1.2, 1.5, None]), points=points, limit=limit, exact=draw.random() < .5,
+                     history=draw.choice([[0, 0], [12, 9000], [3, 50_000]]))
+        base = draw.choice([.001, .005, .02])
+        lone = draw.choice([None, None, (12, 24)])
+        world = ticks(30, draw.choice([5, 20, 100, 300]), draw.choice([[.05], [.05, .25, .5], [.1, .5], [.5]]), base,
+                      draw.choice([base, base * 3, .05, .2]), draw.choice([0, 10]), lone)
+        stream, es = ref.Stream(**shape), []
+        for t, tick in enumerate(world):
+            if t == 20:
+                stream.step()
+            stream.tick(*tick)
+            if t % 6 == 5:
+                limits = stream.safe_limit.e if stream.safe_limit else -1
+                es.append([stream.e, stream.equal.e, stream.safe.e, limits, 1 if stream.harmless else 0])
+        rows.append({"shape": shape, "noSecondTest": shape["ratio"] is None, "ticks": world, "es": es})
     return rows
 
 
 def means():
+    """Each pair is a block: the reference gets it for twenty seconds."""
     rows = []
-    for limit, level, worse, noise in [(None, .5, 0, .02), (None, .5, .15, .05), (.8, .7, .2, .03), (.8, .9, 0, .03), (None, 90, 20, 10)]:
+    for _ in range(200):
+        limit, level = draw.choice([(None, .5), (None, 90), (.8, .7), (.8, .9), (100, 90)])
+        worse, noise = level * draw.choice([0, .1, .2, .4]), level * draw.choice([.02, .05, .2])
         mean, pairs, es = ref.Mean(limit), [], []
-        for t in range(240):
+        for _ in range(9):
             pair = [round(draw.gauss(level + worse, noise), 4), round(draw.gauss(level, noise), 4)]
             pairs.append(pair)
-            mean.tick(*pair)
-            if t % 20 == 19:
-                es.append(mean.e)
+            for _ in range(20):
+                mean.tick(*pair)
+            es.append(mean.e)
         rows.append({"limit": limit, "pairs": pairs, "es": es})
     return rows
 
 
+def at_least():
+    rows = [[[2, 100, 0, 1900]], [[24, 503, 9, 9540]], [[4, 200, 2, 3800], [9, 1000, 3, 3000]]]
+    while len(rows) < 205:
+        steps = []
+        for _ in range(draw.choice([1, 1, 2, 4])):
+            nc, ns, base = draw.choice([50, 500, 5000]), draw.choice([950, 9500]), draw.choice([.001, .004, .02])
+            steps.append([counts(nc, base * draw.choice([1, 3, 10, 40])), nc, counts(ns, base), ns])
+        rows.append(steps)
+    return [{"steps": b, "out": ref.at_least([(xc, nc, xs, ns) for xc, nc, xs, ns in b])} for b in rows]
+
+
+def evidence():
+    """The whole release's number and which streams are named."""
+    rows = []
+    for _ in range(220):
+        n = draw.choice([1, 2, 3, 5, 8])
+        es = [round(10 ** draw.uniform(-2, 4), 6) for _ in range(n)]
+        weights = [draw.random() for _ in range(n)]
+        weights = [w / sum(weights) for w in weights]
+        alpha = draw.choice([.01, .05, .2])
+        rows.append({"es": es, "weights": weights, "alpha": alpha, "sum": ref.release_e(es, weights), "out": ref.e_bh(es, alpha)})
+    return rows
+
+
 def rest():
-    bounds = [[[2, 100, 0, 1900]], [[24, 503, 9, 9540]], [[3, 500, 0, 9500]], [[10, 1000, 19, 19000]], [[5, 1000, 95, 19000]],
-              [[4, 200, 2, 3800], [9, 1000, 3, 3000]], [[400, 500, 1, 9500]], [[60, 5000, 40, 5000], [30, 1000, 10, 1000]]]
+    pick = draw.choice
+    crashes = [[pick([0, 1, 3, 12]), pick([0, 20, 100, 5000]), pick([1, 2, 4, 40]), pick([.1, .5, 1, 2])] for _ in range(200)]
+    splits = []
+    for _ in range(200):
+        weight, n = pick([.01, .05, .1, .25, .5, .9]), pick([40, 1000, 20_000, 2_000_000])
+        sent = counts(n, min(.99, weight * pick([1, 1, 1.02, 1.2])))
+        splits.append([sent, n - sent, weight])
+    levels = [round(10 ** draw.uniform(-2.5, 5), 4) for _ in range(200)]
+    ts = [[pick([5, 6, 12, 40, 80, 400]), round(draw.gauss(0, 5), 4)] for _ in range(200)]
+    caps = [[pick([1.5, 3.0, 10.0]), pick([1, 5, 50, 400]), pick([0, 1, 95, 950])] for _ in range(200)]
     return {
-        "atLeast": [{"steps": b, "out": ref.at_least([(xc, nc, xs, ns) for xc, nc, xs, ns in b])} for b in bounds],
-        "eBh": [{"es": es, "out": ref.e_bh(es)} for es in ([1, 2, 3], [200, 1, .5], [59, 61, 1], [40, 40, 40], [1e9, 25, 0, 31, 80])],
-        "crashes": [{"in": c, "out": ref.crashes_needed(*c)} for c in ([0, 0, 4, .5], [3, 200, 4, 1], [0, 5000, 2, .1], [40, 100, 10, 2])],
-        "split": [{"in": s, "out": ref.log_split(*s)} for s in ([50, 950, .05], [700, 9300, .05], [5200, 4800, .5], [0, 400, .1], [123456, 1876544, .06])],
-        "bins": [{"ms": ms, "out": ref.bin_of(ms)} for ms in (0, .01, .5, 1, 1.02, 1.0201, 7, 99.9, 200, 240, 30_000, 1.02 ** 77)],
-        "t": [{"in": [n, t], "out": ref.t_factor(n, t)} for n in (5, 12, 80) for t in (-3.0, 0.0, .7, 4.2, 15.0)],
+        "atLeast": at_least(),
+        "evidence": evidence(),
+        "crashes": [{"in": c, "out": ref.crashes_needed(*c)} for c in crashes],
+        "split": [{"in": s, "out": ref.log_split(*s)} for s in splits],
+        "bins": [{"ms": ms, "out": ref.bin_of(ms)} for ms in [0, .01, .5, 1, 1.02, 1.0201, 200, 240, 1.02 ** 77, *levels]],
+        "t": [{"in": [n, t], "out": ref.t_factor(n, t)} for n, t in ts],
+        "caps": [{"in": c, "out": ref.cap_of(*c)} for c in caps],
     }
 
 
 with open("judge.json", "w") as out:
-    json.dump({"stakes": stakes(), "streams": streams(), "means": means(), **rest()}, out, separators=(",", ":"))
+    json.dump({"stakes": stakes(), "accounts": accounts(), "streams": streams(), "means": means(), **rest()}, out, separators=(",", ":"))
     out.write("\n")
