@@ -57,9 +57,12 @@ public sealed class Users : IAsyncDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
             if (user is not null) request.Headers.Add("user", user);
             using var response = await _http.SendAsync(request);
-            answer = response.StatusCode == HttpStatusCode.OK
-                ? await response.Content.ReadAsStringAsync()
-                : $"status {(int)response.StatusCode}";
+            answer = response.StatusCode switch
+            {
+                HttpStatusCode.OK => await response.Content.ReadAsStringAsync(),
+                HttpStatusCode.InternalServerError => "status 500", // an app's own
+                var status => $"status {(int)status}: {await response.Content.ReadAsStringAsync()}",
+            };
         }
         catch (HttpRequestException e)
         {

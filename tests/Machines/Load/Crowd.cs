@@ -22,6 +22,17 @@ public sealed class Crowd : IAsyncDisposable
 
     public int Count(string what) => _counts.GetValueOrDefault(what);
 
+    /// <summary>Ends when so many more of each have been done.</summary>
+    public async Task Goes(int more, params IReadOnlyList<string> kinds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var enough = kinds.Select(kind => (Kind: kind, Count: Count(kind) + more)).ToList();
+        while (enough.Exists(each => Count(each.Kind) < each.Count))
+            if (!await tick.WaitForNextTickAsync(CancellationToken.None) || patience.IsCancellationRequested)
+                throw new TimeoutException($"{more} more of {string.Join(", ", kinds)} have not come: {this}");
+    }
+
     public override string ToString() => string.Join(", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal)
         .Select(count => $"{count.Value:N0} {count.Key}"));
 
