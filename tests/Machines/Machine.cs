@@ -63,6 +63,15 @@ public sealed class Machine : IAsyncDisposable
             "unshare", "-rm", "sh", "-c", mount, size, Program, "up", "--listen", _url["http://".Length..]))).Process;
     }
 
+    /// <summary>Kills the control plane that listens where this machine's does; returns when it is gone.</summary>
+    public async Task KillControlPlane()
+    {
+        var pid = Ports.ListenerOf(new Uri(_url).Port);
+        var up = _started.Single(process => process.Id == pid);
+        up.Kill(); // and not what it has started
+        await up.WaitForExitAsync().WaitAsync(Patience);
+    }
+
     /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
     /// <param name="descriptors">How many it may have.</param>
     public async Task<Process> Succeed(int? descriptors = null)

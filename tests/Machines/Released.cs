@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Slipway.Machines;
 
-/// <summary>A program to release, and the service file that says how: APP and LISTEN stand for what a machine has.</summary>
+/// <summary>A program to release, and the service file that says how: APP, LISTEN and GROWTH stand for what a machine has.</summary>
 /// <param name="Tells">What its build says, into the file that the program reads, of "1.2 and what is with it".</param>
 public sealed partial record Released(string Program, string Yaml, Func<string, (string File, string Text)> Tells)
 {
@@ -44,20 +45,24 @@ public sealed partial record Released(string Program, string Yaml, Func<string, 
         replicas: 2
         keepOld: 10m
         health:
-          startup:   { http: /startup, every: 200ms, timeout: 500ms, failures: 100 }
+          startup:   { http: /startup, every: 200ms, timeout: 200ms, failures: 100 }
           readiness: { http: /ready, every: 500ms, timeout: 500ms, failures: 5 }
           liveness:  { http: /health, every: 2s, timeout: 2s, failures: 5 }
         traffic: { listen: LISTEN, drain: 5s, versionHeader: true }
         strategy:
-          canary: { steps: [50, 100], every: 12s, minRequests: 50 }
+          canary: { steps: [50, 100], every: 15s, minRequests: 50 }
         gates:
           - { errorRate: { max: 1% } }
-          - { latency: { p99: 200ms } }
           - { compare: errorRate, worseBy: 0.5% }
-          - { compare: latency, percentile: p99, worseBy: 20% of stable }
+          - { compare: latency, percentile: p99, worseBy: 100ms, warmUp: 3s }
+          - { memoryGrowth: { max: GROWTH }, window: 24s, warmUp: 3s }
           - { memory: { max: 85% } }
         """,
         version => ("version", version));
+
+    /// <summary>In an hour, of what this machine may use: half of what the leaking version keeps.</summary>
+    static string TenGigabytes => string.Create(CultureInfo.InvariantCulture,
+        $"{Math.Min(100, 100 * 1e10 / GC.GetGCMemoryInfo().TotalAvailableMemoryBytes):0.#}%");
 
     public Released Where(string text, string other) => Yaml.Contains(text, StringComparison.Ordinal)
         ? this with { Yaml = Yaml.Replace(text, other, StringComparison.Ordinal) }
@@ -66,6 +71,7 @@ public sealed partial record Released(string Program, string Yaml, Func<string, 
     public Released By(string strategy) => this with { Yaml = Strategy().Replace(Yaml, $"strategy:\n  {strategy}\n") };
 
     public string At(string listen) => Yaml
+        .Replace("GROWTH", TenGigabytes, StringComparison.Ordinal)
         .Replace("APP", Program, StringComparison.Ordinal)
         .Replace("LISTEN", listen, StringComparison.Ordinal);
 

@@ -59,6 +59,7 @@ public sealed class Users : IAsyncDisposable
             using var response = await _http.SendAsync(request);
             answer = response.StatusCode switch
             {
+                HttpStatusCode.OK when response.Headers.TryGetValues("X-Slipway-Version", out var told) => told.Single(),
                 HttpStatusCode.OK => await response.Content.ReadAsStringAsync(),
                 HttpStatusCode.InternalServerError => "status 500", // an app's own
                 var status => $"status {(int)status}: {await response.Content.ReadAsStringAsync()}",
