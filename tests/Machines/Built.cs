@@ -1,6 +1,8 @@
 namespace Slipway.Machines;
 
-/// <summary>Programs of this tree as they were built, each in its own folder: beside the tests lie those of all.</summary>
+/// <summary>
+/// Programs of this tree as they were built, each in its own folder: beside the tests lie the libraries of all.
+/// </summary>
 public static class Built
 {
     /// <param name="system">It was built for one system, whose name its folder has.</param>

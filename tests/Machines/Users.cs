@@ -6,6 +6,8 @@ namespace Slipway.Machines;
 /// <summary>About two hundred requests a second, each one an answer that counts.</summary>
 public sealed class Users : IAsyncDisposable
 {
+    const string VersionHeader = "X-Slipway-Version"; // where the gateway is asked to say it
+
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(5));
     readonly Uri _address;
@@ -59,7 +61,7 @@ public sealed class Users : IAsyncDisposable
             using var response = await _http.SendAsync(request);
             answer = response.StatusCode switch
             {
-                HttpStatusCode.OK when response.Headers.TryGetValues("X-Slipway-Version", out var told) => told.Single(),
+                HttpStatusCode.OK when response.Headers.TryGetValues(VersionHeader, out var told) => told.Single(),
                 HttpStatusCode.OK => await response.Content.ReadAsStringAsync(),
                 HttpStatusCode.InternalServerError => "status 500", // an app's own
                 var status => $"status {(int)status}: {await response.Content.ReadAsStringAsync()}",

@@ -47,7 +47,7 @@ public sealed class StrategiesTests(ITestOutputHelper output) : IAsyncLifetime
             crowd.Count("ended streams").ShouldBeGreaterThan(0, crowd.ToString());
     }
 
-    /// <summary>Then all who still had a stream there have had to go, and it is started anew for the way back.</summary>
+    /// <summary>All who still had a stream there have had to go, and it is started anew for the way back.</summary>
     [Theory]
     [InlineData(BlueGreen)]
     [InlineData(Canary)]

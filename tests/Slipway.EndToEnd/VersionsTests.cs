@@ -5,20 +5,31 @@ namespace Slipway.EndToEnd;
 /// <summary>Each version of the sample ends as its table says, under load, and no request is lost by it.</summary>
 public sealed class VersionsTests(ITestOutputHelper output)
 {
-    const string Slow = "every: 15s", Slower = "every: 45s";
+    const string Growth = "{ memoryGrowth: { max: GROWTH }, window: 24s, warmUp: 3s }";
 
-    [Theory]
-    [InlineData("1.1", "done", "", "")]
-    [InlineData("1.3", "rolledBack", "gateFailed", "latency p99 ")]
-    [InlineData("1.5", "rolledBack", "instancesFailed", "crashed again and again: ended by itself with exit code 3")]
-    [InlineData("1.6", "rolledBack", "gateFailed", "memory growth ")]
-    public Task A_canary_of(string version, string outcome, string reason, string why) => Ends(
-        version, outcome == "done" ? Released.Shop : Released.Shop.Where(Slow, Slower), (outcome, reason, why));
+    [Fact]
+    public Task A_good_one_takes_over() => Ends("1.1", Released.Shop.With(Growth), ("done", "", ""));
+
+    [Fact]
+    public Task One_that_gets_slower_is_turned_back_by_latency() =>
+        Ends("1.3", Patient, ("rolledBack", "gateFailed", "p99 "));
+
+    [Fact]
+    public Task One_that_crashes_again_and_again_is_turned_back_without_statistics() => Ends("1.5", Patient,
+        ("rolledBack", "instancesFailed", "crashed again and again: ended by itself with exit code 3"));
+
+    [Fact]
+    public Task One_that_leaks_is_turned_back_long_before_memory_is_used_up() =>
+        Ends("1.6", Patient.With(Growth), ("rolledBack", "gateFailed", "memory growth "));
 
     /// <summary>A canary waits ten minutes for instances, since nobody but itself waits.</summary>
     [Fact]
-    public Task A_rolling_release_of_what_is_never_ready() => Ends(
-        "1.4", Released.Shop.By("rolling: { deadline: 8s }"), ("rolledBack", "scaleDeadline", "0 of 1 instances were ready within 8 s: "));
+    public Task One_that_is_never_ready_is_turned_back_at_its_deadline() => Ends(
+        "1.4", Released.Shop.By("rolling: { deadline: 8s }"),
+        ("rolledBack", "scaleDeadline", "0 of 1 instances were ready within 8 s: /ready answered 503, expected 200"));
+
+    /// <summary>The first share stays for long enough to find what is wrong.</summary>
+    static Released Patient => Released.Shop.Where("every: 15s", "every: 80s");
 
     async Task Ends(string version, Released released, (string Outcome, string Reason, string Why) expected)
     {

@@ -142,8 +142,9 @@ sealed class Passage
                 if (!_injected && _attempt.Claim.Injection is { } injection && await Inject(injection))
                     return _attempt.Keeps;
                 trial = await _attempt.Try(not, attempt > 0);
+                // A try that has reached nobody has cost nobody.
                 if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial)
-                    || !(trial == Trial.NotReached || _attempt.Claim.MayRetry())) // a try that reached nobody cost nobody
+                    || !(trial == Trial.NotReached || _attempt.Claim.MayRetry()))
                     return await Conclude(trial);
             }
             finally

@@ -56,7 +56,7 @@ public sealed class Site
     /// between, the count is given back and everything begins anew. So once a swap is acknowledged no request enters a
     /// fleet that the new table does not name, and whoever drains it waits for a set that does not grow.
     /// </summary>
-    /// <param name="not">Could not be reached: if it is alone in its fleet, the other side of the split answers.</param>
+    /// <param name="not">Has just failed: if it is alone in its fleet, the other side of the split answers.</param>
     public Claim Claim(RequestHead head, in Caller caller, Lane lane, Instance? not = null)
     {
         while (true)
