@@ -38,7 +38,9 @@ static class Kills
         output.WriteLine("  strategy   killed at        in step                          ended      after    lost");
         foreach (var (name, strategy, ends) in All)
         {
-            await using var machine = new Machine(Released.App.By(strategy).Where("drain: 5s", "drain: 2s"),
+            var affinity = name == "abTest" ? ", affinity: { header: user }" : "";
+            await using var machine = new Machine(
+                Released.App.By(strategy).Where("drain: 5s", $"drain: 2s{affinity}"),
                 [.. Enumerable.Range(0, each + 2).Select(i => $"1.{i}")]);
             await machine.Up();
             await machine.Run("deploy", "1.0");

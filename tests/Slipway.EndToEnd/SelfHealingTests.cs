@@ -4,12 +4,15 @@ using Slipway.Machines.Load;
 using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
+using Xunit.Abstractions;
 
 namespace Slipway.EndToEnd;
 
 /// <summary>What is wanted is kept: by itself, without a release, and without users noticing.</summary>
-public sealed class SelfHealingTests
+public sealed class SelfHealingTests(ITestOutputHelper output)
 {
+    const int Kills = 3, Uploads = 2;
+
     static readonly Fleet First = new(1);
 
     [Fact]
@@ -18,8 +21,14 @@ public sealed class SelfHealingTests
         await using var shop = new Shop().With("1.0");
         await using var platform = await shop.StartWith("1.0");
         await using var users = new Users(shop.Front.Listen);
-        for (var times = 0; times < 3; times++)
+        await using var crowd = new Crowd()
+            .Join(4, shop.Front.Listen, Shop.Name, Visits.KeepAlive)
+            .Join(2, shop.Front.Listen, Shop.Name, Visits.Once)
+            .Join(2, shop.Front.Listen, Shop.Name, Visits.Pipeline);
+        await using var uploads = new Crowd().Join(Uploads, shop.Front.Listen, Shop.Name, Visits.Upload);
+        for (var times = 0; times < Kills; times++)
         {
+            await uploads.Goes(5, "uploads");
             var killed = platform.Fleets.Instances(Shop.Name).First(instance => instance.Pid is not null).Pid!.Value;
             Machine.Kill(killed);
             await platform.Until("its place taken", runner =>
@@ -28,7 +37,12 @@ public sealed class SelfHealingTests
         }
 
         await users.Stop();
+        await crowd.Stop();
+        await uploads.Stop();
+        output.WriteLine($"{Kills} instances killed: {crowd}; {uploads}");
         users.Failures.ShouldBeEmpty();
+        crowd.Failures.ShouldBeEmpty(crowd.ToString());
+        uploads.Count("failed").ShouldBeLessThanOrEqualTo(Kills * Uploads, "nothing but what was under way there");
         platform.Service.History.Count.ShouldBe(1, "it takes no release");
     }
 
