@@ -2,13 +2,13 @@ using Xunit.Abstractions;
 
 namespace Slipway.EndToEnd;
 
-/// <summary>Each version of the sample ends as its table says, under load, and no request is lost by it.</summary>
+/// <summary>
+/// Each bad version of the sample ends as its table says, under load, and no request is lost by it. The good ones, and
+/// the one that fails requests, are in the demo.
+/// </summary>
 public sealed class VersionsTests(ITestOutputHelper output)
 {
     const string Growth = "{ memoryGrowth: { max: GROWTH }, window: 24s, warmUp: 3s }";
-
-    [Fact]
-    public Task A_good_one_takes_over() => Ends("1.1", Released.Shop.With(Growth), ("done", "", ""));
 
     [Fact]
     public Task One_that_gets_slower_is_turned_back_by_latency() =>
@@ -43,10 +43,9 @@ public sealed class VersionsTests(ITestOutputHelper output)
 
         output.WriteLine($"{version}: {last.Outcome} in {(last.Ended - last.Began).TotalSeconds:0.0} s, "
             + $"{last.Reason}: {last.Why}; {string.Join(", ", users.Answers)}");
-        output.WriteLine(told.Error);
         (last.Outcome, last.Reason).ShouldBe((expected.Outcome, expected.Reason), last.Why);
         last.Why.ShouldContain(expected.Why);
-        told.Code.ShouldBe(expected.Outcome == "done" ? 0 : 1);
+        told.Code.ShouldBe(1);
         users.Failures.ShouldBeEmpty();
     }
 }
