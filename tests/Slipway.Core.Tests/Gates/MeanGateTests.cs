@@ -146,7 +146,10 @@ public sealed class MeanGateTests
     [Fact]
     public void A_short_window_of_growth_is_looked_back_over_and_not_more()
     {
-        var gate = new GateSpec(new GateRule.Limit(Metric.MemoryGrowth, Max: .05)) { Window = TimeSpan.FromSeconds(30) };
+        var gate = new GateSpec(new GateRule.Limit(Metric.MemoryGrowth, Max: .05))
+        {
+            Window = TimeSpan.FromSeconds(30),
+        };
         Judged(gate, 25, Memory(5, 0)).ShouldBe(Verdict.Undecided);
         Judged(gate, 31, Memory(5, 0)).ShouldBe(Verdict.Fail);
         Judged(gate, 31, Memory(.01, 0)).ShouldNotBe(Verdict.Fail);
