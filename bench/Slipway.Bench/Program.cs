@@ -8,6 +8,7 @@ var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>
     ["decisions"] = (output, _) => Decided.Run(output),
     ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
     ["judgement"] = (output, _) => Judgement.Run(output),
+    ["kills"] = (output, words) => Kills.Run(words, output),
     ["releases"] = (output, _) => ActiveReleases.Run(output),
     ["status"] = (output, _) => ManyServices.Run(output),
 };

@@ -24,6 +24,9 @@ public sealed record ControlSettings(string Data)
 
     /// <summary>How this program is started, for the gateway: a process of its own.</summary>
     public required Seq<string> Program { get; init; }
+
+    /// <summary>Where the gateway writes each request, when it is started here.</summary>
+    public string? AccessLog { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told what an operator should know, in a line each.</summary>
@@ -62,7 +65,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var (data, time) = (settings.Data, settings.Time);
         _acting = new(data, store.Lease, time);
         var folder = new GatewayFolder(GatewayFolderOf(data));
-        _keeper = new(folder.Path, settings.Program, time, settings.Tell);
+        _keeper = new(folder.Path, settings.Program, time, settings.Tell) { AccessLog = settings.AccessLog };
         _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
         _members = new(_gateways, time);
         _metrics = new(_gateways, time);

@@ -143,6 +143,18 @@ public sealed class MeanGateTests
         Judged(gate, 200, Memory(.5, 0)).ShouldBe(Verdict.Undecided);
     }
 
+    [Fact]
+    public void A_short_window_of_growth_is_looked_back_over_and_not_more()
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.MemoryGrowth, Max: .05))
+        {
+            Window = TimeSpan.FromSeconds(30),
+        };
+        Judged(gate, 25, Memory(5, 0)).ShouldBe(Verdict.Undecided);
+        Judged(gate, 31, Memory(5, 0)).ShouldBe(Verdict.Fail);
+        Judged(gate, 31, Memory(.01, 0)).ShouldNotBe(Verdict.Fail);
+    }
+
     [Theory]
     [InlineData(2, 45, Verdict.Fail)]
     [InlineData(5, 95, Verdict.Undecided)]
