@@ -5,6 +5,7 @@ using Slipway.Bench.Gateways;
 var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>, Task>>
 {
     ["appends"] = (output, _) => Appends.Run(output),
+    ["caught"] = (output, runs) => Caught.Run(runs, output),
     ["decisions"] = (output, _) => Decided.Run(output),
     ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
     ["judgement"] = (output, _) => Judgement.Run(output),
