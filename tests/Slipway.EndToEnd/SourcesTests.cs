@@ -101,7 +101,7 @@ public sealed class SourcesTests : IAsyncLifetime
     [Fact]
     public async Task Errors_silence_and_nonsense_stop_a_release_only_as_long_as_they_last()
     {
-        await using var source = await Peer.Start();
+        await using var source = await OtherSystem.Start();
         await using var machine = WithGate(
             source.Host, "requests{version=\"{version}\"}", "1.0", "1.1", "1.2", "1.3", "1.4");
         Func<Heard, (int, string)?> well = _ =>

@@ -18,11 +18,11 @@ public sealed class NoticeTests : IAsyncLifetime
     readonly MemoryJournal journal = new();
     readonly ConcurrentQueue<string> told = new();
     readonly List<NoticeDesk> desks = [];
-    Peer peer = null!;
+    OtherSystem peer = null!;
     ServiceSpec spec = null!;
     Service service = new("shop");
 
-    public async Task InitializeAsync() => peer = await Peer.Start();
+    public async Task InitializeAsync() => peer = await OtherSystem.Start();
 
     public async Task DisposeAsync()
     {

@@ -8,10 +8,10 @@ namespace Slipway.Tests.Adapters.Sources;
 /// <summary>Shares of events that another system counts.</summary>
 public sealed class CountedTests : IAsyncLifetime
 {
-    Peer peer = null!;
+    OtherSystem peer = null!;
     int asked;
 
-    public async Task InitializeAsync() => peer = await Peer.Start();
+    public async Task InitializeAsync() => peer = await OtherSystem.Start();
 
     public async Task DisposeAsync() => await peer.DisposeAsync();
 

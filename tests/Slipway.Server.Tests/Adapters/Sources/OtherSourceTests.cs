@@ -6,9 +6,9 @@ namespace Slipway.Tests.Adapters.Sources;
 
 public sealed class OtherSourceTests : IAsyncLifetime
 {
-    Peer peer = null!;
+    OtherSystem peer = null!;
 
-    public async Task InitializeAsync() => peer = await Peer.Start();
+    public async Task InitializeAsync() => peer = await OtherSystem.Start();
 
     public async Task DisposeAsync() => await peer.DisposeAsync();
 

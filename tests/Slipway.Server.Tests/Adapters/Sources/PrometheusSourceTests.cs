@@ -8,9 +8,9 @@ public sealed class PrometheusSourceTests : IAsyncLifetime
 {
     const string Query = "rate(failed{version=\"{version}\"}[{window}])";
 
-    Peer peer = null!;
+    OtherSystem peer = null!;
 
-    public async Task InitializeAsync() => peer = await Peer.Start();
+    public async Task InitializeAsync() => peer = await OtherSystem.Start();
 
     public async Task DisposeAsync() => await peer.DisposeAsync();
 

@@ -13,12 +13,12 @@ public sealed class RealPrometheusTests : IAsyncLifetime
 {
     readonly TemporaryFolder folder = new();
     readonly int port = FreePort();
-    Peer shop = null!;
+    OtherSystem shop = null!;
     Process? prometheus;
 
     public async Task InitializeAsync()
     {
-        shop = await Peer.Start();
+        shop = await OtherSystem.Start();
         shop.Answer = _ => (200, "queue{version=\"1.0\"} 4\nqueue{version=\"1.1\"} 6\n");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "prometheus.yml"), $$"""
             global: { scrape_interval: 200ms }

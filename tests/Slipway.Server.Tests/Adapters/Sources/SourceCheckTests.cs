@@ -6,9 +6,9 @@ namespace Slipway.Tests.Adapters.Sources;
 /// <summary>What a source must answer before a release may begin.</summary>
 public sealed class SourceCheckTests : IAsyncLifetime
 {
-    Peer peer = null!;
+    OtherSystem peer = null!;
 
-    public async Task InitializeAsync() => peer = await Peer.Start();
+    public async Task InitializeAsync() => peer = await OtherSystem.Start();
 
     public async Task DisposeAsync() => await peer.DisposeAsync();
 

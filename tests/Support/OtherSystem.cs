@@ -20,13 +20,13 @@ public sealed record Heard(string Method, string Path, string Body)
 }
 
 /// <summary>Another system: a real server that answers as a test says, and remembers what it was asked.</summary>
-public sealed class Peer : IAsyncDisposable
+public sealed class OtherSystem : IAsyncDisposable
 {
     readonly WebApplication _server;
     readonly ConcurrentQueue<Heard> _heard = new();
     readonly SemaphoreSlim _came = new(0);
 
-    Peer(WebApplication server) => _server = server;
+    OtherSystem(WebApplication server) => _server = server;
 
     public string Url => _server.Urls.First();
     public string Host => new Uri(Url).Authority;
@@ -35,12 +35,12 @@ public sealed class Peer : IAsyncDisposable
     /// <summary>Status and body; null keeps whoever asks waiting until they give up.</summary>
     public Func<Heard, (int Status, string Body)?> Answer { get; set; } = _ => (200, "{}");
 
-    public static async Task<Peer> Start(string url = "http://127.0.0.1:0")
+    public static async Task<OtherSystem> Start(string url = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
-        var peer = new Peer(builder.Build());
+        var peer = new OtherSystem(builder.Build());
         peer._server.Run(peer.Reply);
         await peer._server.StartAsync();
         return peer;
