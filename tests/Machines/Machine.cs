@@ -107,9 +107,9 @@ public sealed class Machine : IAsyncDisposable
                 last = await asked.Service("shop", patience.Token);
                 if (fact(last)) return last;
             }
-            catch (NoAnswerException) when (!patience.IsCancellationRequested)
+            catch (Exception e) when (e is NoAnswerException or OperationCanceledException)
             {
-                // It may be on its way up.
+                // It may be on its way up, or it is over here.
             }
 
             if (patience.IsCancellationRequested) throw new TimeoutException($"{what} has not come: {last}");
