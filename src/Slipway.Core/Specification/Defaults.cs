@@ -32,6 +32,11 @@ public static class Defaults
     public static readonly TimeSpan ShiftDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan SetDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Synthetic requests: enough to see an error of one in a hundred, and no load for anybody.</summary>
+    public const double LoadRate = 20;
+    public const double LoadErrors = 0.01;
+    public static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 
     /// <summary>A metric source that has been silent for longer has nothing to say.</summary>

@@ -18,6 +18,11 @@ internal static class Limits
 
     public const int Requests = 1_000_000_000;
     public const int Measurements = 10_000;
+
+    /// <summary>A check's own traffic: more is a load test, and has better tools.</summary>
+    public const double LoadRate = 200;
+    public static readonly TimeSpan LoadTime = TimeSpan.FromMinutes(30);
+
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);
 }

@@ -141,9 +141,16 @@ static class GoldenStream
     static Question.Check Smoke => new("smoke", First, SmokeChecks, TimeSpan.FromMinutes(1));
 
     static Seq<CheckSpec> SmokeChecks => [
-        new CheckSpec.Http("/") { Expect = 204, Within = TimeSpan.FromSeconds(2) },
+        new CheckSpec.Http("/")
+        {
+            Expect = 204,
+            Within = TimeSpan.FromSeconds(2),
+            Header = [new("Cache-Control", "no-store")],
+            Json = [new("status", "up")],
+        },
         new CheckSpec.Run(["./smoke.sh", "--quick"]),
-        new CheckSpec.Webhook("https://checks.example.com"),
+        new CheckSpec.Webhook("https://checks.example.com") { Secret = "${CHECKS}" },
+        new CheckSpec.Load(["/"]) { P99 = TimeSpan.FromMilliseconds(500) },
     ];
 
     static RouteTable Table(Share share) => new(Target.Between(First, Second, share))
