@@ -50,6 +50,7 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewaySites _sites;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
+    readonly Recalls _recalls;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, Store store)
@@ -67,12 +68,14 @@ public sealed class ControlPlane : IAsyncDisposable
         _sites = new(_gateways, time);
         _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
         var metrics = new ProcessMetrics(_metrics, _fleets);
-        _jobs = new(new() { Time = time }, _fleets, metrics);
+        var checks = new CheckSettings { Time = time };
+        _jobs = new(checks, _fleets, metrics);
         Engine = new(new(store.Journal, _fleets, _router, store.Settings, _jobs)
         {
             Metrics = metrics,
             Converges = () => _acting.Now,
         }, time, _stop.Token);
+        _recalls = new(Engine, checks, () => _acting.Now);
         Listen();
     }
 
@@ -178,6 +181,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         if (_api is not null) await _api.DisposeAsync();
         await _stop.CancelAsync();
+        _recalls.Dispose();
         Engine.Dispose();
         await _keeper.DisposeAsync();
         _fleets.Dispose();

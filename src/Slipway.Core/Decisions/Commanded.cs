@@ -14,6 +14,9 @@ static partial class Commanded
     {
         (Command.Report x, { } run) => Report(run, x),
         (Command.Report, null) => Decision.Nothing,
+        (Command.Recall x, { Kind: RunKind.First or RunKind.Deploy or RunKind.Restart, Mode: not Mode.Back } run)
+            when run.Release == x.Release => new TurnBack(Reason.Recalled, x.Why).Decide(s, run, seen),
+        (Command.Recall, _) => Decision.Nothing,
         (Command.Register x, null or { Kind: not RunKind.Remove }) => Register(s, x),
         _ when !s.Registered =>
             Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),

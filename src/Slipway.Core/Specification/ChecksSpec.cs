@@ -8,6 +8,7 @@ public sealed record ChecksSpec
     public Seq<CheckSpec> Smoke { get; init; } = [];
     public Seq<CheckSpec> BeforePromote { get; init; } = [];
     public ApprovalSpec? Approval { get; init; }
+    public Seq<WebhookSpec> Webhooks { get; init; } = [];
 }
 
 /// <summary>A question that is asked once and answered by yes or no.</summary>

@@ -37,6 +37,7 @@ public static class Defaults
     public const double LoadRate = 20;
     public const double LoadErrors = 0.01;
     public static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan WebhookEvery = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 
     /// <summary>A metric source that has been silent for longer has nothing to say.</summary>

@@ -130,6 +130,7 @@ public static class ReleaseReports
         Step.Ask { Question: Question.Approval x } => x.By.Count == 0
             ? "waiting for anybody's approval"
             : $"waiting for the approval of {string.Join(" or ", x.By)}",
+        Step.Ask { Question: Question.Webhook { Confirms: true } } => "waiting for its yes",
         Step.Ask => "waiting for the answer",
         Step.Set => "waiting for the setting",
         Step.Wait x when x.MinRequests > 0 && Requests(s, seen) < x.MinRequests =>

@@ -84,6 +84,7 @@ static class GoldenStream
             {
                 IsChoice = true,
             }),
+            new Step.Ask(new Question.Webhook(Asked, Second)),
             new Step.Settle(Second),
         ]) { NewRevision = Revision(2) },
         new Event.Entered(0),
@@ -153,6 +154,11 @@ static class GoldenStream
         new CheckSpec.Load(["/"]) { P99 = TimeSpan.FromMilliseconds(500) },
     ];
 
+    static WebhookSpec Asked => new(WebhookMoment.ConfirmPromotion, "https://ask.example.com")
+    {
+        Secret = "${ASK}", Timeout = TimeSpan.FromHours(1), Every = TimeSpan.FromSeconds(30),
+    };
+
     static RouteTable Table(Share share) => new(Target.Between(First, Second, share))
     {
         Rules = [new("preview", Vip, Target.All(Second))],
@@ -205,7 +211,7 @@ static class GoldenStream
                 Severity = Severity.Warn, DryRun = true,
             },
         ],
-        Checks = new() { Smoke = SmokeChecks, Approval = new() { By = ["release-managers"] } },
+        Checks = new() { Smoke = SmokeChecks, Approval = new() { By = ["release-managers"] }, Webhooks = [Asked] },
         Hooks = new() { Before = [new(["./backup.sh"]) { Undo = ["./restore.sh"] }] },
         Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 } },
         Schema = new("${SHOP_DB}", "schema"),

@@ -61,13 +61,16 @@ public sealed class CheckJobs : IJobs, IDisposable
         _webhooks.Dispose();
     }
 
-    /// <summary>What was resolved to ask is taken out of what is told: it may be a secret, and answers are kept.</summary>
+    /// <summary>What was resolved to ask is taken out of what is told: it may be a secret, and answers stay.</summary>
     async Task<JobAnswer> Answer(Job job, CancellationToken cancel)
     {
         var answer = await (job.Question switch
         {
             Question.Check check => All(job, check, cancel),
             Question.Hook hook => Run(job, job.Service.Run?.Candidate, hook.Run, hook.Timeout, cancel),
+            Question.Webhook { Confirms: true } webhook => Confirm(job, webhook, cancel),
+            Question.Webhook webhook => Limited(
+                webhook.Timeout, time => Ask(job, Webhooks.CallOf(webhook.Spec, webhook.Fleet), time), cancel),
             Question.Verify verify => _verification.Answer(job, verify, cancel),
             _ => throw new NotSupportedException($"{job.Question.GetType().Name} is a question for people."),
         });
@@ -114,6 +117,25 @@ public sealed class CheckJobs : IJobs, IDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return new(false, $"no answer within {check.Within!.Value.TotalSeconds:0.###} s");
+        }
+    }
+
+    /// <summary>Asked until it says yes: until then a no, or no answer at all, means "not yet".</summary>
+    async Task<JobAnswer> Confirm(Job job, Question.Webhook webhook, CancellationToken cancel)
+    {
+        var spec = webhook.Spec;
+        var began = _settings.Time.GetTimestamp();
+        // A little less than the runner waits, so that what was said last is told.
+        var end = spec.Timeout - TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerSecond, spec.Timeout.Ticks / 10));
+        while (true)
+        {
+            var left = end - _settings.Time.GetElapsedTime(began);
+            var once = left < Defaults.CheckTimeout ? left : Defaults.CheckTimeout;
+            var answer = await Limited(once, time => Ask(job, Webhooks.CallOf(spec, webhook.Fleet), time), cancel);
+            if (answer.Passed) return answer;
+            if (_settings.Time.GetElapsedTime(began) + spec.Every >= end)
+                return new(false, $"{spec.Url} said no yes within {Timing.Text(spec.Timeout)}: {answer.Text}");
+            await Task.Delay(spec.Every, _settings.Time, cancel);
         }
     }
 

@@ -7,11 +7,11 @@ using Slipway.Adapters.Commands;
 using Slipway.Releases;
 using Slipway.Reports;
 using Slipway.Routing;
-using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Adapters.Checks;
 
-/// <summary>What another system is asked: about which fleet, where, and with which key its question is signed.</summary>
+/// <summary>What another system is asked, about which fleet, where, and what signs the question.</summary>
 sealed record WebhookCall(string Moment, Fleet Fleet, string Url, string? Secret);
 
 /// <summary>What it said: yes, with a status from 200 to 299, or no.</summary>
@@ -49,6 +49,9 @@ sealed class Webhooks(Variables variables, TimeProvider time) : IDisposable
         var said = await answer.Content.ReadAsStringAsync(cancel);
         return new(answer.IsSuccessStatusCode, (int)answer.StatusCode, said);
     }
+
+    public static WebhookCall CallOf(WebhookSpec spec, Fleet fleet) =>
+        new(ReleaseReports.Word(spec.At), fleet, spec.Url, spec.Secret);
 
     public void Dispose() => _http.Dispose();
 

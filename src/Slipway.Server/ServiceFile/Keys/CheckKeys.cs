@@ -16,7 +16,7 @@ internal static class CheckKeys
         .Check((load, places) =>
         {
             if (load.Rate is <= 0 or > Limits.LoadRate)
-                places.Wrong("rate", $"{load.Rate}/s is no little traffic", $"more than 0/s, at most {Limits.LoadRate}/s");
+                places.Wrong("rate", $"{load.Rate}/s is no little traffic", $"at most {Limits.LoadRate}/s");
             if (load.For > Limits.LoadTime)
                 places.Wrong("for", "this is too long", $"at most {Limits.LoadTime.TotalMinutes}m");
         });
@@ -63,12 +63,27 @@ internal static class CheckKeys
             (hook, command) => hook with { Undo = command })
         .Key("timeout", Durations.Some, "How long it may take.", (hook, time) => hook with { Timeout = time }, "10m");
 
+    static readonly Shape<WebhookSpec> Webhook = new MapShape<WebhookDraft>("webhooks", new())
+        .Must("at", Choices.Of<WebhookMoment>(), "When it is asked; those that confirm are asked until they say yes.",
+            (webhook, at) => webhook with { At = at })
+        .Must("url", Texts.Url, "Where it is asked, by POST; a status of 200 to 299 is yes.",
+            (webhook, url) => webhook with { Url = url })
+        .Key("secret", Texts.Any, "What the question is signed with, best as a reference.",
+            (webhook, secret) => webhook with { Secret = secret })
+        .Key("timeout", Durations.Some, "How long an answer may take, 1m; at a confirm, how long until its yes, 24h.",
+            (webhook, time) => webhook with { Timeout = time })
+        .Key("every", Durations.Some, "How often a confirm, or a rollback, is asked again.",
+            (webhook, time) => webhook with { Every = time }, "10s")
+        .Select(webhook => webhook.Done());
+
     public static readonly MapShape<ChecksSpec> Checks = new MapShape<ChecksSpec>("checks", new())
         .Key("smoke", Lists.Of(Check), "Asked of the candidate before any user is on it.",
             (checks, smoke) => checks with { Smoke = smoke }, "[]")
         .Key("beforePromote", Lists.Of(Check), "Asked before the new version gets all the traffic.",
             (checks, before) => checks with { BeforePromote = before }, "[]")
-        .Key("approval", Approval, "A person is asked.", (checks, approval) => checks with { Approval = approval });
+        .Key("approval", Approval, "A person is asked.", (checks, approval) => checks with { Approval = approval })
+        .Key("webhooks", Lists.Of(Webhook), "Other systems that have a say, each at its moment.",
+            (checks, webhooks) => checks with { Webhooks = webhooks }, "[]");
 
     public static readonly MapShape<HooksSpec> Hooks = new MapShape<HooksSpec>("hooks", new())
         .Key("before", Lists.Of(Hook), "Before the first instance starts.",
@@ -76,6 +91,22 @@ internal static class CheckKeys
         .Key("after", Lists.Of(Hook),
             "When the new version has all the traffic, before the release settles: one that fails turns it back.",
             (hooks, after) => hooks with { After = after }, "[]");
+
+    sealed record WebhookDraft
+    {
+        public WebhookMoment At { get; init; }
+        public string Url { get; init; } = "";
+        public string? Secret { get; init; }
+        public TimeSpan? Timeout { get; init; }
+        public TimeSpan Every { get; init; } = Defaults.WebhookEvery;
+
+        public WebhookSpec Done() => new(At, Url)
+        {
+            Secret = Secret,
+            Timeout = Timeout ?? (WebhookSpec.Confirms(At) ? Defaults.ApprovalTimeout : Defaults.CheckTimeout),
+            Every = Every,
+        };
+    }
 
     sealed record Draft
     {

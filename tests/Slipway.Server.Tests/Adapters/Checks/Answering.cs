@@ -62,7 +62,8 @@ sealed class Answering : IDisposable
         }
 
         if (Statuses.TryDequeue(out var status)) Status = status;
-        var answer = $"HTTP/1.1 {Status} Said\r\n{Headers}Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
+        var answer = $"HTTP/1.1 {Status} Said\r\n{Headers}Content-Length: {Body.Length}\r\n"
+            + $"Connection: close\r\n\r\n{Body}";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
     }
 

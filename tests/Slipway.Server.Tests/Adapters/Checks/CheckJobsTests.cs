@@ -137,7 +137,8 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     [Fact]
     public async Task A_command_knows_the_version_and_the_address_and_answers_by_its_exit_code()
     {
-        await Check(new CheckSpec.Run(["sh", "-c", "echo $SLIPWAY_VERSION $SLIPWAY_FLEET $SLIPWAY_URL $SLIPWAY_ID >said"]));
+        const string told = "echo $SLIPWAY_VERSION $SLIPWAY_FLEET $SLIPWAY_URL $SLIPWAY_ID >said";
+        await Check(new CheckSpec.Run(["sh", "-c", told]));
         (await File.ReadAllTextAsync(folder.File("said"))).Trim().ShouldBe($"1.1 r2 http://{shop.Address} shop/7");
 
         var no = await Ask(new Question.Hook("before", ["sh", "-c", "echo the disk is full; exit 4"],
@@ -163,6 +164,40 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
         shop.LastBody.ShouldContain("\"id\":\"shop/7\"");
         shop.LastBody.ShouldContain("\"version\":\"1.1\"");
     }
+
+    [Fact]
+    public async Task A_confirming_webhook_is_asked_until_it_says_yes()
+    {
+        foreach (var status in (int[])[403, 503, 200]) shop.Statuses.Enqueue(status);
+        var answer = await Ask(Confirm(TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(10)));
+        answer.ShouldBe(new JobAnswer(true, "answered 200: \"fine\""));
+        shop.Asked.Count.ShouldBe(3);
+        shop.LastBody.ShouldContain("\"moment\":\"confirmRollout\"");
+    }
+
+    [Fact]
+    public async Task A_confirming_webhook_that_says_no_to_the_end_is_told_with_its_words()
+    {
+        (shop.Status, shop.Body) = (403, "frozen until Monday");
+        (await Ask(Confirm(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)))).ShouldBe(new JobAnswer(
+            false, $"http://{shop.Address}/ask said no yes within 2 s: answered 403: \"frozen until Monday\""));
+    }
+
+    [Fact]
+    public async Task A_webhook_of_one_question_is_asked_once_and_its_no_is_a_no()
+    {
+        shop.Status = 500;
+        var answer = await Ask(new Question.Webhook(
+            new(WebhookMoment.PreRollout, $"http://{shop.Address}/ask"), Candidate));
+        (answer.Passed, shop.Asked.Count).ShouldBe((false, 1));
+    }
+
+    Question.Webhook Confirm(TimeSpan timeout, TimeSpan every) => new(
+        new(WebhookMoment.ConfirmRollout, $"http://{shop.Address}/ask")
+        {
+            Timeout = timeout,
+            Every = every,
+        }, Candidate);
 
     [Fact]
     public async Task A_question_is_signed_over_its_time_and_body()
