@@ -17,6 +17,9 @@ public sealed record ReleaseReport(string Id, int Number, string Service, string
     public string By { get; init; } = "";
     public string? Cause { get; init; }
     public string? Commit { get; init; }
+
+    /// <summary>Why it did not wait for a change window, nor for the circuit breaker, when it did not.</summary>
+    public string? Emergency { get; init; }
     public DateTimeOffset Began { get; init; }
     public DateTimeOffset? Ended { get; init; }
 

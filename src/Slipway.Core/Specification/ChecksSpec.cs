@@ -92,6 +92,14 @@ public sealed record RollbackSpec
     public int Batch { get; init; }
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(10);
     public VerifySpec? Verify { get; init; }
+    public BreakerSpec? Breaker { get; init; }
+}
+
+/// <summary>After so many releases taken back in a time, new ones wait until somebody says otherwise.</summary>
+public sealed record BreakerSpec
+{
+    public int After { get; init; } = Defaults.BreakerAfter;
+    public TimeSpan Within { get; init; } = Defaults.BreakerWithin;
 }
 
 public sealed record VerifySpec

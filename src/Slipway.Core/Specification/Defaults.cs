@@ -37,6 +37,8 @@ public static class Defaults
     public const double LoadRate = 20;
     public const double LoadErrors = 0.01;
     public static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(30);
+    public const int BreakerAfter = 3;
+    public static readonly TimeSpan BreakerWithin = TimeSpan.FromHours(24);
     public static readonly TimeSpan WebhookEvery = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 

@@ -39,6 +39,7 @@ public static class ReleaseReports
             By = run.By,
             Cause = revision.Cause,
             Commit = revision.Commit,
+            Emergency = revision.Emergency,
             Began = run.Began,
             Steps = [.. told.Select(step => StepOf(step, run, s, seen))],
             At = run.At + 1,
@@ -75,6 +76,7 @@ public static class ReleaseReports
             By = past.By,
             Cause = revision.Cause,
             Commit = revision.Commit,
+            Emergency = revision.Emergency,
             Began = past.Began,
             Ended = past.Ended,
             Outcome = Word(past.Outcome),
@@ -92,6 +94,7 @@ public static class ReleaseReports
         {
             Reason = past.Reason == Reason.None ? "" : Word(past.Reason),
             Cause = revision.Cause,
+            Emergency = revision.Emergency,
             Revision = revision.Number,
         };
     }

@@ -21,10 +21,15 @@ internal static class DeployCommand
         time.HelpName = "TIME";
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
+        var emergency = new Option<string>("--emergency")
+        {
+            Description = "Why it does not wait for a change window or the circuit breaker: kept in the history",
+            HelpName = "WHY",
+        };
         var following = new FollowOptions();
         return following.On(new Verb("deploy", "Bring a version to your users, step by step",
             "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
-            { words, cause, commit, time, supersede, queue })
+            { words, cause, commit, time, supersede, queue, emergency })
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var said = parse.GetValue(words)!;
@@ -35,6 +40,7 @@ internal static class DeployCommand
                     Cause = parse.GetValue(cause),
                     Commit = parse.GetValue(commit),
                     CommitTime = parse.GetValue(time),
+                    Emergency = parse.GetValue(emergency),
                     OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
                 }, $"{Guid.NewGuid():N}", cancel);
                 return await following.After(reply, said[^1], parse, desk, client, cancel);

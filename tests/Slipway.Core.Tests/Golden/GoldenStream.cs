@@ -102,6 +102,7 @@ static class GoldenStream
         new Event.Asked(new("1.2.1")
         {
             By = "ann", Cause = "fixes it", Commit = "abc", CommitTime = Begin.AddHours(-1),
+            Emergency = "the shop is down",
         }),
         new Event.Judged("errors", Verdict.Fail, "19 of 60 against 2 of 1140"),
         new Event.TurnedBack(Reason.GateFailed, "errors: 19 of 60 against 2 of 1140",
@@ -174,6 +175,7 @@ static class GoldenStream
         Cause = "a feature",
         Commit = "abc",
         CommitTime = Begin.AddHours(-1),
+        Emergency = number == 2 ? "the shop is down" : null,
         Shadow = number == 3,
     };
 
@@ -213,7 +215,7 @@ static class GoldenStream
         ],
         Checks = new() { Smoke = SmokeChecks, Approval = new() { By = ["release-managers"] }, Webhooks = [Asked] },
         Hooks = new() { Before = [new(["./backup.sh"]) { Undo = ["./restore.sh"] }] },
-        Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 } },
+        Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 }, Breaker = new() { After = 2 } },
         Schema = new("${SHOP_DB}", "schema"),
         Notify = [new(NotifyKind.Slack, "${SLACK}") { On = [NotifyOn.RolledBack] }],
         Windows =
