@@ -17,6 +17,9 @@ public sealed record ControlSettings(string Data)
     public string Listen { get; init; } = "127.0.0.1:7400";
     public string? Token { get; init; }
 
+    /// <summary>How people reach it, for links; none: by the address that it listens on.</summary>
+    public string? Address { get; init; }
+
     /// <summary>A store that is shared with other nodes; none: the journal lies in the folder.</summary>
     public StoreUrl? Store { get; init; }
 
@@ -51,6 +54,7 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
     readonly Recalls _recalls;
+    readonly PostMortems.PostMortems _postMortems;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, Store store)
@@ -75,6 +79,15 @@ public sealed class ControlPlane : IAsyncDisposable
             Metrics = metrics,
             Converges = () => _acting.Now,
         }, time, _stop.Token);
+        _postMortems = new(new(Path.Combine(data, "post-mortems"), Engine, store.Journal, metrics)
+        {
+            Instances = InstancesOf,
+            Logs = _fleets.LogsOf,
+            Traffic = TrafficOf,
+            Time = time,
+            Acts = () => _acting.Now,
+            Tell = settings.Tell,
+        });
         _recalls = new(Engine, checks, () => _acting.Now);
         Listen();
     }
@@ -117,6 +130,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Traffic = plane.TrafficOf,
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
+                PostMortem = plane._postMortems.Find,
+                Approvals = new(settings.Data, () => settings.Address ?? plane.Url),
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -182,6 +197,7 @@ public sealed class ControlPlane : IAsyncDisposable
         if (_api is not null) await _api.DisposeAsync();
         await _stop.CancelAsync();
         _recalls.Dispose();
+        _postMortems.Dispose();
         Engine.Dispose();
         await _keeper.DisposeAsync();
         _fleets.Dispose();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
+using Slipway.Approvals;
 using Slipway.Client;
 using Slipway.Routing;
 using Slipway.Running;
@@ -31,9 +32,15 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>What the gateways have counted, as Prometheus reads it.</summary>
     public Func<CancellationToken, Task<string>> Counted { get; init; } = _ => Task.FromResult("");
 
+    /// <summary>The draft of a post-mortem, of a release that had to be taken back.</summary>
+    public Func<string, int, string?> PostMortem { get; init; } = (_, _) => null;
+
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>None: approvals are given by commands alone.</summary>
+    public ApprovalLinks? Approvals { get; init; }
 
     /// <summary>The node that sees what runs, when it is another one.</summary>
     public Func<Uri?> Seeing { get; init; } = () => null;
@@ -85,6 +92,7 @@ public sealed class ApiServer : IAsyncDisposable
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
         DeliveryEndpoints.Map(app, scene);
+        ApprovalEndpoints.Map(app, scene);
         MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));

@@ -35,15 +35,26 @@ internal static class UpCommand
             Description = "A PostgreSQL database that several control planes share; otherwise the journal is in --data",
             HelpName = "URL",
         };
+        var address = new Option<string?>("--address")
+        {
+            Description = "How people reach it, like https://slipway.example.com: for links; otherwise --listen",
+            HelpName = "URL",
+        };
         return new Verb("up", "Start the control plane here; services go on without it",
             "slipway up", "slipway up services/*.yaml --data /var/lib/slipway",
             "slipway up --store 'postgres://slipway:${PASSWORD}@db.example.com/slipway'")
-        { files, listen, data, store }
+        { files, listen, data, store, address }
             .Does(desk, (parse, desk, cancel) => Run(parse.GetValue(files) ?? [], new(
-                parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store)), desk, cancel));
+                parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store))
+            {
+                Address = parse.GetValue(address),
+            }, desk, cancel));
     }
 
-    sealed record Asked(string Listen, string Data, string? Store);
+    sealed record Asked(string Listen, string Data, string? Store)
+    {
+        public string? Address { get; init; }
+    }
 
     static async Task<int> Run(string[] files, Asked asked, Desk desk, CancellationToken cancel)
     {
@@ -61,6 +72,7 @@ internal static class UpCommand
             var settings = new ControlSettings(folder)
             {
                 Listen = asked.Listen,
+                Address = asked.Address,
                 Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
                 Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
                 Program = Program(),
