@@ -2,6 +2,7 @@ using System.Net;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
 using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Forwarding;

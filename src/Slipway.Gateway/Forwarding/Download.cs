@@ -5,7 +5,7 @@ using Slipway.Gateway.Transport;
 namespace Slipway.Gateway.Forwarding;
 
 /// <summary>An instance's answer on its way to the client.</summary>
-sealed class Download(Worker worker)
+sealed partial class Download(Worker worker)
 {
     /// <summary>The rewritten head is put before the body where it lies, and may have become longer.</summary>
     const int InFront = 4 * 1024;
@@ -120,6 +120,8 @@ sealed class Download(Worker worker)
 
     async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)
     {
+        if (MayPass && attempt.Client is SocketWire client && worker.Loop.Buffers.RentConduit() is { } conduit)
+            return await Pass(attempt, client, up, conduit);
         var turn = TurnBytes;
         while (!_body.Ended)
         {

@@ -19,7 +19,7 @@ sealed class OwnAnswer
     public static readonly OwnAnswer TimedOut = new(504, "The instance did not answer in time.\n");
 
     static readonly OwnAnswer[] Refused = [.. Enum.GetValues<Refusal>().Select(refusal => new OwnAnswer(
-        refusal.Status(), $"Refused: {Words(refusal)}.\n"))];
+        refusal.Status(), $"Refused: {refusal.Words()}.\n"))];
 
     readonly byte[] _head, _body;
 
@@ -52,10 +52,6 @@ sealed class OwnAnswer
         pen.Write("\r\n"u8);
         if (!toHead) pen.Write(_body);
     }
-
-    /// <summary>BadContentLength becomes "bad content length".</summary>
-    static string Words(Refusal refusal) => string.Concat(refusal.ToString().Select((c, i) =>
-        i > 0 && char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
     static string Reason(int status) => status switch
     {

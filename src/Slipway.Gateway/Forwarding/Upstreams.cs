@@ -97,7 +97,7 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
     public void Put(UpstreamWire wire)
     {
         var idle = Of(wire.Instance) ?? Add(wire.Instance);
-        if (idle.Count >= limits.IdleUpstreams || wire.IsOver || wire.PeerEnded)
+        if (idle.Count >= limits.IdleUpstreams || wire.IsOver || wire.PeerEnded || SaysMore(wire))
         {
             wire.Close();
             return;
@@ -107,6 +107,9 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
         wire.Until(limits.UpstreamIdle);
         idle.Put(wire);
     }
+
+    /// <summary>The last read may have ended without telling that it was the last.</summary>
+    bool SaysMore(UpstreamWire wire) => wire.CanRead && wire.Receive(loop.Buffers.Scratch) != Wire.Again;
 
     /// <summary>The last connection failed for want of a descriptor: that is no instance's fault.</summary>
     public bool IsShort { get; private set; }

@@ -1,6 +1,7 @@
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Http2;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
 using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Forwarding;
@@ -36,7 +37,7 @@ sealed class Worker
     public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
     public TurnedAway TurnedAway { get; }
-    public Tally Tally { get; } = new();
+    public Tally Tally => Lane.Tally;
     public bool IsDraining { get; private set; }
 
     /// <summary>Connections that live here or are on their way; read and raised by others too.</summary>

@@ -45,6 +45,16 @@ struct BodyReader
         }
     }
 
+    /// <summary>Of a body of known length so much went by without being looked at.</summary>
+    public void Pass(int count)
+    {
+        _left -= count;
+        Ended = _left == 0;
+    }
+
+    /// <summary>Its end is known from its beginning, so nobody has to look for it.</summary>
+    public readonly bool HasLength => _framing == Framing.Length;
+
     /// <summary>For those who do not know chunks: leaves the data alone at the beginning of the same bytes.</summary>
     public int TakeData(Span<byte> bytes, out int count) => Chunked(_chunks.Take(bytes, bytes, out count));
 

@@ -39,6 +39,10 @@ public enum Refusal
 /// <summary>What a client is told.</summary>
 public static class Refusals
 {
+    /// <summary>BadContentLength becomes "bad content length"; of other reasons too.</summary>
+    public static string Words(this Enum why) => string.Concat($"{why}".Select((c, i) =>
+        i > 0 && char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+
     public static int Status(this Refusal refusal) => refusal switch
     {
         Refusal.TargetTooLong => 414,

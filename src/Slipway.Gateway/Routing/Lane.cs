@@ -24,6 +24,9 @@ public sealed class Lane
     /// <summary>The time by the provider's timestamps, read once for each batch of events.</summary>
     public long Now { get; private set; }
 
+    /// <summary>What is counted apart from services.</summary>
+    public Tally Tally { get; } = new();
+
     /// <summary>What happens is written here, when there is an access log.</summary>
     public LogLines? Log { get; internal set; }
 

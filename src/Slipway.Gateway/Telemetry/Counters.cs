@@ -14,7 +14,10 @@ public sealed class Counters(Sites sites)
     public GatewayStats Read(string service) => new(Epoch, sites.Time.GetElapsedTime(_began),
         sites.Find(service) is { } site ? [Of(site)] : []);
 
-    public GatewayStats Read() => new(Epoch, sites.Time.GetElapsedTime(_began), sites.All.Select(Of).ToSeq());
+    public GatewayStats Read() => new(Epoch, sites.Time.GetElapsedTime(_began), sites.All.Select(Of).ToSeq())
+    {
+        Connections = Tally.Sum([.. sites.Lanes.Select(lane => lane.Tally)]),
+    };
 
     SiteStats Of(Site site)
     {

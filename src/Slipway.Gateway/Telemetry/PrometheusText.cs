@@ -36,7 +36,22 @@ public static class PrometheusText
         One(text, stats, "instances_aside", "gauge", "Instances put aside because they failed.", fleet => fleet.Aside);
         Latency(text, stats);
         Sites(text, stats);
+        if (stats.Connections is { } connections)
+        {
+            Named(text, "connections_total", "event", "What became of connections and requests.", connections.Events);
+            Named(text, "refused_total", "reason", "Requests and answers that were not taken.", connections.Refused);
+            Named(text, "http2_broken_total", "reason", "Breaches of HTTP/2.", connections.Broken);
+        }
+
         return text.ToString();
+    }
+
+    static void Named(StringBuilder text, string name, string label, string help, Seq<NamedCount> counts)
+    {
+        Head(text, $"slipway_gateway_{name}", "counter", help);
+        foreach (var each in counts)
+            text.Append(CultureInfo.InvariantCulture,
+                $"slipway_gateway_{name}{{{label}=\"{each.Name}\"}} {each.Count}\n");
     }
 
     static void ByClass(Action<string, long> line, FleetStats fleet)

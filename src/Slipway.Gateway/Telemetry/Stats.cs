@@ -9,7 +9,18 @@ namespace Slipway.Gateway.Telemetry;
 /// Everything that a gateway has counted since it began, so that a reader that comes back counts nothing twice and
 /// loses nothing. Another epoch has begun to count anew.
 /// </summary>
-public sealed record GatewayStats(string Epoch, TimeSpan Uptime, Seq<SiteStats> Sites);
+public sealed record GatewayStats(string Epoch, TimeSpan Uptime, Seq<SiteStats> Sites)
+{
+    /// <summary>Null where one service alone was asked for.</summary>
+    public ConnectionStats? Connections { get; init; }
+}
+
+/// <summary>What belongs to no service: what became of connections, and why some were ended.</summary>
+/// <param name="Refused">Requests that two parsers could read differently, and the like.</param>
+/// <param name="Broken">Breaches of HTTP/2.</param>
+public sealed record ConnectionStats(Seq<NamedCount> Events, Seq<NamedCount> Refused, Seq<NamedCount> Broken);
+
+public sealed record NamedCount(string Name, long Count);
 
 public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
 {

@@ -15,6 +15,7 @@ static unsafe partial class Native
     const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
     const int Monotonic = 1;
     const int OpenFiles = 7;
+    const int SpliceMoves = 1, SpliceNonBlocking = 2, PipeSize = 1031;
     const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
 
     public static int NewEpoll() => Checked(epoll_create1(CloseOnExec), "epoll_create1");
@@ -45,6 +46,20 @@ static unsafe partial class Native
     public static int Send(int fd, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes) return Result(send(fd, start, bytes.Length, NoSignal));
+    }
+
+    /// <summary>From a socket into a pipe or from a pipe into a socket, without a copy and without waiting.</summary>
+    public static int Splice(int from, int to, int most) =>
+        Result(splice(from, null, to, null, most, SpliceMoves | SpliceNonBlocking));
+
+    /// <summary>False when the process or the machine has no descriptor for it.</summary>
+    public static bool NewPipe(int size, out int output, out int input)
+    {
+        var ends = stackalloc int[2];
+        var opened = pipe2(ends, NonBlocking | CloseOnExec) == 0;
+        (output, input) = (ends[0], ends[1]);
+        if (opened) _ = fcntl(input, PipeSize, size); // a smaller one does as well
+        return opened;
     }
 
     /// <summary>A connected socket, or the error as a negative number.</summary>
@@ -147,6 +162,12 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint send(int fd, byte* bytes, nint size, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint splice(int from, long* fromOffset, int to, long* toOffset, nint most, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial int pipe2(int* ends, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int accept4(int fd, byte* address, int* length, int flags);

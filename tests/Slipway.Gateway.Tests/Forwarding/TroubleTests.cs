@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Telemetry;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -128,6 +129,8 @@ public sealed class TroubleTests
         body.ShouldContain("length and coding");
         (await client.ToEnd()).ShouldBeEmpty();
         rig.Plane.Refused(Refusal.LengthAndCoding).ShouldBe(1);
+        PrometheusText.Of(new Counters(rig.Sites).Read())
+            .ShouldContain("slipway_gateway_refused_total{reason=\"length and coding\"} 1\n");
         rig.Backend.HasPending.ShouldBeFalse();
     }
 

@@ -1,7 +1,7 @@
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Http2;
 
-namespace Slipway.Gateway.Forwarding;
+namespace Slipway.Gateway.Telemetry;
 
 /// <summary>What one loop counts apart from fleets. One writer; sums since the beginning.</summary>
 public sealed class Tally
@@ -37,6 +37,28 @@ public sealed class Tally
     public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
 
     public long Of(Breach breach) => Volatile.Read(ref _breaches[(int)breach]);
+
+    /// <summary>What several loops have counted, by names that stay.</summary>
+    internal static ConnectionStats Sum(IReadOnlyList<Tally> all)
+    {
+        NamedCount Of(string name, Func<Tally, long> count) => new(name, all.Sum(count));
+        return new(
+            [
+                Of("accepted", tally => tally.Accepted),
+                Of("turned away", tally => tally.Full),
+                Of("out of descriptors", tally => tally.OutOfDescriptors),
+                Of("tls agreed", tally => tally.Handshakes),
+                Of("tls failed", tally => tally.HandshakesFailed),
+                Of("http/2", tally => tally.Trunks),
+                Of("http/2 stream", tally => tally.Streams),
+                Of("too slow", tally => tally.Slow),
+                Of("nobody here", tally => tally.NobodyHere),
+                Of("held", tally => tally.Held),
+                Of("fault of the gateway", tally => tally.Faults),
+            ],
+            [.. Enum.GetValues<Refusal>().Skip(1).Select(why => Of(why.Words(), tally => tally.Of(why)))],
+            [.. Enum.GetValues<Breach>().Skip(1).Select(why => Of(why.Words(), tally => tally.Of(why)))]);
+    }
 
     internal void Count(Breach breach) => _breaches[(int)breach]++;
 
