@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Gateway.Control;
 using Slipway.Plans;
 using Slipway.Releases;
@@ -13,6 +14,7 @@ namespace Slipway.Approvals;
 /// <param name="For">Whom it was made for; empty for nobody in particular.</param>
 public sealed record ApprovalTicket(string Service, int Release, long Step, long Until, string For)
 {
+    [JsonIgnore]
     public DateTimeOffset Ends => DateTimeOffset.FromUnixTimeSeconds(Until);
 }
 

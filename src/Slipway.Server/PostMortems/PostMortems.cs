@@ -64,7 +64,7 @@ sealed class PostMortems : IDisposable
             _known[s.Name] = (release, over);
             if (failed is not { } fleet || File.Exists(PathOf(s.Name, release))) return;
             var before = _work.GetValueOrDefault(s.Name) ?? Task.CompletedTask;
-            _work[s.Name] = Work(before, runner, s, release, fleet, over);
+            _work[s.Name] = Work(before, new(s, runner.Seen, release, fleet), over);
         }
     }
 
@@ -84,14 +84,18 @@ sealed class PostMortems : IDisposable
         : past.Outcome is Outcome.RolledBack or Outcome.Aborted && past.Kind is not RunKind.Undo ? past.Candidate
         : PostMortem.FailedIn(s, past);
 
-    async Task Work(Task before, Runner runner, Service s, int release, Fleet failed, bool over)
+    /// <param name="Seen">As it was at that moment: soon nothing of it is left to look at.</param>
+    sealed record Case(Service Service, Decisions.Seen Seen, int Release, Fleet Failed);
+
+    async Task Work(Task before, Case its, bool over)
     {
+        var (s, _, release, failed) = its;
         try
         {
             await before;
             await Task.Yield(); // whoever moved the service waits for nobody
             var kept = JsonFile.Read<Capture>(CaptureOf(s.Name, release));
-            var capture = kept ?? await Take(runner, s, release, failed);
+            var capture = kept ?? await Take(its);
             if (over) await Write(s, release, failed, capture);
             else if (kept is null) JsonFile.Write(CaptureOf(s.Name, release), capture);
         }
@@ -120,8 +124,9 @@ sealed class PostMortems : IDisposable
         Written?.Invoke(s.Name, release);
     }
 
-    async Task<Capture> Take(Runner runner, Service s, int release, Fleet failed)
+    async Task<Capture> Take(Case its)
     {
+        var (s, seen, release, failed) = its;
         var stable = Beside(s, failed);
         return new(s.Name, release, _scene.Time.GetUtcNow())
         {
@@ -129,8 +134,8 @@ sealed class PostMortems : IDisposable
             Logs = _scene.Logs(s.Name).Where(log => log.Fleet == failed).Select(Last).ToSeq(),
             Sides =
             [
-                await Side(runner, s, failed, "failed"),
-                .. stable is { } good ? [await Side(runner, s, good, "beside it")] : Array.Empty<CapturedSide>(),
+                await Side(seen, s, failed, "failed"),
+                .. stable is { } good ? [await Side(seen, s, good, "beside it")] : Array.Empty<CapturedSide>(),
             ],
         };
     }
@@ -140,10 +145,10 @@ sealed class PostMortems : IDisposable
         : s.Stable is { } stable && stable != failed ? stable
         : null;
 
-    async Task<CapturedSide> Side(Runner runner, Service s, Fleet fleet, string role)
+    async Task<CapturedSide> Side(Decisions.Seen seen, Service s, Fleet fleet, string role)
     {
         var totals = await Totals(s.Name, fleet);
-        return new(s.RevisionOf(fleet).Version, role, runner.Seen.ReadyOf(fleet), s.Want.SizeOf(fleet))
+        return new(s.RevisionOf(fleet).Version, role, seen.ReadyOf(fleet), s.Want.SizeOf(fleet))
         {
             Traffic = _scene.Traffic(s.Name, fleet),
             Cpu = totals?.Cpu,

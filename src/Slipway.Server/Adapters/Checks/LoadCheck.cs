@@ -55,8 +55,8 @@ sealed class LoadCheck(Preview preview, TimeProvider time)
         var p99 = sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * .99) - 1)];
         var passed = errors <= load.Errors && !(p99 > load.P99);
         var allowed = load.P99 is { } most ? $" ({Timing.Text(most)} allowed)" : "";
-        var share = string.Create(
-            CultureInfo.InvariantCulture, $"{failed:N0} failed, {errors:0.##%} ({load.Errors:0.##%} allowed)");
+        var share = string.Create(CultureInfo.InvariantCulture,
+            $"{failed:N0} failed, {errors * 100:0.##} % ({load.Errors * 100:0.##} % allowed)");
         return new(passed,
             $"{shots.Length} requests in {Timing.Text(load.For)}, {share}, p99 {Timing.Text(p99)}{allowed}");
     }

@@ -100,7 +100,7 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
         var load = new CheckSpec.Load(["/", "/cart"]) { Rate = 100, For = TimeSpan.FromMilliseconds(200) };
         var answer = await Check(load);
         answer.Passed.ShouldBeTrue();
-        answer.Text.ShouldStartWith("load on /, /cart: 20 requests in 200 ms, 0 failed, 0% (1% allowed), p99 ");
+        answer.Text.ShouldStartWith("load on /, /cart: 20 requests in 200 ms, 0 failed, 0 % (1 % allowed), p99 ");
         shop.Asked.Count(asked => asked == "GET /cart candidate").ShouldBe(10);
     }
 
@@ -111,7 +111,7 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
         var load = new CheckSpec.Load(["/"]) { Rate = 100, For = TimeSpan.FromMilliseconds(100) };
         var failing = await Check(load);
         failing.ShouldSatisfyAllConditions(no => no.Passed.ShouldBeFalse(),
-            no => no.Text.ShouldContain("10 requests in 100 ms, 2 failed, 20% (1% allowed)"));
+            no => no.Text.ShouldContain("10 requests in 100 ms, 2 failed, 20 % (1 % allowed)"));
 
         var slow = await Ask(Smoke(load with { P99 = TimeSpan.FromTicks(1) }), "shop/8");
         slow.Passed.ShouldBeFalse();
