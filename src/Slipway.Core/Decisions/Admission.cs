@@ -38,8 +38,8 @@ static class Admission
         if (failed.Count < breaker.After) return null;
         var until = failed[^breaker.After].Failed!.At + breaker.Within;
         var which = string.Join(", ", failed.Select(each => $"{each.Version} (release {each.Failed!.Release})"));
-        return string.Create(CultureInfo.InvariantCulture, $"{failed.Count} releases of {s.Name} were taken back ")
-            + $"within {Words.Span(breaker.Within)}: {which}. New ones are refused until "
+        var taken = failed.Count == 1 ? $"A release of {s.Name} was" : $"{failed.Count} releases of {s.Name} were";
+        return $"{taken} taken back within {Words.Span(breaker.Within)}: {which}. New ones are refused until "
             + string.Create(CultureInfo.InvariantCulture, $"{until.UtcDateTime:ddd yyyy-MM-dd HH:mm} in UTC.");
     }
 

@@ -17,7 +17,7 @@ public sealed class CommandTests
     const string Busy = "refused: abort";
     const string Waits = "refused: --queue";
     const string Closed = "refused: The next time that is open: Wed 2026-01-07 00:00 in UTC";
-    const string Tripped = "refused: 1 releases of shop were taken back within 24 h: 1.9";
+    const string Tripped = "refused: A release of shop was taken back within 24 h: 1.9";
     const string No = "refused";
 
 #pragma warning disable format // a table is read by its columns
