@@ -5,9 +5,11 @@ using Slipway.Bench.Gateways;
 var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>, Task>>
 {
     ["appends"] = (output, _) => Appends.Run(output),
+    ["caught"] = (output, runs) => Caught.Run(runs, output),
     ["decisions"] = (output, _) => Decided.Run(output),
     ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
     ["judgement"] = (output, _) => Judgement.Run(output),
+    ["kills"] = (output, words) => Kills.Run(words, output),
     ["releases"] = (output, _) => ActiveReleases.Run(output),
     ["status"] = (output, _) => ManyServices.Run(output),
 };

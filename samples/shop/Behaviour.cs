@@ -3,7 +3,7 @@ namespace Shop;
 /// <summary>What is right and what is wrong with a version: the program is the same for all.</summary>
 sealed record Behaviour(string Version, string Colour)
 {
-    const int FailsEach = 20; // 5 % of the requests
+    const int Each = 20; // 5 % of the requests
 
     static readonly Behaviour[] Known =
     [
@@ -19,7 +19,7 @@ sealed record Behaviour(string Version, string Colour)
 
     public TimeSpan? FailsAfter { get; init; }
 
-    /// <summary>Every fiftieth answer takes longer by this, for each second that has passed.</summary>
+    /// <summary>Every twentieth answer takes longer by this, for each second that has passed.</summary>
     public TimeSpan SlowsBy { get; init; }
     public bool IsReady { get; init; } = true;
     public TimeSpan? CrashesAfter { get; init; }
@@ -36,8 +36,8 @@ sealed record Behaviour(string Version, string Colour)
         return (Array.Find(Known, known => known.Version == like) ?? new(like, "teal")) with { Version = version };
     }
 
-    public bool Fails(long request, TimeSpan age) => age >= FailsAfter && request % FailsEach == 0;
+    public bool Fails(long request, TimeSpan age) => age >= FailsAfter && request % Each == 0;
 
     public TimeSpan Slowness(long request, TimeSpan age) =>
-        request % 50 == 0 ? SlowsBy * Math.Min(age.TotalSeconds, 100) : TimeSpan.Zero;
+        request % Each == 0 ? SlowsBy * Math.Min(age.TotalSeconds, 100) : TimeSpan.Zero;
 }

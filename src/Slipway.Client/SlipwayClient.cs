@@ -60,6 +60,14 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     public Task<DeliveryReport> Report(string since, CancellationToken cancel) =>
         Get($"api/v1/report?since={Escaped(since)}", ContractsJson.Default.DeliveryReport, cancel);
 
+    /// <summary>Sends a trial to everybody who is told of a service.</summary>
+    public async Task<IReadOnlyList<TrialReport>> TestNotices(string name, CancellationToken cancel)
+    {
+        using var answer = await Ask(
+            () => http.PostAsync($"api/v1/services/{Escaped(name)}/notices/test", null, cancel), cancel);
+        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.IReadOnlyListTrialReport, cancel))!;
+    }
+
     /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
     public Task<IReadOnlyList<LogReport>> Logs(
         string name, string? version, int tail, IReadOnlyDictionary<string, long> after, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Slipway.Adapters.Sources;
 using Slipway.Specification;
 
 namespace Slipway;
@@ -23,8 +24,31 @@ public static class Anchor
         CheckSpec Check(CheckSpec check) =>
             check is CheckSpec.Run run ? run with { Command = Line(run.Command) } : check;
 
+        GateSpec Gate(GateSpec gate) => gate with
+        {
+            Rule = gate.Rule switch
+            {
+                GateRule.Limit { Source: { } source } limit => limit with { Source = Source(source) },
+                GateRule.Compare { Source: { } source } compare => compare with { Source = Source(source) },
+                var other => other,
+            },
+        };
+
+        CustomMetric Source(CustomMetric source) => source.From != SourceNames.Command ? source
+            : source with { Query = Text(source.Query), Of = source.Of is { } of ? Text(of) : null };
+
+        // The rest of the line stays as it is written: it is taken apart when it is run.
+        string Text(string line)
+        {
+            if (!line.StartsWith("./", StringComparison.Ordinal) && !line.StartsWith("../", StringComparison.Ordinal))
+                return line;
+            var end = line.IndexOf(' ') is > 0 and var blank ? blank : line.Length;
+            return $"\"{Whole(line[..end]).Replace("\\", @"\\").Replace("\"", "\\\"")}\"{line[end..]}";
+        }
+
         return spec with
         {
+            Gates = spec.Gates.Select(Gate).ToSeq(),
             Runtime = spec.Runtime is RuntimeSpec.Process process
                 ? process with
                 {

@@ -2,9 +2,11 @@ using Slipway.Adapters.Checks;
 using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Postgres;
 using Slipway.Adapters.Processes;
+using Slipway.Adapters.Sources;
 using Slipway.Api;
 using Slipway.Client;
 using Slipway.Gateway.Life;
+using Slipway.Notices;
 using Slipway.Reports;
 using Slipway.Running;
 using Slipway.Specification;
@@ -25,6 +27,9 @@ public sealed record ControlSettings(string Data)
 
     /// <summary>How this program is started, for the gateway: a process of its own.</summary>
     public required Seq<string> Program { get; init; }
+
+    /// <summary>Where the gateway writes each request, when it is started here.</summary>
+    public string? AccessLog { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told what an operator should know, in a line each.</summary>
@@ -53,6 +58,8 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewaySites _sites;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
+    readonly SourceMetrics _sources;
+    readonly NoticeDesk _notices;
     readonly Recalls _recalls;
     readonly PostMortems.PostMortems _postMortems;
     ApiServer? _api;
@@ -63,7 +70,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var (data, time) = (settings.Data, settings.Time);
         _acting = new(data, store.Lease, time);
         var folder = new GatewayFolder(GatewayFolderOf(data));
-        _keeper = new(folder.Path, settings.Program, time, settings.Tell);
+        _keeper = new(folder.Path, settings.Program, time, settings.Tell) { AccessLog = settings.AccessLog };
         _gateways = new([new("gateway", new(folder.Control), folder.Secret)]);
         _members = new(_gateways, time);
         _metrics = new(_gateways, time);
@@ -71,15 +78,21 @@ public sealed class ControlPlane : IAsyncDisposable
         _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
         _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
-        var metrics = new ProcessMetrics(_metrics, _fleets);
-        var checks = new CheckSettings { Time = time };
-        _jobs = new(checks, _fleets, metrics);
-        Engine = new(new(store.Journal, _fleets, _router, store.Settings, _jobs)
+        _sources = new(new ProcessMetrics(_metrics, _fleets), new(name => Engine?.Find(name)?.Service)
         {
-            Metrics = metrics,
-            Converges = () => _acting.Now,
-        }, time, _stop.Token);
-        _postMortems = new(new(Path.Combine(data, "post-mortems"), Engine, store.Journal, metrics)
+            Time = time,
+            Tell = settings.Tell,
+        });
+        var checks = new CheckSettings { Time = time };
+        _jobs = new(checks, _fleets, _sources);
+        var ports = new Ports(store.Journal, _fleets, _router, store.Settings, _jobs) { Metrics = _sources };
+        Engine = new(ports with { Converges = () => _acting.Now }, time, _stop.Token);
+        _notices = new(new(store.Journal, new(Environment.GetEnvironmentVariable, time), new(data))
+        {
+            Time = time,
+            Tell = settings.Tell,
+        });
+        _postMortems = new(new(Path.Combine(data, "post-mortems"), Engine, store.Journal, _sources)
         {
             Instances = InstancesOf,
             Logs = _fleets.LogsOf,
@@ -122,7 +135,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             if (plane._store.Lease is null) await plane._acting.Begin(plane.TakeUp, settings.Tell, cancel);
             await plane.Engine.Start();
-            foreach (var runner in plane.Engine.Runners) plane.Admit(runner);
+            plane.Follow();
             plane._api = await ApiServer.Start(new(plane.Engine, plane._store.Journal)
             {
                 Instances = plane.InstancesOf,
@@ -130,6 +143,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Traffic = plane.TrafficOf,
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
+                Silent = plane._sources.Problem,
+                Try = plane._notices.Try,
                 PostMortem = plane._postMortems.Find,
                 Approvals = new(settings.Data, () => settings.Address ?? plane.Url),
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
@@ -168,7 +183,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 var began = _acting.TookUp;
                 if (!await _acting.Begin(TakeUp, _settings.Tell, _stop.Token)) return;
                 if (!began) _settings.Tell($"this node keeps the services now: {Url}");
-                foreach (var runner in Engine.Runners) Admit(runner);
+                Follow();
                 Engine.Wake();
                 return;
             }
@@ -199,11 +214,13 @@ public sealed class ControlPlane : IAsyncDisposable
         _recalls.Dispose();
         _postMortems.Dispose();
         Engine.Dispose();
+        await _notices.DisposeAsync();
         await _keeper.DisposeAsync();
         _fleets.Dispose();
         await _members.DisposeAsync();
         await _sites.DisposeAsync();
         await _traffic.DisposeAsync();
+        _sources.Dispose();
         _metrics.Dispose();
         _gateways.Dispose();
         _jobs.Dispose();
@@ -224,7 +241,7 @@ public sealed class ControlPlane : IAsyncDisposable
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
         };
         _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
-        Engine.Moved += Admit;
+        Engine.Moved += Follow;
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
     }
@@ -232,10 +249,22 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly Dictionary<string, TrafficSpec?> _admitted = new(StringComparer.Ordinal);
     readonly Lock _admitting = new();
 
+    /// <summary>Every service that there is when the keeping of them begins.</summary>
+    void Follow()
+    {
+        foreach (var runner in Engine.Runners) Follow(runner);
+    }
+
+    void Follow(Runner runner)
+    {
+        if (!_acting.Now) return;
+        Admit(runner);
+        _notices.Follow(runner.Service);
+    }
+
     /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
     void Admit(Runner runner)
     {
-        if (!_acting.Now) return;
         var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
         lock (_admitting)
         {

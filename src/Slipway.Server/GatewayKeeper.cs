@@ -37,6 +37,9 @@ sealed class GatewayKeeper : IAsyncDisposable
         _sockets = new(_folder.Path);
     }
 
+    /// <summary>Where a gateway that is started here writes each request; none, and it does not.</summary>
+    public string? AccessLog { get; init; }
+
     /// <summary>Ends when it takes orders.</summary>
     public async Task Start(CancellationToken cancel)
     {
@@ -99,8 +102,10 @@ sealed class GatewayKeeper : IAsyncDisposable
         var log = Path.Combine(_folder.Path, "gateway.log");
         var environment = new Variables(Environment.GetEnvironmentVariable).Basic();
         environment["DOTNET_TieredPGO"] = "1"; // it runs long, and every request is the same code
+        string[] words = ["gateway", "--data", _folder.Path];
+        if (AccessLog is { } file) words = [.. words, "--access-log", file];
         _pidfd = Native.OpenProcess(Native.Spawn(
-            _program.Concat(["gateway", "--data", _folder.Path]).ToSeq(), _folder.Path,
+            _program.Concat(words).ToSeq(), _folder.Path,
             environment.Select(variable => $"{variable.Key}={variable.Value}"), log));
         var until = _time.GetUtcNow() + StartMax;
         while (!await Answers(cancel))

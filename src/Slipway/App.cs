@@ -27,6 +27,7 @@ internal static class App
         ReleaseCommands.Reject,
         ReleaseCommands.Restart,
         ReleaseCommands.Remove,
+        NotifyCommand.Create,
         GatewayCommand.Create,
         ValidateCommand.Create,
         PlanCommand.Create,

@@ -1,5 +1,6 @@
 // A service to release. Its folder says how it behaves, as the bits of a version would: the file "switches" may hold
-// "--fail 50" (per cent of the requests), "--never-ready", "--crash".
+// "--fail 50" (of a hundred requests in a row), "--chance 0.1" (per cent of the requests, each by itself),
+// "--never-ready", "--crash".
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
@@ -21,6 +22,7 @@ if (switches.Contains("--crash"))
 
 var version = Value("--version") ?? "?";
 var fails = int.Parse(Value("--fail") ?? "0", CultureInfo.InvariantCulture);
+var chance = double.Parse(Value("--chance") ?? "0", CultureInfo.InvariantCulture) / 100;
 var ready = !switches.Contains("--never-ready");
 var requests = 0;
 
@@ -33,6 +35,7 @@ app.UseWebSockets();
 app.MapGet("/health", () => "fine");
 app.MapGet("/ready", () => ready ? Results.Text("ready") : Results.StatusCode(503));
 app.MapGet("/", () => Interlocked.Increment(ref requests) * fails % 100 < fails && fails > 0
+    || Random.Shared.NextDouble() < chance
     ? Results.StatusCode(500)
     : Results.Text(version));
 app.MapPost("/digest", async context =>

@@ -21,7 +21,8 @@ sealed class Program : IAsyncDisposable
     public static Program Start(params string[] args)
     {
         var program = new Program();
-        program._process.StartInfo = new("dotnet", [Machine.Program, .. args])
+        // Started from a script's background everything ignores an interrupt, and so does what it starts in turn.
+        program._process.StartInfo = new("env", ["--default-signal=INT", "dotnet", Machine.Program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

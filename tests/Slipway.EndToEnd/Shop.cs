@@ -15,28 +15,6 @@ sealed class Shop : IAsyncDisposable
 {
     public const string Name = "shop";
 
-    /// <summary>APP and LISTEN stand for what a test has.</summary>
-    public const string Yaml = """
-        service: shop
-        runtime:
-          process:
-            command: [dotnet, "APP", --port, "{port}", --version, "{version}"]
-            directory: builds/{version}
-            stop: { grace: 5s }
-        replicas: 2
-        keepOld: 10m
-        health:
-          readiness: { http: /ready, every: 200ms, timeout: 200ms }
-          liveness:  { http: /health, every: 1s }
-        traffic: { listen: LISTEN, drain: 5s }
-        strategy:
-          canary: { steps: [25, 100], every: 2s, minRequests: 20 }
-        gates:
-          - { errorRate: { max: 5% } }
-        checks:
-          smoke: [ { http: /, expect: 200 }, { run: "sh -c 'test -n \"$SLIPWAY_VERSION\"'" } ]
-        """;
-
     readonly TemporaryFolder _folder = new();
     readonly List<Platform> _started = [];
 
@@ -45,18 +23,13 @@ sealed class Shop : IAsyncDisposable
     /// <summary>Builds beside the specification, each with the switches that its program reads.</summary>
     public Shop With(string version, string switches = "")
     {
-        var build = Directory.CreateDirectory(_folder.File($"builds/{version}"));
-        File.WriteAllText(Path.Combine(build.FullName, "switches"), switches);
+        Released.App.Build(_folder.File($"builds/{version}"), $"{version} {switches}");
         return this;
     }
 
-    public ServiceSpec Spec(Func<string, string>? change = null)
+    ServiceSpec Spec(Released released)
     {
-        var app = Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll");
-        var yaml = Yaml
-            .Replace("APP", app, StringComparison.Ordinal)
-            .Replace("LISTEN", Front.Listen, StringComparison.Ordinal);
-        var file = SlipwayFile.Read("slipway.yaml", change is null ? yaml : change(yaml));
+        var file = SlipwayFile.Read("slipway.yaml", released.At(Front.Listen));
         file.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ShouldBeEmpty();
         return file.Spec!;
     }
@@ -64,15 +37,15 @@ sealed class Shop : IAsyncDisposable
     public async Task<Platform> Start()
     {
         var data = Directory.CreateDirectory(_folder.File("data")).FullName;
-        _started.Add(await Platform.Start(data, _folder.Path, Front, Spec()));
+        _started.Add(await Platform.Start(data, _folder.Path, Front, Spec(Released.App)));
         return _started[^1];
     }
 
     /// <summary>Registered, with a first version that serves.</summary>
-    public async Task<Platform> StartWith(string version, Func<string, string>? change = null)
+    public async Task<Platform> StartWith(string version, Released? released = null)
     {
         var platform = await Start();
-        await platform.Order(new Command.Register("register", Spec(change)));
+        await platform.Order(new Command.Register("register", Spec(released ?? Released.App)));
         await platform.Order(new Command.Deploy($"deploy {version}", new(version)));
         var first = await platform.Until($"the first deploy of {version}",
             runner => runner.Service.Run is null && runner.Service.History.Count > 0);

@@ -114,4 +114,23 @@ public sealed class UpTests
         second.Error.ShouldContain("is in use by another Slipway");
         (await machine.Run("status")).Code.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Each_request_is_in_the_access_log_of_the_gateway_when_up_is_asked_for_it()
+    {
+        await using var machine = new Machine("1.0");
+        await machine.Up(machine.Url, "--access-log");
+        (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
+        using var http = new HttpClient();
+        (await http.GetStringAsync($"http://{machine.Listen}/?tea=1")).ShouldBe("1.0");
+
+        var log = Path.Combine(machine.Folder, ".slipway", "access.log");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!File.Exists(log) || new FileInfo(log).Length == 0) await tick.WaitForNextTickAsync(patience.Token);
+        var line = (await File.ReadAllLinesAsync(log, patience.Token)).First(each => !each.Contains("\"fleet\":\"\"",
+            StringComparison.Ordinal));
+        line.ShouldContain("\"service\":\"shop\",\"fleet\":\"r1\"");
+        line.ShouldContain("\"status\":200");
+    }
 }

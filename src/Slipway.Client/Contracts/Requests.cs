@@ -14,6 +14,9 @@ public sealed record DeployRequest(string Version)
     /// supersede, queue or refuse: what becomes of a running release; the service's own rule when not given.
     /// </summary>
     public string? OnNewer { get; init; }
+
+    /// <summary>Begin although a source that gates ask is silent: the release stays undecided without it.</summary>
+    public bool Blind { get; init; }
 }
 
 /// <summary>What goes with a command on a release. Each command reads only what is its own.</summary>

@@ -68,7 +68,7 @@ public static class Mind
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
         if (run.IsFinal) return Tell(s, run, seen, now);
         if (run.Step is not Step.Wait && Progress.IsLate(run, now))
-            return new TurnBack(Progress.LateReason(run), Words.Late(run)).Decide(s, run, seen);
+            return new TurnBack(Progress.LateReason(run), Words.Late(run, seen)).Decide(s, run, seen);
         return Weigh(s, run, seen, now);
     }
 

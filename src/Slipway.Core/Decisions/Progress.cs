@@ -102,8 +102,9 @@ static class Progress
         return (passed >= x.For || early) && HasEvidence(run, x, seen, now);
     }
 
+    /// <summary>No requests may be needed, and no source that is down is passed over for that.</summary>
     static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
-        x.MinRequests == 0
+        (x.MinRequests == 0 && Current(run, seen, now) is not { Answering: false })
         || (x.Undecided == Undecided.Health && now - run.Since >= x.Patience)
         || (Current(run, seen, now) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
 

@@ -42,7 +42,7 @@ public sealed record SeenFleet(Fleet Fleet, int Size, long Since, int Live, int 
     /// <summary>Instances that the machine has ended since they took more memory than there was.</summary>
     public int OutOfMemory { get; init; }
 
-    /// <summary>Why the latest of its instances failed, in the target's words.</summary>
+    /// <summary>Why the latest of its instances failed, or else is not ready, in the target's words.</summary>
     public string? Why { get; init; }
 }
 

@@ -21,16 +21,20 @@ static class Words
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
         var why = seen.Judgement is { Answering: false }
-            ? "a metric source does not answer, so nothing can be judged"
+            ? Silence(seen.Judgement.Readings.FirstOrDefault(reading => !reading.Answering)?.Evidence)
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
         return wait.Undecided == Specification.Undecided.Wait
             ? $"{why}; it goes on by itself when that has changed"
             : why;
     }
 
-    public static string Late(Run run) => run.Step switch
+    static string Silence(string? evidence) =>
+        $"a metric source does not answer, so nothing can be judged{(evidence is null ? "" : $" ({evidence})")}";
+
+    public static string Late(Run run, Seen seen) => run.Step switch
     {
-        Step.Scale x => $"not all of {x.To} instances were ready within {Span(Progress.Deadline(run))}",
+        Step.Scale x => $"{seen.ReadyOf(x.Fleet)} of {x.To} instances were ready within {Span(Progress.Deadline(run))}"
+            + (seen.Find(x.Fleet) is { Why: { Length: > 0 } why } ? $": {why}" : ""),
         Step.Shift => $"the route was not confirmed within {Span(Progress.Deadline(run))}",
         Step.Set x => $"{x.Name} was not confirmed within {Span(Progress.Deadline(run))}",
         Step.Ask { Question: Question.Approval } => $"nobody approved within {Span(Progress.Deadline(run))}",
@@ -48,7 +52,7 @@ static class Words
         Step.Scale x =>
             $"going back waits for {VersionOf(s, x.Fleet)}: {seen.ReadyOf(x.Fleet)} of {x.To} instances are ready",
         Step.Set { IsFinal: true } x => $"{x.Name} takes longer than it should, and cannot be taken back",
-        _ => $"going back is slower than it should be: {Late(run)}",
+        _ => $"going back is slower than it should be: {Late(run, seen)}",
     };
 
     /// <summary>A way back goes on whatever it is answered, and does not keep that to itself.</summary>

@@ -8,14 +8,12 @@ class CountWitness : Witness
     const int MostSteps = 8;
 
     readonly Metric _metric;
-    readonly string? _source;
     readonly List<Counts> _steps = [default];
 
-    public CountWitness(Metric metric, IEnumerable<GateSpec> gates, StreamTerms terms)
+    public CountWitness(Metric metric, IReadOnlyList<GateSpec> all, StreamTerms terms)
+        : base(all[0].Source?.Name)
     {
         _metric = metric;
-        var all = gates.ToList();
-        _source = Witnesses.SourceOf(all[0])?.Name;
         var limits = all.Where(gate => LimitOf(gate) > 0).ToList();
         var acting = limits.Where(gate => gate is { Severity: Severity.Fail, DryRun: false }).ToList();
         var alone = (acting.Count > 0 ? acting : limits).Select(gate => LimitOf(gate)!.Value)
@@ -53,14 +51,14 @@ class CountWitness : Witness
     protected virtual Margin MarginOf(GateSpec gate) =>
         gate.Rule is GateRule.Compare rule ? new(Math.Max(1, rule.Ratio), rule.WorseBy) : new(1.2, 0);
 
-    static double AloneOf(List<GateSpec> gates) => gates
+    static double AloneOf(IReadOnlyList<GateSpec> gates) => gates
         .Select(gate => gate.Rule is GateRule.Compare { Metric: not Metric.Latency } rule ? rule.WorseBy : 0)
         .Append(Levels.LimitAlone).Max();
 
     /// <summary>What a fleet showed of this metric; null when it wasn't measured.</summary>
     protected virtual bool Read(in Sample sample, out Counts x, out double over)
     {
-        if (_source is not null) return ReadElsewhere(sample, out x, out over);
+        if (Elsewhere is not null) return ReadElsewhere(sample, out x, out over);
         var (c, s) = (sample.Candidate, sample.Stable ?? default);
         x = _metric == Metric.Availability
             ? new(c.Unanswered, s.Unanswered, c.Requests, s.Requests)
@@ -74,7 +72,7 @@ class CountWitness : Witness
         (x, over) = (default, 0);
         foreach (var counted in sample.Counted.AsSpan())
         {
-            if (!string.Equals(counted.Name, _source, StringComparison.Ordinal)) continue;
+            if (!string.Equals(counted.Name, Elsewhere, StringComparison.Ordinal)) continue;
             var (mine, theirs) = (counted.Candidate, counted.Stable ?? default);
             (x, over) = (new(mine.Bad, theirs.Bad, mine.All, theirs.All), mine.Bad);
             return true;
@@ -86,7 +84,7 @@ class CountWitness : Witness
     protected override bool Watch(in Sample sample)
     {
         if (!Read(sample, out var x, out var over)) return false;
-        Stream.Tick(sample.Seconds, x, over, _source is null ? sample.Share : null);
+        Stream.Tick(sample.Seconds, x, over, Elsewhere is null ? sample.Share : null);
         _steps[^1] += x;
         foreach (var finding in Findings)
             if (finding is LimitFinding limited) limited.Tick(sample.Seconds, x, over);

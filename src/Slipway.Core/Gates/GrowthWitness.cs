@@ -12,8 +12,10 @@ sealed class GrowthWitness : Witness
 
     public GrowthWitness(GateSpec gate)
     {
-        var blocks = Math.Max(Slope.Fewest, (int)(gate.Window.TotalSeconds / Levels.MeanBlock));
-        (_candidate, _stable) = (new(blocks), new(blocks));
+        // A window that is too short for blocks of the usual length has shorter ones, and so more scatter to prove.
+        var seconds = Math.Min(Levels.MeanBlock, gate.Window.TotalSeconds / Slope.Fewest);
+        var blocks = (int)Math.Round(gate.Window.TotalSeconds / seconds);
+        (_candidate, _stable) = (new(blocks, seconds), new(blocks, seconds));
         Add(new GrowthFinding(gate, this));
     }
 
@@ -53,7 +55,7 @@ sealed class GrowthWitness : Witness
 }
 
 /// <summary>The straight line through the last blocks of a value.</summary>
-sealed class Slope(int blocks)
+sealed class Slope(int blocks, double blockSeconds)
 {
     public const int Fewest = 6;
     const double Sure = 3;
@@ -65,7 +67,7 @@ sealed class Slope(int blocks)
     {
         _seconds += seconds;
         _sum += value * seconds;
-        if (_seconds < Levels.MeanBlock - 1e-9) return;
+        if (_seconds < blockSeconds - 1e-9) return;
         _means.Enqueue(_sum / _seconds);
         if (_means.Count > blocks) _means.Dequeue();
         (_seconds, _sum) = (0, 0);
@@ -82,7 +84,7 @@ sealed class Slope(int blocks)
             var (rest, j) = (0.0, 0);
             foreach (var value in _means) rest += Math.Pow(value - mean - (j++ - middle) * slope, 2);
             var scatter = Math.Sqrt(rest / (blocks - 2) / spread);
-            const double blocksPerHour = 3600 / Levels.MeanBlock;
+            var blocksPerHour = 3600 / blockSeconds;
             return ((slope - Sure * scatter) * blocksPerHour, slope * blocksPerHour);
         }
     }

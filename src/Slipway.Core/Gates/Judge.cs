@@ -9,7 +9,7 @@ namespace Slipway.Gates;
 public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
-    const int Layout = 2;
+    const int Layout = 3;
     const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
@@ -150,7 +150,7 @@ public sealed class Judge
             : finding.Harmless && enough ? Verdict.NoHarm
             : Verdict.Undecided;
         var words = finding.Failure
-            ?? (witness.Answering ? finding.Describe(verdict) : finding.Subject + ": no data from its source");
+            ?? (witness.Answering ? finding.Describe(verdict) : Silent(finding, witness));
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
             E = finding.E,
@@ -159,6 +159,9 @@ public sealed class Judge
             Answering = witness.Answering,
         };
     }
+
+    static string Silent(Finding finding, Witness witness) => finding.Subject + ": no data from its source"
+        + (witness.Trouble is { } why ? $": {why}" : "");
 
     public JudgeState Save()
     {

@@ -10,19 +10,18 @@ namespace Slipway.Gates;
 sealed class MeanWitness : Witness
 {
     readonly Metric _metric;
-    readonly string _source;
     readonly Scale _scale;
     readonly bool _compares;
     readonly Mean _mean;
     double _unseen, _aloneSeconds, _brokenAfter;
-    bool _alone;
+    bool _alone, _shared, _wasWell;
 
-    public MeanWitness(GateSpec gate)
+    public MeanWitness(GateSpec gate) : base(gate.Source?.Name)
     {
-        (_metric, _source, _scale) = gate.Rule switch
+        (_metric, _scale) = gate.Rule switch
         {
-            GateRule.Limit rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
-            GateRule.Compare rule => (rule.Metric, rule.Source?.Name ?? "", Scale.Of(rule)),
+            GateRule.Limit rule => (rule.Metric, Scale.Of(rule)),
+            GateRule.Compare rule => (rule.Metric, Scale.Of(rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         _compares = gate.Rule is GateRule.Compare;
@@ -49,10 +48,14 @@ sealed class MeanWitness : Witness
 
     /// <summary>
     /// Stable was within the limit until the control left, or there never was one: the limit is then a plain rule. What
-    /// begins later, a peak of the load say, might have struck stable as well.
+    /// begins later, a peak of the load say, might have struck stable as well. A value of the service as a whole must
+    /// have been well since the release began: what was out of its limit before is not the release.
     /// </summary>
-    public bool Blamed => _mean.LastStable is not { } stable
-        || (!(stable > _scale.Limit) && _brokenAfter <= Levels.OutageBlame);
+    public bool Blamed => _mean.LastStable is { } stable
+        ? !(stable > _scale.Limit) && _brokenAfter <= Levels.OutageBlame
+        : !NeverWell;
+
+    public bool NeverWell => _shared && !_wasWell;
 
     protected override bool Watch(in Sample sample)
     {
@@ -65,6 +68,8 @@ sealed class MeanWitness : Witness
         // A source that is asked every quarter of a minute speaks for all of that time.
         var seconds = _unseen;
         _alone = stable is null;
+        _shared = _alone && Elsewhere is not null && (_shared || sample.Stable is not null);
+        _wasWell |= !(_scale.Turn(candidate) > _scale.Limit);
         _unseen = 0;
         _aloneSeconds = _alone ? _aloneSeconds + seconds : 0;
         _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
@@ -97,7 +102,7 @@ sealed class MeanWitness : Witness
             default:
                 foreach (var value in sample.Custom.AsSpan())
                 {
-                    if (!string.Equals(value.Name, _source, StringComparison.Ordinal)) continue;
+                    if (!string.Equals(value.Name, Elsewhere, StringComparison.Ordinal)) continue;
                     stable = value.Stable;
                     return value.Candidate;
                 }
@@ -129,6 +134,7 @@ sealed class MeanWitness : Witness
         _mean.Save(tape);
         tape.Write(_unseen, _alone ? 1 : 0);
         tape.Write(_aloneSeconds, _brokenAfter);
+        tape.Write(_shared ? 1 : 0, _wasWell ? 1 : 0);
     }
 
     public override void Load(Tape tape)
@@ -137,6 +143,7 @@ sealed class MeanWitness : Witness
         _mean.Load(tape);
         (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
         (_aloneSeconds, _brokenAfter) = (tape.Read(), tape.Read());
+        (_shared, _wasWell) = (tape.Read() > 0, tape.Read() > 0);
     }
 }
 
@@ -190,6 +197,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
             Verdict.Fail when Mean.AtLeast(Defaults.FalseAlarm) is { } least =>
                 $"worse than stable by at least {witness.ShowDifference(least)}",
             Verdict.Fail => "worse than stable",
+            Verdict.NotTheRelease when witness.NeverWell =>
+                "out of its limit ever since the release began, so it is not the release",
             Verdict.NotTheRelease when witness.AboveAlone =>
                 "out of the limit, and no control is left to tell whether it is the release",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",

@@ -49,7 +49,13 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
 }
 
 /// <summary>A metric of another system, by the name of its gate's source.</summary>
-public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null);
+public readonly record struct CustomValue(string Name, double Candidate, double? Stable = null)
+{
+    /// <summary>Why there is no value, in words; the numbers say nothing then.</summary>
+    public string? Why { get; init; }
+
+    public static CustomValue None(string name, string why) => new(name, double.NaN) { Why = why };
+}
 
 /// <summary>Events of another system, by the name of its gate's source: the bad ones, and all.</summary>
 /// <param name="Stable">Null when there is nothing to compare with.</param>

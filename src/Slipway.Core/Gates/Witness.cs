@@ -6,9 +6,12 @@ namespace Slipway.Gates;
 /// What watches one metric all through a release. Several gates may lean on one witness (a limit and a comparison of
 /// the same errors): they then share its chance of a false alarm instead of splitting it.
 /// </summary>
-abstract class Witness
+/// <param name="elsewhere">The name of the metric at another system, when it is not our own.</param>
+abstract class Witness(string? elsewhere = null)
 {
-    double _silence, _warm, _warmUp;
+    // What nobody here counts may never have been heard of: no step ends before its source has spoken.
+    double _silence = elsewhere is null ? 0 : Levels.Silence;
+    double _warm, _warmUp;
 
     public List<Finding> Findings { get; } = [];
 
@@ -22,6 +25,11 @@ abstract class Witness
     public double E { get; private set; } = 1;
 
     public bool Answering => _silence < Levels.Silence;
+
+    /// <summary>Why its source has no answer, in that source's words.</summary>
+    public string? Trouble { get; private set; }
+
+    protected string? Elsewhere => elsewhere;
 
     protected void Add(Finding finding)
     {
@@ -39,10 +47,25 @@ abstract class Witness
             return;
         }
 
-        _silence = Watch(sample) ? 0 : _silence + sample.Seconds;
+        Listen(sample, Watch(sample));
         E = 0;
         foreach (var finding in Findings)
             if (finding.Acts) E = Math.Max(E, finding.E);
+    }
+
+    /// <summary>Who says that there is no answer is believed at once; who says nothing is given a while.</summary>
+    void Listen(in Sample sample, bool heard)
+    {
+        var why = heard || elsewhere is null ? null : TroubleIn(sample);
+        _silence = heard ? 0 : why is null ? _silence + sample.Seconds : Math.Max(_silence, Levels.Silence);
+        Trouble = heard ? null : why ?? Trouble;
+    }
+
+    string? TroubleIn(in Sample sample)
+    {
+        foreach (var value in sample.Custom.AsSpan())
+            if (string.Equals(value.Name, elsewhere, StringComparison.Ordinal)) return value.Why;
+        return null;
     }
 
     /// <summary>False when the sample doesn't hold this metric.</summary>

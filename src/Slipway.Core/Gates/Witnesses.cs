@@ -15,12 +15,12 @@ static class Witnesses
             switch (group.Key)
             {
                 case Metric.ErrorRate or Metric.Availability:
-                    made.Add(new CountWitness(group.Key, group, terms));
+                    made.Add(new CountWitness(group.Key, group.ToList(), terms));
                     break;
                 case Metric.Custom:
                     made.AddRange(group.Where(IsCounted)
-                        .GroupBy(gate => SourceOf(gate)!.Name, StringComparer.Ordinal)
-                        .Select(each => new CountWitness(Metric.Custom, each, terms with { Exact = false })));
+                        .GroupBy(gate => gate.Source!.Name, StringComparer.Ordinal)
+                        .Select(each => new CountWitness(Metric.Custom, each.ToList(), terms with { Exact = false })));
                     made.AddRange(group.Where(gate => !IsCounted(gate)).Select(gate => new MeanWitness(gate)));
                     break;
                 case Metric.MemoryGrowth:
@@ -48,15 +48,8 @@ static class Witnesses
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public static CustomMetric? SourceOf(GateSpec gate) => gate.Rule switch
-    {
-        GateRule.Limit rule => rule.Source,
-        GateRule.Compare rule => rule.Source,
-        _ => null,
-    };
-
     /// <summary>A share of events that another system counts, and not a value.</summary>
-    public static bool IsCounted(GateSpec gate) => SourceOf(gate)?.Of is not null;
+    public static bool IsCounted(GateSpec gate) => gate.Source?.Of is not null;
 
     /// <summary>Errors and successes are the same events, seen from two sides.</summary>
     static Metric KindOf(Metric metric) => metric == Metric.SuccessRate ? Metric.ErrorRate : metric;

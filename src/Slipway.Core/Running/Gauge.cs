@@ -18,6 +18,7 @@ sealed class Gauge
     long _countsFrom;
     Totals? _last;
     DateTimeOffset _lastAt;
+    bool _asksElsewhere;
     Seq<Reading> _readings = [];
     JudgeState? _state;
     DateTimeOffset _stateAt;
@@ -49,6 +50,7 @@ sealed class Gauge
                 ? Judge.Restore(judged.Spec.Gates, judged.Spec.FalseAlarm, exact, evidence)
                 : new Judge(judged.Spec.Gates, judged.Spec.FalseAlarm, exact);
             (_release, _fleet) = (s.Releases, judged.Fleet);
+            _asksElsewhere = judged.Spec.Gates.Any(gate => gate.Source is not null);
             (_last, _state, _countsFrom) = (null, null, s.EvidenceSince);
             _readings = _judge.Readings;
         }
@@ -69,7 +71,8 @@ sealed class Gauge
         (_last, _lastAt) = (totals, now);
         // Of another epoch that began before our last reading nobody knows which part is new.
         if (_judge is null || before is null || (totals.Epoch != before.Epoch && totals.Uptime > since)) return;
-        if (totals == before with { Uptime = totals.Uptime }) return; // nobody has asked anything
+        // Nobody has asked anything; but what another system says is of its time, whoever asks us.
+        if (!_asksElsewhere && totals == before with { Uptime = totals.Uptime }) return;
 
         _judge.Tick(totals.Since(before) with { Share = share });
         _readings = _judge.Readings;

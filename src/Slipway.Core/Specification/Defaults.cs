@@ -42,6 +42,10 @@ public static class Defaults
     public static readonly TimeSpan WebhookEvery = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 
+    public const string PrometheusUrl = "http://127.0.0.1:9090";
+    public static readonly TimeSpan SourceEvery = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan SourceTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>A metric source that has been silent for longer has nothing to say.</summary>
     public static readonly TimeSpan EvidenceLasts = TimeSpan.FromMinutes(1);
 

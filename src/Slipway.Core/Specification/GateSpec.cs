@@ -26,6 +26,15 @@ public sealed record GateSpec(GateRule Rule)
     public int Failures { get; init; }
     public int Successes { get; init; }
     public int MinRequests { get; init; } = Defaults.MinRequests;
+
+    /// <summary>The metric of another system that it leans on.</summary>
+    [JsonIgnore]
+    public CustomMetric? Source => Rule switch
+    {
+        GateRule.Limit rule => rule.Source,
+        GateRule.Compare rule => rule.Source,
+        _ => null,
+    };
 }
 
 public enum Severity { Fail, Warn }
@@ -99,4 +108,10 @@ public sealed record CustomMetric(string Name, string From, string Query)
     /// judged like errors. Without it the metric is a value.
     /// </summary>
     public string? Of { get; init; }
+
+    /// <summary>Where in a JSON answer the value stands, like <c>data.rate</c>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Anything but the last value is made of all those in the gate's window.</summary>
+    public Take Take { get; init; }
 }

@@ -22,6 +22,7 @@ public sealed record ServiceSpec
     public TrafficSpec Traffic { get; init; } = new();
     public StrategySpec Strategy { get; init; } = new StrategySpec.Rolling();
     public Seq<GateSpec> Gates { get; init; } = [];
+    public SourcesSpec Sources { get; init; } = new();
     public ChecksSpec Checks { get; init; } = new();
     public HooksSpec Hooks { get; init; } = new();
     public RollbackSpec Rollback { get; init; } = new();
@@ -104,6 +105,29 @@ public sealed record NotifySpec(NotifyKind Kind, string Target)
 {
     /// <summary>None named means all.</summary>
     public Seq<NotifyOn> On { get; init; } = [];
+
+    /// <summary>The message in words of one's own, with names in braces.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>As it may be shown: a reference, or no more of an address than whose it is.</summary>
+    [JsonIgnore]
+    public string Shown
+    {
+        get
+        {
+            var isReference = Target.StartsWith("${", StringComparison.Ordinal)
+                && Target.IndexOf('}') == Target.Length - 1;
+            var whose = isReference ? $" {Target}"
+                : Kind != NotifyKind.PagerDuty && Uri.TryCreate(Target, UriKind.Absolute, out var uri) ? $" {uri.Host}"
+                : "";
+            return Kind switch
+            {
+                NotifyKind.Slack => "Slack",
+                NotifyKind.PagerDuty => "PagerDuty",
+                _ => "webhook",
+            } + whose;
+        }
+    }
 }
 
 public enum WindowKind { Only, Avoid }

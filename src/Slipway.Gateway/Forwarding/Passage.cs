@@ -127,7 +127,7 @@ sealed class Passage
         Instance? not = null;
         for (var attempt = 0; ;)
         {
-            _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane);
+            _attempt.Claim = site.Claim(Head, _connection.Caller, _worker.Lane, not);
             if (_attempt.Claim.Verdict != Verdict.Forward)
             {
                 if (_attempt.Claim.Verdict == Verdict.Refuse) return await TurnAway(OwnAnswer.TurnedAway);
@@ -142,7 +142,9 @@ sealed class Passage
                 if (!_injected && _attempt.Claim.Injection is { } injection && await Inject(injection))
                     return _attempt.Keeps;
                 trial = await _attempt.Try(not, attempt > 0);
-                if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial) || !_attempt.Claim.MayRetry())
+                // A try that has reached nobody has cost nobody.
+                if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial)
+                    || !(trial == Trial.NotReached || _attempt.Claim.MayRetry()))
                     return await Conclude(trial);
             }
             finally

@@ -36,7 +36,12 @@ public sealed record WireLimits
 
     /// <summary>TLS has to be agreed on within this.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
-    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// For a connection to an instance. One whose queue is full for a moment, as when everybody who was held comes at
+    /// once, does not hear the first word, and the system says it again after a second: less would be no second chance.
+    /// </summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>From the request's arrival at an instance to the first byte of its answer.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(60);

@@ -72,6 +72,14 @@ public sealed class FleetTraffic
 
     internal bool HasReady => _roster.Ready.Length > 0;
 
+    /// <summary>Somebody else than this one.</summary>
+    internal bool HasReadyBut(Instance? not) => _roster.Ready switch
+    {
+        [] => false,
+        [var one] => one != not,
+        _ => true,
+    };
+
     /// <summary>Whether a live session may stay here: somebody is there, and has time left.</summary>
     internal bool MayKeep(long now)
     {

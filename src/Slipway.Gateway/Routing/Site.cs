@@ -56,13 +56,14 @@ public sealed class Site
     /// between, the count is given back and everything begins anew. So once a swap is acknowledged no request enters a
     /// fleet that the new table does not name, and whoever drains it waits for a set that does not grow.
     /// </summary>
-    public Claim Claim(RequestHead head, in Caller caller, Lane lane)
+    /// <param name="not">Has just failed: if it is alone in its fleet, the other side of the split answers.</param>
+    public Claim Claim(RequestHead head, in Caller caller, Lane lane, Instance? not = null)
     {
         while (true)
         {
             var table = Volatile.Read(ref _table);
             var resolution = new Resolution { Table = table };
-            Resolve(table, head, caller, lane, ref resolution);
+            Resolve(table, head, caller, lane, not, ref resolution);
             if (resolution.Verdict != Verdict.Forward) return new(this, lane, resolution, head, caller.Secure);
 
             var fleet = resolution.Fleet!;
@@ -77,7 +78,8 @@ public sealed class Site
     /// <summary>Puts a table in the place of the old one. Afterwards no request obeys the old one any more.</summary>
     internal void Swap(CompiledTable table) => Interlocked.Exchange(ref _table, table);
 
-    void Resolve(CompiledTable table, RequestHead head, in Caller caller, Lane lane, ref Resolution r)
+    void Resolve(
+        CompiledTable table, RequestHead head, in Caller caller, Lane lane, Instance? not, ref Resolution r)
     {
         if (table.Affinity is { } affinity) Recognise(affinity, head, caller, lane, ref r);
         var target = table.Find(new Asked(head, caller.Address, WordOf(r), lane), out r.Preview);
@@ -99,7 +101,7 @@ public sealed class Site
             r.Fleet = target.Other;
         }
 
-        if (r.Fleet!.HasReady || r.Pinned) return;
+        if (r.Pinned || r.Fleet!.HasReadyBut(not)) return;
         var twin = r.Fleet == target.Main ? target.Other : target.Main;
         if (twin is { HasReady: true })
         {
@@ -107,7 +109,7 @@ public sealed class Site
             return;
         }
 
-        (r.Verdict, r.HoldAtMost, r.Fleet) = (Verdict.Hold, _options.Hold, null);
+        if (!r.Fleet.HasReady) (r.Verdict, r.HoldAtMost, r.Fleet) = (Verdict.Hold, _options.Hold, null);
     }
 
     /// <summary>

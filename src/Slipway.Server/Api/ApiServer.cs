@@ -7,8 +7,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
+using Slipway.Adapters.Sources;
 using Slipway.Approvals;
 using Slipway.Client;
+using Slipway.Releases;
 using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
@@ -37,6 +39,15 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
 
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
+
+    /// <summary>Which metric of a service's gates nobody can judge by, asked before a release begins.</summary>
+    public Func<Service, CancellationToken, Task<SourceProblem?>> Silent { get; init; } =
+        (_, _) => Task.FromResult<SourceProblem?>(null);
+    public KnownFiles Files { get; } = new();
+
+    /// <summary>Sends a trial to every target of a service.</summary>
+    public Func<Service, CancellationToken, Task<IReadOnlyList<TrialReport>>> Try { get; init; } =
+        (_, _) => Task.FromResult<IReadOnlyList<TrialReport>>([]);
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>None: approvals are given by commands alone.</summary>
@@ -92,6 +103,7 @@ public sealed class ApiServer : IAsyncDisposable
         EventEndpoints.Map(app, news);
         LogEndpoints.Map(app, scene);
         DeliveryEndpoints.Map(app, scene);
+        NoticeEndpoints.Map(app, scene);
         ApprovalEndpoints.Map(app, scene);
         MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(

@@ -21,8 +21,8 @@ static class CommandEndpoints
 
     public static void Map(IEndpointRouteBuilder app, ApiScene scene)
     {
-        app.MapPost($"{Service}/releases", (string name, DeployRequest asked, HttpRequest http) =>
-            Deploy(scene, name, asked, http))
+        app.MapPost($"{Service}/releases", (string name, DeployRequest asked, HttpRequest http,
+            CancellationToken cancel) => Deploy(scene, name, asked, http, cancel))
             .Says<CommandReply>("deploy", "Bring a version to the users", NoService, Refused, Wrong);
         Verb("promote", "End this wait, or all of them", (id, asked, _) => new Command.Promote(id, asked.Full));
         Verb("pause", "Stay where the release is", (id, _, _) => new Command.Pause(id));
@@ -43,12 +43,19 @@ static class CommandEndpoints
             .Says<CommandReply>(verb, summary, NoService, Refused, Wrong);
     }
 
-    /// <summary>What is not there cannot be started: that is told before anything changes.</summary>
-    static async Task<IResult> Deploy(ApiScene scene, string name, DeployRequest asked, HttpRequest http)
+    /// <summary>
+    /// What is not there cannot be started, and what cannot be judged had better not: that is told before anything
+    /// changes.
+    /// </summary>
+    static async Task<IResult> Deploy(
+        ApiScene scene, string name, DeployRequest asked, HttpRequest http, CancellationToken cancel)
     {
-        var spec = ServiceEndpoints.Find(scene, name)?.Service.Spec;
-        if (spec is not null && scene.Missing(spec, asked.Version) is { } problem)
+        var service = ServiceEndpoints.Find(scene, name)?.Service;
+        if (service?.Spec is { } spec && scene.Missing(spec, asked.Version) is { } problem)
             return Answers.No(StatusCodes.Status409Conflict, problem.What, problem.Hint);
+        if (service is not null && !asked.Blind && await scene.Silent(service, cancel) is { } silent)
+            return Answers.No(StatusCodes.Status409Conflict,
+                scene.Files.Of(name, silent.Metric) + silent.What, silent.Hint);
         return await Order(scene, name, id => new Command.Deploy(id, new(asked.Version)
         {
             By = ByOf(http),

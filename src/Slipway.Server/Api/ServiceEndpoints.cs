@@ -57,6 +57,7 @@ static class ServiceEndpoints
         if (spec.Traffic.Listen is { } listen && scene.Taken(listen) is { } taken)
             return Answers.No(StatusCodes.Status409Conflict, taken.What, $"{request.File} asks for it: traffic: "
                 + $"{{ listen: {listen} }}. {taken.Advice}");
+        scene.Files.Remember(name, file);
         return await CommandEndpoints.Order(
             scene, name, id => new Command.Register(id, Anchor.In(spec, request.Folder)), http, mustExist: false);
     }

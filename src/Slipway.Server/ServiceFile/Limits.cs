@@ -26,6 +26,9 @@ internal static class Limits
     public const double LoadRate = 200;
     public static readonly TimeSpan LoadTime = TimeSpan.FromMinutes(30);
 
+    /// <summary>A source that is asked more rarely than the judge's patience lasts would seem to be down.</summary>
+    public static readonly TimeSpan SourceEvery = TimeSpan.FromSeconds(20);
+
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);
 }

@@ -29,6 +29,15 @@ public sealed class SlipwayFile
 
     public int Errors => Problems.Count(problem => problem.Severity == ProblemSeverity.Error);
 
+    /// <summary>Where the gate on a metric of another system stands.</summary>
+    public At? GateOn(string metric)
+    {
+        if (new TreeReader(Lines, new()).Read() is not Node.Map root
+            || root.Find("gates")?.Value is not Node.List gates) return null;
+        return gates.Items.OfType<Node.Map>().Select(gate => gate.Find("metric") ?? gate.Find("compare"))
+            .FirstOrDefault(entry => entry?.Value is Node.Text text && text.Value == metric)?.Value.At;
+    }
+
     /// <summary>Takes no more of it than is needed to see that it is too long.</summary>
     public static SlipwayFile Read(string path, TextReader reader)
     {

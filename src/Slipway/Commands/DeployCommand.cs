@@ -26,10 +26,14 @@ internal static class DeployCommand
             Description = "Why it does not wait for a change window or the circuit breaker: kept in the history",
             HelpName = "WHY",
         };
+        var blind = new Option<bool>("--blind")
+        {
+            Description = "Although a source that gates ask is silent; the release stays undecided without it",
+        };
         var following = new FollowOptions();
         return following.On(new Verb("deploy", "Bring a version to your users, step by step",
             "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
-            { words, cause, commit, time, supersede, queue, emergency })
+            { words, cause, commit, time, supersede, queue, blind, emergency })
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var said = parse.GetValue(words)!;
@@ -42,6 +46,7 @@ internal static class DeployCommand
                     CommitTime = parse.GetValue(time),
                     Emergency = parse.GetValue(emergency),
                     OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
+                    Blind = parse.GetValue(blind),
                 }, $"{Guid.NewGuid():N}", cancel);
                 return await following.After(reply, said[^1], parse, desk, client, cancel);
             });

@@ -40,20 +40,30 @@ internal static class UpCommand
             Description = "How people reach it, like https://slipway.example.com: for links; otherwise --listen",
             HelpName = "URL",
         };
+        var log = new Option<string?>("--access-log")
+        {
+            Description = "A file that the gateway, when it is started here, writes each request to; "
+                + "access.log in --data when no file is named",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         return new Verb("up", "Start the control plane here; services go on without it",
             "slipway up", "slipway up services/*.yaml --data /var/lib/slipway",
             "slipway up --store 'postgres://slipway:${PASSWORD}@db.example.com/slipway'")
-        { files, listen, data, store, address }
+        { files, listen, data, store, address, log }
             .Does(desk, (parse, desk, cancel) => Run(parse.GetValue(files) ?? [], new(
                 parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store))
             {
                 Address = parse.GetValue(address),
+                AccessLog = parse.GetResult(log) is null ? null
+                    : parse.GetValue(log) ?? Path.Combine(parse.GetValue(data)!, "access.log"),
             }, desk, cancel));
     }
 
     sealed record Asked(string Listen, string Data, string? Store)
     {
         public string? Address { get; init; }
+        public string? AccessLog { get; init; }
     }
 
     static async Task<int> Run(string[] files, Asked asked, Desk desk, CancellationToken cancel)
@@ -76,6 +86,7 @@ internal static class UpCommand
                 Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
                 Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
                 Program = Program(),
+                AccessLog = asked.AccessLog is { } log ? Path.GetFullPath(log, desk.Folder) : null,
                 Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
             };
             while (await Live(settings, services, desk, cancel) is { } other)

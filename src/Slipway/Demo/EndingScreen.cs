@@ -35,7 +35,7 @@ internal static class EndingScreen
         if (!ending.IsOver) yield break;
         yield return "  Everything it started is stopped and removed.";
         yield return "";
-        yield return "  Your own service:    slipway validate, then slipway up";
+        yield return "  Your own service:    slipway init, then slipway up";
         yield return "  Look at it in peace: slipway demo --stay";
     }
 }

@@ -114,7 +114,7 @@ public sealed class MindTests
         table.Look = seen => Slow(table, seen);
         table.Until(service => service.Run is { Mode: Mode.Back });
         table.Service.Run!.Reason.ShouldBe(Reason.ScaleDeadline);
-        table.Service.Run.Why.ShouldBe("not all of 1 instances were ready within 10 min");
+        table.Service.Run.Why.ShouldBe("0 of 1 instances were ready within 10 min");
     }
 
     [Fact]

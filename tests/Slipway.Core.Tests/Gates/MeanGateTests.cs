@@ -25,10 +25,10 @@ public sealed class MeanGateTests
 
     static GateSpec CpuLimit => new(new GateRule.Limit(Metric.Cpu, Max: .8));
 
-    static Func<int, Sample> Custom(double candidate, double? stable = null) => t =>
+    static Func<int, Sample> Custom(double candidate, double? stable = null, double? first = null) => t =>
         new(1, new(50, 0), new FleetCounts(50, 0))
         {
-            Custom = t % 15 == 0 ? [new("completed", candidate, stable)] : [],
+            Custom = t % 15 == 0 ? [new("completed", t == 0 ? first ?? candidate : candidate, stable)] : [],
         };
 
     static GateSpec CustomGate(double? max = null, double? min = null, double? equal = null) =>
@@ -79,14 +79,14 @@ public sealed class MeanGateTests
     [Fact]
     public void A_custom_value_is_held_to_its_limits_by_a_plain_rule_when_it_has_no_control()
     {
-        Judged(CustomGate(min: 95), 120, Custom(80)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(min: 95), 120, Custom(80, first: 99)).ShouldBe(Verdict.Fail);
         Judged(CustomGate(min: 95), 120, Custom(99)).ShouldBe(Verdict.NoHarm);
-        Judged(CustomGate(max: 5), 120, Custom(6)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(max: 5), 120, Custom(6, first: 4)).ShouldBe(Verdict.Fail);
         Judged(CustomGate(min: 1, max: 5), 120, Custom(3)).ShouldBe(Verdict.NoHarm);
-        Judged(CustomGate(min: 1, max: 5), 120, Custom(.5)).ShouldBe(Verdict.Fail);
-        Judged(CustomGate(equal: 10), 120, Custom(12)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(min: 1, max: 5), 120, Custom(.5, first: 3)).ShouldBe(Verdict.Fail);
+        Judged(CustomGate(equal: 10), 120, Custom(12, first: 10)).ShouldBe(Verdict.Fail);
         Judged(CustomGate(equal: 10), 120, Custom(10.5)).ShouldBe(Verdict.NoHarm);
-        Told(CustomGate(min: 95), 120, Custom(80)).Evidence
+        Told(CustomGate(min: 95), 120, Custom(80, first: 99)).Evidence
             .ShouldBe("completed 80 (limit at least 95): out of its limit all the time, decided after 91 s");
     }
 
@@ -141,6 +141,18 @@ public sealed class MeanGateTests
         Judged(gate, 310, Memory(.5, .5)).ShouldBe(Verdict.NotTheRelease);
         Judged(gate, 310, Memory(.01, 0)).ShouldNotBe(Verdict.Fail);
         Judged(gate, 200, Memory(.5, 0)).ShouldBe(Verdict.Undecided);
+    }
+
+    [Fact]
+    public void A_short_window_of_growth_is_looked_back_over_and_not_more()
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.MemoryGrowth, Max: .05))
+        {
+            Window = TimeSpan.FromSeconds(30),
+        };
+        Judged(gate, 25, Memory(5, 0)).ShouldBe(Verdict.Undecided);
+        Judged(gate, 31, Memory(5, 0)).ShouldBe(Verdict.Fail);
+        Judged(gate, 31, Memory(.01, 0)).ShouldNotBe(Verdict.Fail);
     }
 
     [Theory]

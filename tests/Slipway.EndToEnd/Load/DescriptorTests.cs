@@ -1,3 +1,4 @@
+using Slipway.Machines.Load;
 using Slipway.Routing;
 
 namespace Slipway.EndToEnd.Load;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Slipway.Machines.Load;
 using Xunit.Abstractions;
 
 namespace Slipway.EndToEnd.Load;
@@ -18,7 +19,7 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
         await using var crowd = new Crowd()
             .Join(Steady, machine.Listen, "shop", Visits.KeepAlive)
             .Join(Fresh, machine.Listen, "shop", Visits.Once);
-        await Served(crowd, 200);
+        await crowd.Goes(200, "alone");
         var longest = TimeSpan.Zero;
         for (var kill = 1; kill <= Kills; kill++)
         {
@@ -26,9 +27,9 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
             var before = machine.GatewayPid();
             var watch = Stopwatch.StartNew();
             Machine.Kill(before);
-            await Served(crowd, 1 + Fresh); // more than what may have been answered before
+            await crowd.Goes(1 + Fresh, "alone"); // more than what may have been answered before
             if (watch.Elapsed > longest) longest = watch.Elapsed;
-            await Served(crowd, 200);
+            await crowd.Goes(200, "alone");
             machine.GatewayPid().ShouldNotBe(before);
         }
 
@@ -38,14 +39,5 @@ public sealed class KilledGatewayTests(ITestOutputHelper output)
 
         crowd.Failures.ShouldAllBe(failure => !failure.Contains("refused"));
         crowd.Count("failed").ShouldBeLessThanOrEqualTo(Kills * (Steady + Fresh));
-    }
-
-    /// <summary>So many more of those who connect anew each time.</summary>
-    static async Task Served(Crowd crowd, int more)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        var enough = crowd.Count("alone") + more;
-        while (crowd.Count("alone") < enough) await tick.WaitForNextTickAsync(patience.Token);
     }
 }

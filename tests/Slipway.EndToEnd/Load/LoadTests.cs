@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Slipway.Machines.Load;
 using Slipway.Routing;
 using Xunit.Abstractions;
 

@@ -42,8 +42,8 @@ sealed class Street : IAsyncDisposable
     /// <summary>A fleet of one instance, ready and told of.</summary>
     public async Task<Fleet> Grow(int revision, string folder)
     {
-        var app = Path.Combine(AppContext.BaseDirectory, "Slipway.EndToEnd.App.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [app, "--port", "0", "--version", $"r{revision}"])
+        string[] command = [Released.App.Program, "--port", "0", "--version", $"r{revision}"];
+        var process = Process.Start(new ProcessStartInfo("dotnet", command)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -1,4 +1,5 @@
 using Slipway.Gateway.Http;
+using Slipway.Routing;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -14,6 +15,28 @@ public sealed class RetryTests
         await using var rig = new Rig(instances: 2);
         rig.Backends[1].Dispose();
         for (var i = 0; i < 8; i++)
+        {
+            using var client = await rig.Connect(Post);
+            using var instance = await rig.Backend.Accept();
+            await instance.Until("hi");
+            await instance.Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+            (await client.Answer()).Body.ShouldBe("ok");
+        }
+    }
+
+    [Fact]
+    public async Task When_nobody_of_one_side_of_a_split_can_be_reached_the_other_answers()
+    {
+        await using var rig = new Rig(instances: 2);
+        rig.Backends[1].Dispose();
+        Fleet lost = new(2);
+        rig.Sites.Tell(Rig.Service,
+        [
+            new(Rig.Fleet, "one", "127.0.0.1", rig.Backend.Port),
+            new(lost, "two", "127.0.0.1", rig.Backends[1].Port),
+        ]);
+        rig.Route(new(Target.Between(Rig.Fleet, lost, Share.Percent(90))));
+        for (var i = 0; i < 30; i++) // far more than the budget for other retries
         {
             using var client = await rig.Connect(Post);
             using var instance = await rig.Backend.Accept();

@@ -1,59 +1,36 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Control;
 using Slipway.Gateway.Forwarding;
-using Slipway.Gateway.Routing;
-using Slipway.Routing;
-using Slipway.Support;
 
 namespace Slipway.Gateway.Life;
 
 public sealed class SuccessionTests : IAsyncLifetime
 {
     const int Generations = 5, Clients = 8;
-    static readonly Fleet Fleet = new(1);
 
-    readonly TemporaryFolder _folder = new();
-    readonly WebApplication _backend = Answering();
+    readonly Dynasty _dynasty;
     readonly List<string> _told = [];
-    readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
     readonly TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly int _port = FreePort();
 
-    public Task InitializeAsync() => _backend.StartAsync();
+    public SuccessionTests() => _dynasty = new(Tell);
 
-    public async Task DisposeAsync()
-    {
-        await _backend.DisposeAsync();
-        _folder.Dispose();
-        _limit.Dispose();
-    }
+    public Task InitializeAsync() => _dynasty.Begin();
+
+    public async Task DisposeAsync() => await _dynasty.DisposeAsync();
 
     [Fact]
     public async Task A_new_process_takes_over_under_load_and_nobody_is_refused_or_cut_off()
     {
-        var gateway = await Start();
-        Serve(gateway);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_dynasty.Limit);
         var clients = Enumerable.Range(0, Clients).Select(number => Ask(number % 2 == 0, enough.Token)).ToList();
-        for (var generation = 0; generation < Generations; generation++)
-        {
-            var next = await Start();
-            await gateway.Succeeded.WaitAsync(_limit.Token);
-            await gateway.Drain();
-            await gateway.DisposeAsync();
-            gateway = next;
-        }
-
+        await using var last = await _dynasty.Succeed(gateway, Generations);
         await enough.CancelAsync();
         var answers = (await Task.WhenAll(clients)).SelectMany(answer => answer).GroupBy(answer => answer)
             .ToDictionary(group => group.Key, group => group.Count());
-        await gateway.DisposeAsync();
         answers.Keys.ShouldHaveSingleItem($"{string.Join(", ", answers)}; {string.Join("; ", _told)}").ShouldBe("200");
         answers["200"].ShouldBeGreaterThan(Generations * Clients);
     }
@@ -61,77 +38,74 @@ public sealed class SuccessionTests : IAsyncLifetime
     [Fact]
     public async Task What_was_ordered_before_holds_after_a_succession()
     {
-        var gateway = await Start();
-        Serve(gateway);
-        await using var next = await Start();
-        await gateway.Succeeded.WaitAsync(_limit.Token);
+        var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway);
+        await using var next = await _dynasty.Start();
+        await gateway.Succeeded.WaitAsync(_dynasty.Limit);
         await gateway.DisposeAsync();
         (next.Orders.Look("shop").Since, next.Orders.Look("shop").Sequence).ShouldBe((1, 1));
-        _told.ShouldContain($"has taken over 127.0.0.1:{_port}");
+        _told.ShouldContain($"has taken over 127.0.0.1:{_dynasty.Port}");
     }
 
     [Fact]
     public async Task When_the_new_one_dies_halfway_the_old_one_goes_on_and_takes_orders_again()
     {
-        await using var gateway = await Start();
-        Serve(gateway);
+        await using var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway);
         using (var half = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
-            await half.ConnectAsync(new UnixDomainSocketEndPoint(_folder.File("gateway.next")), _limit.Token);
-            await half.SendAsync("take\n"u8.ToArray(), _limit.Token);
-            (await half.ReceiveAsync(new byte[1], _limit.Token)).ShouldBe(1);
+            await half.ConnectAsync(new UnixDomainSocketEndPoint(_dynasty.Folder.File("gateway.next")), _dynasty.Limit);
+            await half.SendAsync("take\n"u8.ToArray(), _dynasty.Limit);
+            (await half.ReceiveAsync(new byte[1], _dynasty.Limit)).ShouldBe(1);
         }
 
-        await _again.Task.WaitAsync(_limit.Token);
-        await using var next = await Start();
-        await gateway.Succeeded.WaitAsync(_limit.Token);
+        await _again.Task.WaitAsync(_dynasty.Limit);
+        await using var next = await _dynasty.Start();
+        await gateway.Succeeded.WaitAsync(_dynasty.Limit);
     }
 
     [Fact]
     public async Task A_door_that_nobody_wants_is_closed_and_one_that_was_taken_is_opened_once_it_is_free()
     {
-        await using var gateway = await Start();
-        Serve(gateway);
-        (await Peer.To(_port)).Dispose();
+        await using var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway);
+        (await Peer.To(_dynasty.Port)).Dispose();
         gateway.Orders.Remove("shop");
-        await Should.ThrowAsync<SocketException>(Peer.To(_port));
+        await Should.ThrowAsync<SocketException>(Peer.To(_dynasty.Port));
 
-        using (var other = new TcpListener(IPAddress.Loopback, _port))
+        using (var other = new TcpListener(IPAddress.Loopback, _dynasty.Port))
         {
             other.Start();
-            gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_port}" });
-            lock (_told) _told[^1].ShouldStartWith($"cannot listen on 127.0.0.1:{_port}: ");
+            gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_dynasty.Port}" });
+            lock (_told) _told[^1].ShouldStartWith($"cannot listen on 127.0.0.1:{_dynasty.Port}: ");
         }
 
-        await _opened.Task.WaitAsync(_limit.Token);
-        (await Peer.To(_port)).Dispose();
+        await _opened.Task.WaitAsync(_dynasty.Limit);
+        (await Peer.To(_dynasty.Port)).Dispose();
     }
 
     [Fact]
     public async Task Of_one_that_has_died_the_sockets_live_on_with_those_who_wait_in_them()
     {
-        await using var keeper = new SocketKeeper(_folder.Path);
+        await using var keeper = new SocketKeeper(_dynasty.Folder.Path);
         using var waiting = await Die(keeper);
         await waiting.Send("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
-        await using var next = await Start();
-        _told.ShouldContain($"has taken over 127.0.0.1:{_port}");
+        await using var next = await _dynasty.Start();
+        _told.ShouldContain($"has taken over 127.0.0.1:{_dynasty.Port}");
         (await waiting.Answer()).Body.ShouldBe("ok");
     }
 
     /// <summary>A gateway that has gone without a word; and somebody who has come since.</summary>
     async Task<Peer> Die(SocketKeeper keeper)
     {
-        await using (var gateway = await Start())
+        await using (var gateway = await _dynasty.Start())
         {
-            Serve(gateway);
-            await keeper.Follow(_limit.Token);
+            _dynasty.Serve(gateway);
+            await keeper.Follow(_dynasty.Limit);
         }
 
-        return await Peer.To(_port);
+        return await Peer.To(_dynasty.Port);
     }
-
-    Task<GatewayProcess> Start() =>
-        GatewayProcess.Start(new(_folder.Path) { Tell = Tell }, _limit.Token);
 
     void Tell(string line)
     {
@@ -139,14 +113,6 @@ public sealed class SuccessionTests : IAsyncLifetime
         if (line.StartsWith("listening", StringComparison.Ordinal)
             && _told.Exists(one => one.StartsWith("cannot listen", StringComparison.Ordinal))) _opened.TrySetResult();
         if (line.EndsWith("takes orders again", StringComparison.Ordinal)) _again.TrySetResult();
-    }
-
-    void Serve(GatewayProcess gateway)
-    {
-        gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_port}" });
-        var member = new Member(Fleet, "i1", "127.0.0.1", new Uri(_backend.Urls.Single()).Port);
-        gateway.Orders.Tell("shop", new([member], 1));
-        gateway.Orders.Route("shop", new(new(Target.All(Fleet)), 1));
     }
 
     /// <summary>
@@ -160,7 +126,7 @@ public sealed class SuccessionTests : IAsyncLifetime
         {
             try
             {
-                connection ??= await Peer.To(_port);
+                connection ??= await Peer.To(_dynasty.Port);
                 await connection.Send("POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 4\r\n"
                     + $"{(keepAlive ? "" : "Connection: close\r\n")}\r\nbody");
                 var (head, _) = await connection.Answer();
@@ -178,27 +144,5 @@ public sealed class SuccessionTests : IAsyncLifetime
 
         connection?.Dispose();
         return answers;
-    }
-
-    static WebApplication Answering()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            context.Response.ContentLength = 2;
-            await context.Response.WriteAsync("ok");
-        });
-        return app;
-    }
-
-    static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

@@ -72,16 +72,20 @@ public sealed class ReadingTests
     {
         var gates = Yaml.Spec("""
             gates:
-              - { compare: payments, from: prometheus, query: failed, of: all, worse: lower, warmUp: 30s }
-              - { memoryGrowth: { max: 2% }, window: 10m }
+              - compare: payments
+                from: prometheus
+                query: "bad{v='{version}'}"
+                of: "all{v='{version}'}"
+                worse: lower
+              - { memoryGrowth: { max: 2% }, window: 10m, warmUp: 30s }
               - { cpu: { max: 80% }, failures: 3, successes: 2 }
             """).Gates;
         gates[0].Rule.ShouldBe(new GateRule.Compare(Metric.Custom)
         {
-            Source = new("payments", "prometheus", "failed") { Of = "all" },
+            Source = new("payments", "prometheus", "bad{v='{version}'}") { Of = "all{v='{version}'}" },
             LessIsWorse = true,
         });
-        gates[0].WarmUp.ShouldBe(TimeSpan.FromSeconds(30));
+        gates[1].WarmUp.ShouldBe(TimeSpan.FromSeconds(30));
         gates[1].Rule.ShouldBe(new GateRule.Limit(Metric.MemoryGrowth, .02));
         (gates[2].Failures, gates[2].Successes).ShouldBe((3, 2));
     }

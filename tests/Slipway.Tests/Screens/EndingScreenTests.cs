@@ -28,7 +28,7 @@ public sealed class EndingScreenTests
 
           Everything it started is stopped and removed.
 
-          Your own service:    slipway validate, then slipway up
+          Your own service:    slipway init, then slipway up
           Look at it in peace: slipway demo --stay
         """);
 

@@ -4,7 +4,12 @@ using System.Text;
 namespace Slipway.Adapters.Commands;
 
 /// <summary>What a short command said and how it ended.</summary>
-sealed record CommandEnd(int Code, string Output);
+/// <param name="Output">The end of all that it wrote.</param>
+sealed record CommandEnd(int Code, string Output)
+{
+    /// <summary>What it wrote to its standard output alone.</summary>
+    public string Printed { get; init; } = "";
+}
 
 /// <summary>
 /// A command that is run to its end: a probe, a smoke test, a hook. No shell, an environment of its own.
@@ -37,7 +42,7 @@ sealed record Command(IReadOnlyList<string> Line, string Directory)
             var output = Read(process.StandardOutput, cancel);
             var errors = Read(process.StandardError, cancel);
             await process.WaitForExitAsync(cancel);
-            return new(process.ExitCode, Last($"{await output}{await errors}"));
+            return new(process.ExitCode, Last($"{await output}{await errors}")) { Printed = Last(await output) };
         }
         finally
         {

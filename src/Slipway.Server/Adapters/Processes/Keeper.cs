@@ -70,7 +70,8 @@ sealed partial class Keeper(Ground ground, FleetRecord record, string path, Acti
                 _instances.Count(instance => instance.IsReady && instance.Vitals.IsAvailable(_record.MinReady, now)),
                 _instances.Count(instance => instance.HasFailed))
             {
-                Why = _instances.FindLast(instance => instance.HasFailed)?.Record.Why,
+                Why = _instances.FindLast(instance => instance.HasFailed)?.Record.Why
+                    ?? _instances.FindLast(one => one is { IsReady: false, Vitals.Why.Length: > 0 })?.Vitals.Why,
                 Lost = _instances.Count(one => one.Record is { WasReady: true, IsLeaving: false } && !one.IsReady),
                 OutOfMemory = _record.OutOfMemory,
             };

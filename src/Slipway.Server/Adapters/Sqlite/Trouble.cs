@@ -14,7 +14,9 @@ static class Trouble
 
     /// <summary>What may pass by itself is an I/O error; a journal that needs a person is a journal error.</summary>
     public static Exception Of(SqliteException e, Place place) =>
-        e.SqliteErrorCode is Busy or Full or InputOutput ? new IOException(Words(e, place), e) : Refusal(e, place);
+        e.SqliteErrorCode is Busy or Full or InputOutput or ReadOnly or CannotOpen
+            ? new IOException(Words(e, place), e)
+            : Refusal(e, place);
 
     public static JournalException Refusal(SqliteException e, Place place) => new(Words(e, place), e);
 
@@ -31,7 +33,8 @@ static class Trouble
             $"{place.Database} cannot be written: give the user that runs Slipway the right to write it, "
             + "or mount its file system for writing.",
         (InputOutput, _) =>
-            $"The disk under {place.Database} fails: look at the system's log, and make a backup elsewhere.",
+            $"The disk under {place.Database} fails, or is mounted for reading only: look at the system's log, "
+            + "and make a backup elsewhere.",
         (Corrupt, _) => Damaged(place),
         (NotADatabase, _) => $"{place.Database} is not a journal, or its beginning is damaged. {Restore}",
         (CannotOpen, _) =>

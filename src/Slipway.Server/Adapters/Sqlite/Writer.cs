@@ -109,9 +109,8 @@ sealed class Writer
     void RefuseLostFile()
     {
         if (FileIdentity.Of(place.Database) != file)
-            throw new JournalException(
-                $"{place.Database} was deleted or replaced while Slipway was using it. "
-                + "Put it back, then start Slipway again.");
+            throw new IOException(
+                $"{place.Database} was deleted or replaced while Slipway was using it. Put it back, and it goes on.");
         if (FileIdentity.Of(place.Lock) != lockFile)
             throw new JournalException(
                 $"{place.Lock} was deleted, so a second Slipway could use the journal. Start Slipway again.");

@@ -40,6 +40,7 @@ internal static class GateChecks
         if (gate.From is not null && gate.Custom is null && gate.Compare is null)
             places.Wrong("from", "this metric is measured by Slipway itself",
                 "leave out from and query, or write metric: NAME");
+        else if (gate.From is not null) SourceChecks.Check(gate, places);
     }
 
     static void Comparing(GateDraft gate, string compare, Places places)

@@ -25,6 +25,12 @@ internal sealed record GateDraft
     public string? Query { get; init; }
     public string? Of { get; init; }
     public bool LessIsWorse { get; init; }
+    public string? Url { get; init; }
+    public string? Path { get; init; }
+    public Take Take { get; init; }
+
+    /// <summary>What is asked, whatever the source calls it.</summary>
+    public string Asked => Query ?? Url ?? "";
     public double? Min { get; init; }
     public double? Max { get; init; }
     public double? EqualTo { get; init; }
@@ -64,15 +70,17 @@ internal sealed record GateDraft
     {
         EqualTo = EqualTo,
         Tolerance = Tolerance,
-        Source = new(name, From!, Query!) { Of = Of },
+        Source = SourceOf(name),
     };
+
+    CustomMetric SourceOf(string name) => new(name, From!, Asked) { Of = Of, Path = Path, Take = Take };
 
     GateRule.Compare Comparison()
     {
         var metric = Compared ?? Metric.Custom;
         var rule = new GateRule.Compare(metric, Percentile: metric == Metric.Latency ? Percentile : null)
         {
-            Source = metric == Metric.Custom ? new(Compare!, From!, Query!) { Of = Of } : null,
+            Source = metric == Metric.Custom ? SourceOf(Compare!) : null,
             LessIsWorse = LessIsWorse,
         };
         return WorseBy.In == Worse.Unit.Ratio ? rule with { Ratio = WorseBy.Amount }

@@ -31,6 +31,11 @@ internal static class GateKeys
         foreach (var gate in gates.All)
             if (gate.Value.FirstOrDefault(one => !names.Add(one.Name)) is { } twice)
                 problems.Add(gate.At, $"two gates are called \"{twice.Name}\"", "give one of them a name: …");
+        var metrics = new Dictionary<string, CustomMetric>(StringComparer.Ordinal);
+        foreach (var gate in gates.All)
+            if (gate.Value is [{ Source: { } source }, ..] && !metrics.TryAdd(source.Name, source)
+                && metrics[source.Name] != source)
+                problems.Add(gate.At, $"\"{source.Name}\" is asked in two ways", "call one of them otherwise");
     }).Select(gates => gates.SelectMany(gate => gate).ToSeq());
 
     static Shape<Seq<GateSpec>> Gate()
@@ -63,13 +68,19 @@ internal static class GateKeys
         .Only("compare", "to", "worseBy", "percentile", "worse").Only("from", "worse");
 
     static MapShape<GateDraft> FromElsewhere(MapShape<GateDraft> gate) => gate
-        .Key("from", Texts.Any, "The source that knows the metric, like prometheus.",
+        .Key("from", Texts.Any, "The source that knows the metric: prometheus, http or command.",
             (draft, source) => draft with { From = source })
-        .Key("query", Texts.Any, "What the source is asked, in its own language.",
+        .Key("query", Texts.Any, "What the source is asked: for Prometheus in its language, for a command its line.",
             (draft, query) => draft with { Query = query })
         .Key("of", Texts.Any,
             "What all events are counted with, when query counts the bad ones: a share then, judged like errors.",
             (draft, query) => draft with { Of = query })
+        .Key("url", Texts.Any, "With from: http, the address that is asked.",
+            (draft, url) => draft with { Url = url })
+        .Key("path", Texts.Any, "With from: http, where in the JSON answer the number stands, like data.rate.",
+            (draft, path) => draft with { Path = path })
+        .Key("take", Choices.Of<Take>(), "With from: prometheus, what is made of the values in the window.",
+            (draft, take) => draft with { Take = take }, "last")
         .Key("min", Numbers.Any, "With metric: the least that is well.", (draft, number) => draft with { Min = number })
         .Key("max", Numbers.Any, "With metric: the most that is well.", (draft, number) => draft with { Max = number })
         .Key("equals", Numbers.Any, "With metric: the value that is well.",
@@ -77,7 +88,7 @@ internal static class GateKeys
         .Key("tolerance", Numbers.Any, "With equals: how far off is still well.",
             (draft, number) => draft with { Tolerance = number }, "0")
         .Only("metric", "min", "max", "equals", "tolerance").Only("equals", "tolerance")
-        .Only("from", "query", "of").Only("query", "from");
+        .Only("from", "query", "url", "path", "take", "of").Only("url", "path");
 
     static MapShape<GateDraft> Common(MapShape<GateDraft> gate) => gate
         .Key("name", Texts.Any, "What evidence and events call the gate; otherwise it is derived from the metric.",

@@ -1,3 +1,4 @@
+using Slipway.Notices;
 using Slipway.ServiceFile.Shapes;
 using Slipway.Specification;
 
@@ -15,8 +16,12 @@ internal static class NotifyKeys
         .ExactlyOne("slack", "pagerduty", "webhook")
         .Key("on", Lists.OneOrMore(Choices.Of<NotifyOn>()), "What is told; none named means all.",
             (notice, on) => notice with { On = on }, "[]")
+        .Key("text", Texts.Any, "The message in your words, with {service}, {version}, {what}, {why} and the like.",
+            (notice, text) => notice with { Text = text })
         .Check((notice, places) =>
         {
+            if (notice.Text is { } text && Wording.Problem(text) is { } unknown)
+                places.Wrong("text", unknown, $"there are {string.Join(' ', Wording.Names)}");
             if (notice.Kind == NotifyKind.Webhook || notice.Target.Contains("${", StringComparison.Ordinal)) return;
             places.Doubtful(notice.Kind == NotifyKind.Slack ? "slack" : "pagerduty",
                 "this is a secret, and stands in the open", "put it in the environment and write \"${NAME}\" here");

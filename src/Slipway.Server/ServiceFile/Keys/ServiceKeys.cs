@@ -37,6 +37,8 @@ internal static class ServiceKeys
             (file, strategy) => file with { Strategy = strategy }, "rolling")
         .Key("gates", GateKeys.Gates, "Conditions on metrics, judged all through a release.",
             (file, gates) => file with { Gates = gates }, "[]")
+        .Key("sources", SourceKeys.Sources, "The other systems that gates ask.",
+            (file, sources) => file with { Sources = sources })
         .Key("checks", CheckKeys.Checks, "Questions that are asked once.",
             (file, checks) => file with { Checks = checks })
         .Key("hooks", CheckKeys.Hooks, "Commands that run before and after a release.",

@@ -28,7 +28,8 @@ public sealed class CommandTests : IDisposable
 
     [Fact]
     public async Task It_tells_how_it_ended_and_what_was_said() =>
-        (await Shell("echo out; echo err >&2; exit 3").Run(_guard.Token)).ShouldBe(new(3, "out\nerr"));
+        (await Shell("echo out; echo err >&2; exit 3").Run(_guard.Token))
+            .ShouldBe(new(3, "out\nerr") { Printed = "out" });
 
     [Fact]
     public async Task It_sees_its_folder_and_its_own_variables_and_none_of_ours()

@@ -102,8 +102,9 @@ public sealed class DamageTests : IDisposable
         await journal.Append("shop", 0, JournalCompliance.Events(1, 1), None);
         File.Move(Database, folder.File("elsewhere"));
 
-        (await Refused(journal)).ShouldBe(
-            $"{Database} was deleted or replaced while Slipway was using it. Put it back, then start Slipway again.");
+        (await Should.ThrowAsync<IOException>(() => journal.Append("shop", 1, JournalCompliance.Events(2, 1), None)))
+            .Message.ShouldBe(
+                $"{Database} was deleted or replaced while Slipway was using it. Put it back, and it goes on.");
         File.Move(folder.File("elsewhere"), Database);
         (await journal.Append("shop", 1, JournalCompliance.Events(2, 1), None)).ShouldBeTrue();
     }

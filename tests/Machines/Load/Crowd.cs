@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Slipway.EndToEnd.Load;
+namespace Slipway.Machines.Load;
 
 /// <summary>What a client does until it begins anew, on a connection of its own or on several.</summary>
-delegate Task Visit(Visitor visitor, CancellationToken cancel);
+public delegate Task Visit(Visitor visitor, CancellationToken cancel);
 
 /// <summary>Clients of all kinds at the same time. Every failure is kept, with its cause and its moment.</summary>
-sealed class Crowd : IAsyncDisposable
+public sealed class Crowd : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, (int Count, string First)> _failures = new(StringComparer.Ordinal);
@@ -21,6 +21,17 @@ sealed class Crowd : IAsyncDisposable
         [.. _failures.Select(failure => $"{failure.Value.Count} × {failure.Key}, first at {failure.Value.First}")];
 
     public int Count(string what) => _counts.GetValueOrDefault(what);
+
+    /// <summary>Ends when so many more of each have been done.</summary>
+    public async Task Goes(int more, params IReadOnlyList<string> kinds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var enough = kinds.Select(kind => (Kind: kind, Count: Count(kind) + more)).ToList();
+        while (enough.Exists(each => Count(each.Kind) < each.Count))
+            if (!await tick.WaitForNextTickAsync(CancellationToken.None) || patience.IsCancellationRequested)
+                throw new TimeoutException($"{more} more of {string.Join(", ", kinds)} have not come: {this}");
+    }
 
     public override string ToString() => string.Join(", ", _counts.OrderBy(count => count.Key, StringComparer.Ordinal)
         .Select(count => $"{count.Value:N0} {count.Key}"));
@@ -70,7 +81,7 @@ sealed class Crowd : IAsyncDisposable
 }
 
 /// <summary>One of them, with a pace that leaves the machine to others.</summary>
-sealed class Visitor(Crowd crowd, string listen, string host, CancellationToken enough) : IDisposable
+public sealed class Visitor(Crowd crowd, string listen, string host, CancellationToken enough) : IDisposable
 {
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(10));
 

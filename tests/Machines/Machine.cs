@@ -6,12 +6,12 @@ using Slipway.Client;
 using Slipway.Gateway.Life;
 using Slipway.Support;
 
-namespace Slipway.EndToEnd;
+namespace Slipway.Machines;
 
 /// <summary>
 /// A folder with a slipway.yaml in which the program itself is run, as somebody would run it. Nothing is left of it.
 /// </summary>
-sealed class Machine : IAsyncDisposable
+public sealed class Machine : IAsyncDisposable
 {
     const string IsUp = "Ctrl-C ends";
 
@@ -21,20 +21,18 @@ sealed class Machine : IAsyncDisposable
     readonly List<Process> _started = [];
     readonly string _url = $"http://{Free()}";
 
-    public Machine(params string[] versions)
+    /// <param name="versions">Each with what its build says beside: "1.1 --fail 50".</param>
+    public Machine(params string[] versions) : this(
+        Released.App.Where("every: 2s", "every: 4s"), versions) // time enough to kill something in the middle
+    {
+    }
+
+    public Machine(Released released, params string[] versions)
     {
         Listen = Free();
         foreach (var version in versions)
-        {
-            var words = version.Split(' ', 2);
-            var build = Directory.CreateDirectory(_folder.File($"builds/{words[0]}"));
-            File.WriteAllText(Path.Combine(build.FullName, "switches"), words.Length > 1 ? words[1] : "");
-        }
-
-        File.WriteAllText(_folder.File("slipway.yaml"), Shop.Yaml
-            .Replace("every: 2s", "every: 4s", StringComparison.Ordinal) // time enough to kill something in the middle
-            .Replace("APP", Beside("Slipway.EndToEnd.App.dll"), StringComparison.Ordinal)
-            .Replace("LISTEN", Listen, StringComparison.Ordinal));
+            released.Build(_folder.File($"builds/{version.Split(' ')[0]}"), version);
+        File.WriteAllText(_folder.File("slipway.yaml"), released.At(Listen));
         Client = SlipwayClient.For(new(_url));
     }
 
@@ -63,6 +61,15 @@ sealed class Machine : IAsyncDisposable
         const string mount = "mkdir -p .slipway && mount -t tmpfs -o size=$0 tmpfs .slipway && exec dotnet \"$@\"";
         return (await Said(IsUp, Begin(
             "unshare", "-rm", "sh", "-c", mount, size, Program, "up", "--listen", _url["http://".Length..]))).Process;
+    }
+
+    /// <summary>Kills the control plane that listens where this machine's does; returns when it is gone.</summary>
+    public async Task KillControlPlane()
+    {
+        var pid = Ports.ListenerOf(new Uri(_url).Port);
+        var up = _started.Single(process => process.Id == pid);
+        up.Kill(); // and not what it has started
+        await up.WaitForExitAsync().WaitAsync(Patience);
     }
 
     /// <summary>A gateway that takes the place of the one that runs; returns when it takes orders.</summary>
@@ -122,7 +129,7 @@ sealed class Machine : IAsyncDisposable
             process.Dispose();
         }
 
-        foreach (var pid in Processes("gateway").Concat(Processes("--version"))) Kill(pid);
+        foreach (var pid in Processes("gateway").Concat(Processes("--version")).Concat(Processes("--urls"))) Kill(pid);
         _folder.Dispose();
     }
 
@@ -190,17 +197,7 @@ sealed class Machine : IAsyncDisposable
         }
     }
 
-    /// <summary>In its own folder, with the libraries of its system: beside the tests lie those of every one.</summary>
-    public static string Program
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(here.Parent!.Parent!.FullName, "Slipway", $"{here.Name}_linux-x64", "Slipway.dll");
-        }
-    }
-
-    static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+    public static string Program => Built.File("Slipway", "Slipway.dll", system: true);
 
     public static string Free()
     {

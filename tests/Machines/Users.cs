@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Slipway.EndToEnd;
+namespace Slipway.Machines;
 
 /// <summary>About two hundred requests a second, each one an answer that counts.</summary>
-sealed class Users : IAsyncDisposable
+public sealed class Users : IAsyncDisposable
 {
+    const string VersionHeader = "X-Slipway-Version"; // where the gateway is asked to say it
+
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     readonly PeriodicTimer _pace = new(TimeSpan.FromMilliseconds(5));
     readonly Uri _address;
@@ -57,9 +59,13 @@ sealed class Users : IAsyncDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
             if (user is not null) request.Headers.Add("user", user);
             using var response = await _http.SendAsync(request);
-            answer = response.StatusCode == HttpStatusCode.OK
-                ? await response.Content.ReadAsStringAsync()
-                : $"status {(int)response.StatusCode}";
+            answer = response.StatusCode switch
+            {
+                HttpStatusCode.OK when response.Headers.TryGetValues(VersionHeader, out var told) => told.Single(),
+                HttpStatusCode.OK => await response.Content.ReadAsStringAsync(),
+                HttpStatusCode.InternalServerError => "status 500", // an app's own
+                var status => $"status {(int)status}: {await response.Content.ReadAsStringAsync()}",
+            };
         }
         catch (HttpRequestException e)
         {

@@ -3,12 +3,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Slipway.EndToEnd.Load;
+namespace Slipway.Machines.Load;
 
 /// <summary>
 /// A connection of a client that does nothing by itself: nothing is sent a second time, nothing is forgiven.
 /// </summary>
-sealed class Line : IDisposable
+public sealed class Line : IDisposable
 {
     readonly Socket _socket;
     readonly CancellationToken _cancel;

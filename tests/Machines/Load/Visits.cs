@@ -3,10 +3,10 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Slipway.EndToEnd.Load;
+namespace Slipway.Machines.Load;
 
 /// <summary>The kinds of clients. Each ends where a client like it would connect anew.</summary>
-static class Visits
+public static class Visits
 {
     const int Pipelined = 8, UploadMax = 300_000;
 
@@ -114,7 +114,12 @@ static class Visits
         visitor.Did("event streams");
         while (!visitor.HasEnough)
         {
-            if (await line.Chunk() is not { } chunk) return;
+            if (await line.Chunk() is not { } chunk)
+            {
+                visitor.Did("ended streams");
+                return;
+            }
+
             if (chunk != $"data: {visitor.NextEvent.ToString(CultureInfo.InvariantCulture)}\n\n")
                 visitor.Failed($"events: {chunk.Trim()} in the place of {visitor.NextEvent}");
             visitor.NextEvent++;

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Slipway.Adapters.Commands;
+
+namespace Slipway.Adapters.Sources;
+
+/// <summary>Any address that answers JSON, or a bare number.</summary>
+sealed class HttpSource(HttpClient http, Variables variables) : ISource
+{
+    public async Task<Answer> Ask(Inquiry inquiry, CancellationToken cancel)
+    {
+        var address = variables.Resolve(inquiry.Names.Fill(inquiry.Text, Uri.EscapeDataString));
+        using var response = await http.GetAsync(new Uri(address), cancel);
+        if (!response.IsSuccessStatusCode) return Answer.No($"it answered {(int)response.StatusCode}");
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel));
+        return JsonPath.Read(answer.RootElement, inquiry.Metric.Path);
+    }
+}

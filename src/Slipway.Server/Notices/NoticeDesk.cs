@@ -1,0 +1,66 @@
+using Slipway.Client;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Notices;
+
+/// <summary>
+/// A courier for each target that a slipway.yaml names. They read the journal as everybody does: there is no list of
+/// what is still to be sent.
+/// </summary>
+sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
+{
+    readonly Dictionary<(string Service, NotifySpec Target), Courier> _couriers = [];
+    readonly List<Task> _leaving = [];
+    readonly Lock _gate = new();
+    bool _closed;
+
+    /// <summary>Follows what the service says now; who is not named any more is told nothing more.</summary>
+    public void Follow(Service service)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            var wanted = service.Spec?.Notify ?? [];
+            foreach (var target in wanted.Distinct())
+                if (!_couriers.TryGetValue((service.Name, target), out var courier))
+                    _couriers.Add((service.Name, target), new(office, service, target));
+                else courier.Grown(service.Sequence);
+            _leaving.RemoveAll(task => task.IsCompleted);
+            foreach (var (key, courier) in _couriers.Where(each =>
+                each.Key.Service == service.Name && !wanted.Contains(each.Key.Target)).ToList())
+            {
+                _couriers.Remove(key);
+                _leaving.Add(courier.DisposeAsync().AsTask());
+            }
+        }
+    }
+
+    /// <summary>What comes of a trial at each target, all at once.</summary>
+    public async Task<IReadOnlyList<TrialReport>> Try(Service service, CancellationToken cancel)
+    {
+        var notice = Notice.Trial(service, $"trial-{Guid.NewGuid():N}", office.Time.GetUtcNow());
+        return await Task.WhenAll((service.Spec?.Notify ?? []).Select(async target =>
+        {
+            var delivery = await office.Post.Send(target, notice, cancel);
+            // Who is called out of bed by a trial is let sleep again at once.
+            if (delivery.IsTaken && target.Kind == NotifyKind.PagerDuty)
+                delivery = await office.Post.Send(target, notice with { On = NotifyOn.Succeeded }, cancel);
+            return new TrialReport(target.Shown, delivery.IsTaken, delivery.Why);
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<Task> all;
+        lock (_gate)
+        {
+            _closed = true;
+            all = [.. _leaving, .. _couriers.Values.Select(courier => courier.DisposeAsync().AsTask())];
+            _couriers.Clear();
+        }
+
+        await Task.WhenAll(all);
+        office.Post.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Slipway.Adapters.Commands;
+using Slipway.Specification;
+
+namespace Slipway.Notices;
+
+/// <summary>What came of a message: taken, refused for good, or to be tried again; why is fit to be shown.</summary>
+readonly record struct Delivery(bool IsTaken, bool IsFinal, string Why)
+{
+    public static readonly Delivery Taken = new(true, true, "");
+}
+
+/// <summary>Brings one message to one target, once.</summary>
+sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposable
+{
+    readonly Variables _variables = new(variable);
+    readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = Limits.AnswerBytes,
+    };
+
+    /// <summary>PagerDuty tells its customers apart by their keys; the address is the same for all.</summary>
+    public string PagerDuty { get; init; } = "https://events.pagerduty.com/v2/enqueue";
+
+    public async Task<Delivery> Send(NotifySpec target, Notice notice, CancellationToken cancel)
+    {
+        using var expiry = new CancellationTokenSource(Limits.Call, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancel);
+        try
+        {
+            var secret = _variables.Resolve(target.Target);
+            var letter = Letter.Of(target, notice, secret);
+            var address = target.Kind == NotifyKind.PagerDuty ? PagerDuty : secret;
+            using var content = new StringContent(letter.Body.ToJsonString(), Encoding.UTF8);
+            content.Headers.ContentType = new MediaTypeHeaderValue(letter.ContentType, "utf-8");
+            using var answer = await _http.PostAsync(new Uri(address), content, either.Token);
+            return answer.IsSuccessStatusCode ? Delivery.Taken : new(false, IsFinal((int)answer.StatusCode),
+                $"it answered {(int)answer.StatusCode}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new(false, false, $"no answer within {Limits.Call.TotalSeconds:0} s");
+        }
+        catch (MissingVariableException e)
+        {
+            return new(false, false, e.Message.TrimEnd('.'));
+        }
+        catch (Exception e) when (e is UriFormatException or NotSupportedException)
+        {
+            return new(false, true, "its address is not a web address");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new(false, false, "it cannot be reached"); // the exception itself may name a secret address
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Asking again changes nothing, but for "too slow" and "too many".</summary>
+    static bool IsFinal(int status) => status is >= 300 and < 500 and not (408 or 425 or 429);
+}

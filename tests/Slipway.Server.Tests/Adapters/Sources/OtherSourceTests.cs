@@ -1,0 +1,90 @@
+using Slipway.Adapters.Sources;
+using Slipway.Specification;
+using Slipway.Support;
+
+namespace Slipway.Tests.Adapters.Sources;
+
+public sealed class OtherSourceTests : IAsyncLifetime
+{
+    Peer peer = null!;
+
+    public async Task InitializeAsync() => peer = await Peer.Start();
+
+    public async Task DisposeAsync() => await peer.DisposeAsync();
+
+    static readonly SourcesSpec Settings = new()
+    {
+        Every = TimeSpan.FromMilliseconds(20),
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    Asker OfHttp(string? path) =>
+        new(Settings, new("waiting", "http", $"{peer.Url}/{{version}}?key=${{KEY}}") { Path = path })
+        {
+            Variables = { ["KEY"] = "secret" },
+        };
+
+    static Asker OfCommand(string line) => new(Settings, new("open", "command", line));
+
+    [Fact]
+    public async Task A_number_in_json_is_found_by_its_path()
+    {
+        peer.Answer = heard => (200, heard.Path.StartsWith("/1.1", StringComparison.Ordinal)
+            ? """{"data":{"items":[{"waiting-now":5}]}}"""
+            : """{"data":{"items":[{"waiting-now":"4.5"}]}}""");
+        using var asker = OfHttp("$.data.items[0].waiting-now");
+        (await asker.Next()).ShouldBe(new("waiting", 5, 4.5));
+        peer.Heard[0].Path.ShouldEndWith("?key=secret");
+    }
+
+    [Theory]
+    [InlineData("""{"data":{}}""", "the answer has no items of data.items[0]")]
+    [InlineData("""{"data":{"items":[]}}""", "the answer has no [0] of data.items[0]")]
+    [InlineData("""{"data":{"items":[null]}}""", "the value is null")]
+    [InlineData("""{"data":{"items":[[1,2]]}}""", "there are 2 values")]
+    [InlineData("""{"data":{"items":[{}]}}""", "not a number")]
+    [InlineData("no json", "not JSON")]
+    public async Task A_path_that_leads_nowhere_is_told(string body, string why)
+    {
+        peer.Answer = _ => (200, body);
+        using var asker = OfHttp("data.items[0]");
+        (await asker.Next()).Why!.ShouldContain(why);
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_reached_is_told_without_the_address()
+    {
+        using var asker = OfHttp(null);
+        await peer.DisposeAsync();
+        (await asker.Next()).Why!.ShouldBe("candidate: it cannot be reached");
+        asker.Told.ShouldAllBe(line => !line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_command_prints_is_the_number()
+    {
+        using var asker = OfCommand("printf '%s' 12.5");
+        (await asker.Next()).ShouldBe(new("open", 12.5));
+    }
+
+    [Theory]
+    [InlineData("sh -c 'exit 3'", "the command ended with exit code 3")]
+    [InlineData("true", "nothing was answered")]
+    [InlineData("echo much", "not a number")]
+    [InlineData("./is-not-there", "the command cannot be started")]
+    public async Task A_command_without_a_number_is_told(string line, string why)
+    {
+        using var asker = OfCommand(line);
+        (await asker.Next()).Why!.ShouldContain(why);
+    }
+
+    [Theory]
+    [InlineData("sum(rate(x{v=\"{version}\"}[{window}])) # why (not", null)]
+    [InlineData("x{a=~\"[)]\\\"\", b='(', c=`\\`}", null)]
+    [InlineData("sum(x", "a ( is opened and never closed")]
+    [InlineData("sum(x]", "a ] closes what nobody has opened")]
+    [InlineData("x{a=\"}", "a \" is opened and never closed")]
+    [InlineData(" ", "it is empty")]
+    public void Brackets_of_a_query_must_match(string query, string? problem) =>
+        Promql.Problem(query).ShouldBe(problem);
+}
