@@ -78,6 +78,19 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             ContractsJson.Default.IReadOnlyListLogReport, cancel);
     }
 
+    /// <param name="who">Whom it is for: that stands in the history then.</param>
+    public Task<ApprovalLinkReport> ApprovalLink(string name, string? who, CancellationToken cancel) => Get(
+        $"api/v1/services/{Escaped(name)}/approval-link{(who is null ? "" : $"?for={Escaped(who)}")}",
+        ContractsJson.Default.ApprovalLinkReport, cancel);
+
+    /// <summary>The draft of a post-mortem, as Markdown.</summary>
+    public async Task<string> PostMortem(string id, CancellationToken cancel)
+    {
+        using var answer = await Ask(
+            () => http.GetAsync($"api/v1/releases/{Escaped(id)}/post-mortem", cancel), cancel);
+        return await answer.Content.ReadAsStringAsync(cancel);
+    }
+
     public void Dispose() => http.Dispose();
 
     static string Escaped(string part) => Uri.EscapeDataString(part);

@@ -19,6 +19,9 @@ public sealed record ControlSettings(string Data)
     public string Listen { get; init; } = "127.0.0.1:7400";
     public string? Token { get; init; }
 
+    /// <summary>How people reach it, for links; none: by the address that it listens on.</summary>
+    public string? Address { get; init; }
+
     /// <summary>A store that is shared with other nodes; none: the journal lies in the folder.</summary>
     public StoreUrl? Store { get; init; }
 
@@ -57,6 +60,8 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly CheckJobs _jobs;
     readonly SourceMetrics _sources;
     readonly NoticeDesk _notices;
+    readonly Recalls _recalls;
+    readonly PostMortems.PostMortems _postMortems;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, Store store)
@@ -78,17 +83,25 @@ public sealed class ControlPlane : IAsyncDisposable
             Time = time,
             Tell = settings.Tell,
         });
-        _jobs = new(new() { Time = time }, _fleets, _sources);
-        Engine = new(new(store.Journal, _fleets, _router, store.Settings, _jobs)
-        {
-            Metrics = _sources,
-            Converges = () => _acting.Now,
-        }, time, _stop.Token);
+        var checks = new CheckSettings { Time = time };
+        _jobs = new(checks, _fleets, _sources);
+        var ports = new Ports(store.Journal, _fleets, _router, store.Settings, _jobs) { Metrics = _sources };
+        Engine = new(ports with { Converges = () => _acting.Now }, time, _stop.Token);
         _notices = new(new(store.Journal, new(Environment.GetEnvironmentVariable, time), new(data))
         {
             Time = time,
             Tell = settings.Tell,
         });
+        _postMortems = new(new(Path.Combine(data, "post-mortems"), Engine, store.Journal, _sources)
+        {
+            Instances = InstancesOf,
+            Logs = _fleets.LogsOf,
+            Traffic = TrafficOf,
+            Time = time,
+            Acts = () => _acting.Now,
+            Tell = settings.Tell,
+        });
+        _recalls = new(Engine, checks, () => _acting.Now);
         Listen();
     }
 
@@ -132,6 +145,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 Counted = plane._gateways.Counted,
                 Silent = plane._sources.Problem,
                 Try = plane._notices.Try,
+                PostMortem = plane._postMortems.Find,
+                Approvals = new(settings.Data, () => settings.Address ?? plane.Url),
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
@@ -196,6 +211,8 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         if (_api is not null) await _api.DisposeAsync();
         await _stop.CancelAsync();
+        _recalls.Dispose();
+        _postMortems.Dispose();
         Engine.Dispose();
         await _notices.DisposeAsync();
         await _keeper.DisposeAsync();

@@ -23,7 +23,7 @@ internal static class App
         ReleaseCommands.Pause,
         ReleaseCommands.Resume,
         ReleaseCommands.Hold,
-        ReleaseCommands.Approve,
+        ApproveCommand.Create,
         ReleaseCommands.Reject,
         ReleaseCommands.Restart,
         ReleaseCommands.Remove,

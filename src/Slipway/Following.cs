@@ -61,7 +61,7 @@ internal sealed class Following(SlipwayClient client, Desk desk)
     }
 
     static bool IsOver(ReleaseReport release, DateTimeOffset? until, DateTimeOffset now) =>
-        release.Outcome is not null || until <= now;
+        release.Outcome is not null || release.Verifying || until <= now;
 
     /// <summary>A control plane that is started anew is waited for: the release goes on with it.</summary>
     async Task<T> Ask<T>(Func<Task<T>> ask, CancellationToken cancel)
@@ -83,16 +83,17 @@ internal sealed class Following(SlipwayClient client, Desk desk)
     int End(ReleaseReport r)
     {
         var versions = r.From is { } from ? $"{r.Service} stays on {from}" : $"{r.Service} has no version running";
-        if (r.Outcome is null)
+        var outcome = r.Outcome ?? (!r.Verifying ? null : r.Reason == "aborted" ? "aborted" : "rolledBack");
+        if (outcome is null)
         {
             desk.Refuse($"release {r.Number} is not over yet: {State(r)}", $"See: slipway status {r.Service} --watch");
             return ExitCode.StillRunning;
         }
 
-        var took = $"release {r.Number}, {Clocks.Span(r.Ended!.Value - r.Began)}";
-        if (r.Outcome is "done" or "doneWithFailures" or "observed" or "kept" or "removed")
+        var took = $"release {r.Number}, {Clocks.Span((r.Ended ?? desk.Clock.GetUtcNow()) - r.Began)}";
+        if (outcome is "done" or "doneWithFailures" or "observed" or "kept" or "removed")
         {
-            var what = r.Outcome switch
+            var what = outcome switch
             {
                 "removed" => $"{r.Service} is removed",
                 "observed" => $"{r.To} was observed, {versions}",
@@ -100,14 +101,15 @@ internal sealed class Following(SlipwayClient client, Desk desk)
                 _ => $"{r.Service} is on {r.To}",
             };
             desk.Out.WriteLine($"{Glyphs.Done(desk.Terminal)} {what}. {Capital(took)}.");
-            if (r.Outcome == "doneWithFailures")
+            if (outcome == "doneWithFailures")
                 desk.Out.WriteLine(desk.Terminal.Doubtful("  Not all instances came up: ") + "slipway status "
                     + r.Service);
             return ExitCode.Done;
         }
 
-        desk.Error.WriteLine($"{desk.Terminal.Bad("error:")} {took}: {HistoryScreen.Result(r.Outcome)}, {versions}");
+        desk.Error.WriteLine($"{desk.Terminal.Bad("error:")} {took}: {HistoryScreen.Result(outcome)}, {versions}");
         if (r.Why.Length > 0) desk.Error.WriteLine($"       {r.Why}");
+        if (r.Verifying) desk.Error.WriteLine("       Whether that has helped is looked at for a while longer.");
         desk.Error.WriteLine($"       See: slipway show {r.Id}");
         return ExitCode.Failed;
     }

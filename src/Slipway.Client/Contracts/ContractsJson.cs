@@ -12,6 +12,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(IReadOnlyList<PastReport>))]
 [JsonSerializable(typeof(IReadOnlyList<EventReport>))]
 [JsonSerializable(typeof(IReadOnlyList<LogReport>))]
+[JsonSerializable(typeof(ApprovalLinkReport))]
 [JsonSerializable(typeof(IReadOnlyList<TrialReport>))]
 [JsonSerializable(typeof(DeliveryReport))]
 [JsonSerializable(typeof(DeployRequest))]

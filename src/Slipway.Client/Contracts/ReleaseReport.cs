@@ -17,6 +17,9 @@ public sealed record ReleaseReport(string Id, int Number, string Service, string
     public string By { get; init; } = "";
     public string? Cause { get; init; }
     public string? Commit { get; init; }
+
+    /// <summary>Why it did not wait for a change window, nor for the circuit breaker, when it did not.</summary>
+    public string? Emergency { get; init; }
     public DateTimeOffset Began { get; init; }
     public DateTimeOffset? Ended { get; init; }
 
@@ -36,6 +39,12 @@ public sealed record ReleaseReport(string Id, int Number, string Service, string
     /// <summary>Whom the release waits for: roles, empty for anybody; none when it waits for nobody.</summary>
     public IReadOnlyList<string>? WaitsFor { get; init; }
 
+    /// <summary>Whoever opens it may answer the approval that the release waits for, once.</summary>
+    public string? ApprovalLink { get; init; }
+
+    /// <summary>The way back is done; whether it has helped is still looked at.</summary>
+    public bool Verifying { get; init; }
+
     /// <summary>When the step under way is over, if only time has to pass.</summary>
     public DateTimeOffset? StepEnds { get; init; }
 
@@ -44,6 +53,9 @@ public sealed record ReleaseReport(string Id, int Number, string Service, string
     public IReadOnlyList<GateReport> Gates { get; init; } = [];
     public IReadOnlyList<SideReport> Sides { get; init; } = [];
 }
+
+/// <summary>A link that answers an approval, and until when.</summary>
+public sealed record ApprovalLinkReport(string Url, DateTimeOffset Ends);
 
 /// <param name="State">done, now, or next.</param>
 public sealed record StepReport(int Number, string Kind, string Text, string State, string Note, double TakesSeconds);

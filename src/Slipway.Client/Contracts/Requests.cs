@@ -7,6 +7,9 @@ public sealed record DeployRequest(string Version)
     public string? Commit { get; init; }
     public DateTimeOffset? CommitTime { get; init; }
 
+    /// <summary>Why it does not wait for a change window, nor for the circuit breaker.</summary>
+    public string? Emergency { get; init; }
+
     /// <summary>
     /// supersede, queue or refuse: what becomes of a running release; the service's own rule when not given.
     /// </summary>

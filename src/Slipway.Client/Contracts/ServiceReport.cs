@@ -73,6 +73,9 @@ public sealed record PastReport(
 {
     public string Reason { get; init; } = "";
     public string? Cause { get; init; }
+
+    /// <summary>Why it did not wait for a change window, nor for the circuit breaker, when it did not.</summary>
+    public string? Emergency { get; init; }
     public int Revision { get; init; }
 }
 

@@ -23,6 +23,7 @@ namespace Slipway.Decisions;
 [JsonDerivedType(typeof(Restart), "restart")]
 [JsonDerivedType(typeof(Remove), "remove")]
 [JsonDerivedType(typeof(Purge), "purge")]
+[JsonDerivedType(typeof(Recall), "recall")]
 [JsonDerivedType(typeof(Report), "report")]
 public abstract record Command(string Id)
 {
@@ -68,6 +69,11 @@ public abstract record Command(string Id)
 
     /// <summary>Takes away the old shape of a schema change. There is no undo to revisions that need it.</summary>
     public sealed record Purge(string Id, string Change) : Command(Id);
+
+    /// <summary>
+    /// Another system wants this release turned back. One that is over, or goes back already, is left alone.
+    /// </summary>
+    public sealed record Recall(string Id, int Release, string Why) : Command(Id);
 
     /// <summary>
     /// The answer to a question that the runner had asked for the step entered at <paramref name="Entered"/>.

@@ -14,17 +14,20 @@ static partial class Commanded
     {
         (Command.Report x, { } run) => Report(run, x),
         (Command.Report, null) => Decision.Nothing,
+        (Command.Recall x, { Kind: RunKind.First or RunKind.Deploy or RunKind.Restart, Mode: not Mode.Back } run)
+            when run.Release == x.Release => new TurnBack(Reason.Recalled, x.Why).Decide(s, run, seen),
+        (Command.Recall, _) => Decision.Nothing,
         (Command.Register x, null or { Kind: not RunKind.Remove }) => Register(s, x),
         _ when !s.Registered =>
             Decision.Refuse($"There is no service \"{s.Name}\". To add it: slipway up slipway.yaml"),
 
-        (Command.Deploy x, null) => Refusal(s, x.Deployment) ?? Start.Deploy(s, x.Deployment, now),
+        (Command.Deploy x, null) => Refusal(s, x.Deployment, now) ?? Start.Deploy(s, x.Deployment, now),
         (Command.Deploy or Command.Register, { Kind: RunKind.Remove }) => Removing(s),
-        (Command.Deploy x, { } run) => Refusal(s, x.Deployment) ?? Newer(s, run, seen, x),
+        (Command.Deploy x, { } run) => Refusal(s, x.Deployment, now) ?? Newer(s, run, seen, x),
 
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
-        (Command.Undo x, null) => Undo(s, x),
+        (Command.Undo x, null) => Undoing.Decide(s, x),
         (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
@@ -65,11 +68,12 @@ static partial class Commanded
     }
 
     /// <summary>What is wrong with a deployment whatever is running.</summary>
-    static Decision? Refusal(Service s, Deployment deployment)
+    static Decision? Refusal(Service s, Deployment deployment, DateTimeOffset now)
     {
         if (!Version().IsMatch(deployment.Version))
             return Decision.Refuse(
                 $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
+        if (Admission.Refusal(s, deployment, now) is { } why) return Decision.Refuse(why);
         // Compared with what it would be started with: a changed specification waits for the release to end.
         var spec = s.Waiting ?? s.Spec!;
         return s.Run is { Mode: not Mode.Back } run && s.RevisionOf(run.Candidate).IsSame(deployment.Version, spec)
@@ -110,47 +114,6 @@ static partial class Commanded
         return s.Want.SettingOf(Step.Set.Schema(change)) == Step.Set.Purged
             ? Decision.Refuse($"{change} has been purged already.")
             : Start.Purge(s, change);
-    }
-
-    static Decision Undo(Service s, Command.Undo x)
-    {
-        if (s.StableRevision is not { } stable) return NeverDeployed(s);
-        var revision = x.Revision is { } number
-            ? s.Revisions.FirstOrDefault(revision => revision.Number == number)
-            : Before(s);
-        if (revision is null)
-            return Decision.Refuse(x.Revision is { } missing
-                ? $"{s.Name} has no revision {missing}. To see them: slipway history {s.Name}"
-                : $"{s.Name} has no version before {stable.Version}.");
-        if (!revision.Settled)
-            return Decision.Refuse(
-                $"Revision {revision.Number} ({revision.Version}) of {s.Name} was never live, so there is no going " +
-                $"back to it. To release it: slipway deploy {s.Name} {revision.Version}");
-        if (revision.Number < s.Oldest)
-            return Decision.Refuse(
-                $"{s.Name} can't go back to revision {revision.Number} ({revision.Version}): " +
-                $"its schema has been purged. The oldest that works is revision {s.Oldest}.");
-        return revision.Number == stable.Number
-            ? Decision.Refuse($"{s.Name} is on revision {stable.Number} ({stable.Version}) already.")
-            : Start.Undo(s, revision);
-    }
-
-    /// <summary>
-    /// The warm one, else the one that the latest release that settled came from. A restart came from the same version,
-    /// so what was before that counts.
-    /// </summary>
-    static Revision? Before(Service s)
-    {
-        if (s.Previous is { } warm) return s.RevisionOf(warm.Fleet);
-        var fleet = s.Stable;
-        foreach (var past in s.History.Reverse().Where(past => past.HasSettled))
-        {
-            if (past.Candidate != fleet) continue;
-            if (past.Kind != RunKind.Restart) return past.From is { } from ? s.RevisionOf(from) : null;
-            fleet = past.From;
-        }
-
-        return null;
     }
 
     static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>

@@ -47,7 +47,7 @@ public static class Mind
     static Decision GoOn(Service s, Run run, Seen seen, DateTimeOffset now)
     {
         if (run.Step is Step.Ask && run.Answer is { Passed: false } no)
-            return new TurnBack(Reason.CheckFailed, no.Text).Decide(s, run, seen);
+            return new TurnBack(Progress.LateReason(run), no.Text).Decide(s, run, seen);
         if (Progress.HasFailed(s, run, seen))
             return new TurnBack(Reason.InstancesFailed, Words.Failed(s, run, seen)).Decide(s, run, seen);
         if (Trigger.Of(s, run, seen) is { } trigger)

@@ -76,7 +76,7 @@ static class Progress
         Step.Shift => Reason.RouteDeadline,
         Step.Set => Reason.SetDeadline,
         Step.Ask { Question: Question.Approval { IsChoice: true } } => Reason.NotChosen,
-        Step.Ask { Question: Question.Approval } => Reason.ApprovalExpired,
+        Step.Ask { Question: Question.Approval or Question.Webhook { Confirms: true } } => Reason.ApprovalExpired,
         _ => Reason.CheckFailed,
     };
 

@@ -25,6 +25,7 @@ static class Start
             Cause = deployment.Cause,
             Commit = deployment.Commit,
             CommitTime = deployment.CommitTime,
+            Emergency = deployment.Emergency,
             Shadow = spec.Strategy is StrategySpec.Shadow && s.Stable is not null,
         };
         return Begin(s, s.Stable is null ? RunKind.First : RunKind.Deploy, revision, Compiler.Deploy, isNew: true);
@@ -35,7 +36,9 @@ static class Start
     /// </summary>
     public static Decision Queued(Service s, Deployment next, DateTimeOffset now)
     {
-        var decision = Deploy(s, next, now);
+        var decision = Admission.Refusal(s, next, now) is { } closed
+            ? Decision.Refuse(closed)
+            : Deploy(s, next, now);
         return decision.Refusal is { } why
             ? new Event.Dropped($"{next.Version} was not released: {why}")
             : decision;

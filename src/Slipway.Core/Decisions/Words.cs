@@ -38,6 +38,8 @@ static class Words
         Step.Shift => $"the route was not confirmed within {Span(Progress.Deadline(run))}",
         Step.Set x => $"{x.Name} was not confirmed within {Span(Progress.Deadline(run))}",
         Step.Ask { Question: Question.Approval } => $"nobody approved within {Span(Progress.Deadline(run))}",
+        Step.Ask { Question: Question.Webhook { Confirms: true } x } =>
+            $"{x.Spec.Url} said no yes within {Span(Progress.Deadline(run))}",
         Step.Ask => $"no answer within {Span(Progress.Deadline(run))}",
         Step.Wait => $"still waiting after {Span(Progress.Deadline(run))}",
         _ => throw new UnreachableException(),
@@ -67,6 +69,7 @@ static class Words
         Step.Scale x => $"stopping {VersionOf(s, x.Fleet)}",
         Step.Shift => "waiting for the gateway to confirm the route",
         Step.Ask { Question: Question.Approval } => "waiting for an approval",
+        Step.Ask { Question: Question.Webhook x } => $"waiting for {x.Spec.Url}",
         Step.Ask => "waiting for a check's answer",
         Step.Set x => $"waiting for {x.Name}",
         _ => "between two steps",

@@ -21,7 +21,8 @@ public static class Compiler
             StrategySpec.ByHand x => ByHandCompiler.Compile(s, x),
             _ => throw new UnreachableException(),
         };
-        return compiled with { Steps = [.. Before(s), .. Finish(s, Promotion.Guarded(s, compiled.Steps))] };
+        Seq<Step> steps = [.. Before(s), .. Finish(s, Promotion.Guarded(s, compiled.Steps))];
+        return compiled with { Steps = Moments.Asked(s, steps) };
     }
 
     /// <summary>

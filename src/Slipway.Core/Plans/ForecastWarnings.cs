@@ -14,7 +14,7 @@ static class ForecastWarnings
         .. stages.SelectMany(stage => TooLittleTraffic(s, stage, outlook)).Take(1),
         .. Interrupted(s, stages),
         .. HeldTooShort(stages, downtime),
-        .. s.Spec.Windows.Count == 0 ? [] : Untimely(s, outlook.Now),
+        .. Untimely(s, outlook.Now),
     ];
 
     public static Seq<string> Notes(Situation s, Seq<Stage> stages) =>
@@ -95,31 +95,10 @@ static class ForecastWarnings
 
     static IEnumerable<string> Untimely(Situation s, DateTimeOffset now)
     {
-        var avoid = s.Spec.Windows.Where(window => window.Kind == WindowKind.Avoid);
-        foreach (var window in avoid.Where(window => window.Contains(Local(window, now))))
-            yield return $"It is {Clock(window, now)}, a time to avoid ({Hours(window)}){Why(window)}.";
-        var only = s.Spec.Windows.Where(window => window.Kind == WindowKind.Only).ToList();
-        if (only.Count > 0 && !only.Exists(window => window.Contains(Local(window, now))))
-        {
-            var times = string.Join(" or ", only.Select(Hours));
-            yield return $"It is {Clock(only[0], now)}; releases may begin {times} only{Why(only[0])}.";
-        }
+        var closed = Timetable.Closed(s.Spec.Windows, now);
+        foreach (var reason in closed) yield return reason;
+        if (closed.Count > 0)
+            yield return $"A deploy is refused until {Timetable.Opens(s.Spec.Windows, now) ?? "the windows change"}; "
+                + "--emergency \"why\" does not wait.";
     }
-
-    static DateTime Local(ChangeWindow window, DateTimeOffset now) =>
-        TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(window.Zone)).DateTime;
-
-    static string Clock(ChangeWindow window, DateTimeOffset now)
-    {
-        var local = Local(window, now);
-        return $"{local.DayOfWeek} {local:HH:mm} in {window.Zone}";
-    }
-
-    static string Hours(ChangeWindow window)
-    {
-        var days = window.Days.Count == 0 ? "daily" : string.Join(", ", window.Days.Select(day => day.ToString()[..3]));
-        return window.From == window.To ? days : $"{days} {window.From:HH:mm}-{window.To:HH:mm}";
-    }
-
-    static string Why(ChangeWindow window) => window.Why is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "";
 }

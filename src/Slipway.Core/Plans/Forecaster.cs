@@ -135,6 +135,8 @@ public sealed class Forecaster
             .. Counted(approvals, "the approval", "approvals"),
             .. Counted(choices, "the choice", "choices"),
             .. Counted(asked.Count(question => question is Question.Hook), "the hook", "hooks"),
+            .. Counted(asked.Count(question => question is Question.Webhook { Confirms: true }),
+                "another system's yes", "yeses of other systems"),
             .. Counted(starving, "more traffic", "steps that lack traffic"),
         ];
     }

@@ -57,6 +57,7 @@ sealed record Stage(int Number, Step Step, World Before, World After)
         Step.Scale { To: var to, From: var from } when to < from => Timing.About(Outlook.AssumedStop),
         Step.Wait x => Waiting(x, x.For, s.Candidate, outlook),
         Step.Ask { Question: Question.Check x } => Timing.About(TimeSpan.FromTicks(x.All.Sum(Assumed))),
+        Step.Ask { Question: Question.Webhook { Confirms: false } } => Timing.About(Outlook.AssumedRequest),
         Step.Ask x => Timing.AtMost(x.Question.Timeout),
         _ => Timing.AtOnce,
     };
@@ -90,6 +91,10 @@ sealed record Stage(int Number, Step Step, World Before, World After)
             : Timing.AtMost(wait.Patience);
     }
 
-    static long Assumed(CheckSpec check) =>
-        (check is CheckSpec.Run ? Outlook.AssumedCommand : Outlook.AssumedRequest).Ticks;
+    static long Assumed(CheckSpec check) => check switch
+    {
+        CheckSpec.Run => Outlook.AssumedCommand.Ticks,
+        CheckSpec.Load load => load.For.Ticks,
+        _ => Outlook.AssumedRequest.Ticks,
+    };
 }

@@ -71,6 +71,7 @@ public abstract record Step
 [JsonDerivedType(typeof(Hook), "hook")]
 [JsonDerivedType(typeof(Approval), "approval")]
 [JsonDerivedType(typeof(Verify), "verify")]
+[JsonDerivedType(typeof(Webhook), "webhook")]
 public abstract record Question(TimeSpan Timeout)
 {
     /// <summary>Smoke tests and the like, all of which must pass, put to one fleet through its preview route.</summary>
@@ -84,6 +85,13 @@ public abstract record Question(TimeSpan Timeout)
     {
         /// <summary>A no is a choice between two good ends, not a failure.</summary>
         public bool IsChoice { get; init; }
+    }
+
+    /// <summary>Another system has a say at a moment of the release.</summary>
+    public sealed record Webhook(WebhookSpec Spec, Fleet Fleet) : Question(Spec.Timeout)
+    {
+        [JsonIgnore]
+        public bool Confirms => WebhookSpec.Confirms(Spec.At);
     }
 
     /// <summary>After going back: do fresh windows show that it helped?</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Slipway.Routing;
+using Slipway.Specification;
 
 namespace Slipway.Plans;
 
@@ -94,6 +95,16 @@ sealed class StepWords(Situation s, TimeSpan startUp, Func<Fleet, string>? versi
 
     static bool IsPreview(Rule rule) => rule.Name.StartsWith("preview ", StringComparison.Ordinal);
 
+    static string MomentOf(WebhookMoment moment) => moment switch
+    {
+        WebhookMoment.ConfirmRollout => "may it begin?",
+        WebhookMoment.PreRollout => "is it fit for users?",
+        WebhookMoment.Rollout => "is it well so far?",
+        WebhookMoment.ConfirmTrafficIncrease => "may it get more traffic?",
+        WebhookMoment.ConfirmPromotion => "may it be promoted?",
+        _ => throw new UnreachableException(),
+    };
+
     string Ask(Question question) => question switch
     {
         Question.Check x => $"Check {x.Name}: {string.Join(", ", x.All)}",
@@ -102,6 +113,7 @@ sealed class StepWords(Situation s, TimeSpan startUp, Func<Fleet, string>? versi
         Question.Approval { By.Count: 0 } => "Ask for approval: anybody",
         Question.Approval x => $"Ask for approval: {string.Join(", ", x.By)}",
         Question.Verify => "Verify that it helped",
+        Question.Webhook x => $"Ask {x.Spec.Url}: {MomentOf(x.Spec.At)}",
         _ => throw new UnreachableException(),
     };
 }

@@ -105,6 +105,8 @@ public static class Fold
             Since = r.At,
             Entered = r.Sequence,
         };
+        if (x.Kind == RunKind.Undo && x.Reason != Reason.Asked && s.Stable is { } left)
+            s = Failed(s, left, new(x.Why, r.At, x.Release));
         return s with
         {
             Run = run,
@@ -231,6 +233,8 @@ public static class Fold
             Changed = run.Mode == Mode.Back ? [] : Changed(s, run).ToSeq(),
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
+        if (x.Outcome == Outcome.RolledBack && run.Kind is RunKind.First or RunKind.Deploy && IsItsFault(run.Reason))
+            ended = Failed(ended, run.Candidate, new(run.Why, r.At, run.Release));
         // What was found of a candidate that is gone says nothing of the version that serves.
         if (run.Mode == Mode.Back) ended = ended with { Evidence = null };
         if (ended.Removed) ended = ended with { Stable = null, Previous = null, Next = null, Waiting = null };
@@ -238,6 +242,15 @@ public static class Fold
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
             : ended;
     }
+
+    /// <summary>People and other systems that do not want a version now have not seen it fail.</summary>
+    static bool IsItsFault(Reason reason) => reason is not (Reason.Rejected or Reason.ApprovalExpired);
+
+    static Service Failed(Service s, Fleet fleet, Failure failure) => s with
+    {
+        Revisions = s.Revisions.Replace(
+            revision => revision.Fleet == fleet, revision => revision with { Failed = failure }),
+    };
 
     static IEnumerable<Earlier> Changed(Service s, Run run) => run.Plan.OfType<Step.Set>()
         .Where(set => !set.IsFinal).Select(set => set.Name).Distinct()

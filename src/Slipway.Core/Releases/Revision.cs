@@ -12,6 +12,12 @@ public sealed record Revision(int Number, string Version, ServiceSpec Spec)
     public string? Commit { get; init; }
     public DateTimeOffset? CommitTime { get; init; }
 
+    /// <summary>Why it did not wait for a time that is open, when it did not.</summary>
+    public string? Emergency { get; init; }
+
+    /// <summary>It had to be taken back: nothing goes back to it by itself.</summary>
+    public Failure? Failed { get; init; }
+
     /// <summary>Runs with the shadow's own settings; users never see its answers.</summary>
     public bool Shadow { get; init; }
 
@@ -30,4 +36,10 @@ public sealed record Deployment(string Version)
     public string? Cause { get; init; }
     public string? Commit { get; init; }
     public DateTimeOffset? CommitTime { get; init; }
+
+    /// <summary>Why it does not wait for a time that is open, nor for failures to be understood.</summary>
+    public string? Emergency { get; init; }
 }
+
+/// <summary>A version that had to be taken back: why, and by which release.</summary>
+public sealed record Failure(string Why, DateTimeOffset At, int Release);

@@ -30,6 +30,7 @@ public enum Reason
     WrongSplit,
     InstancesLost,
     OutOfMemory,
+    Recalled,
 }
 
 public enum Outcome { Done, DoneWithFailures, RolledBack, Aborted, Superseded, Observed, Kept, Removed }

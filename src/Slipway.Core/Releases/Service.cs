@@ -14,7 +14,7 @@ public sealed record Service(string Name)
     /// <summary>
     /// Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.
     /// </summary>
-    public const int StateVersion = 3;
+    public const int StateVersion = 4;
 
     const int CommandsRemembered = 64;
     const int PastRemembered = 50;

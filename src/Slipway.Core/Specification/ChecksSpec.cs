@@ -8,6 +8,7 @@ public sealed record ChecksSpec
     public Seq<CheckSpec> Smoke { get; init; } = [];
     public Seq<CheckSpec> BeforePromote { get; init; } = [];
     public ApprovalSpec? Approval { get; init; }
+    public Seq<WebhookSpec> Webhooks { get; init; } = [];
 }
 
 /// <summary>A question that is asked once and answered by yes or no.</summary>
@@ -15,6 +16,7 @@ public sealed record ChecksSpec
 [JsonDerivedType(typeof(Http), "http")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Webhook), "webhook")]
+[JsonDerivedType(typeof(Load), "load")]
 public abstract record CheckSpec
 {
     CheckSpec() { }
@@ -24,6 +26,12 @@ public abstract record CheckSpec
     public sealed record Http(string Path) : CheckSpec
     {
         public int Expect { get; init; } = 200;
+
+        /// <summary>Headers that the answer must have, with these values.</summary>
+        public Seq<Setting> Header { get; init; } = [];
+
+        /// <summary>Values that a body of JSON must have, each at its path.</summary>
+        public Seq<Setting> Json { get; init; } = [];
         public string? Body { get; init; }
         public TimeSpan? Within { get; init; }
         public override string ToString() => $"GET {Path}";
@@ -36,7 +44,22 @@ public abstract record CheckSpec
 
     public sealed record Webhook(string Url) : CheckSpec
     {
+        /// <summary>What its question is signed with, as a reference.</summary>
+        public string? Secret { get; init; }
         public override string ToString() => $"webhook {Url}";
+    }
+
+    /// <summary>A little traffic that nobody but us sends, for what shows only when it is used.</summary>
+    public sealed record Load(Seq<string> Paths) : CheckSpec
+    {
+        /// <summary>Requests in a second.</summary>
+        public double Rate { get; init; } = Defaults.LoadRate;
+        public TimeSpan For { get; init; } = Defaults.LoadTime;
+
+        /// <summary>The part that may fail.</summary>
+        public double Errors { get; init; } = Defaults.LoadErrors;
+        public TimeSpan? P99 { get; init; }
+        public override string ToString() => $"load on {string.Join(", ", Paths)}";
     }
 }
 
@@ -69,6 +92,14 @@ public sealed record RollbackSpec
     public int Batch { get; init; }
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(10);
     public VerifySpec? Verify { get; init; }
+    public BreakerSpec? Breaker { get; init; }
+}
+
+/// <summary>After so many releases taken back in a time, new ones wait until somebody says otherwise.</summary>
+public sealed record BreakerSpec
+{
+    public int After { get; init; } = Defaults.BreakerAfter;
+    public TimeSpan Within { get; init; } = Defaults.BreakerWithin;
 }
 
 public sealed record VerifySpec

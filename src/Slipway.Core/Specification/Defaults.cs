@@ -32,6 +32,14 @@ public static class Defaults
     public static readonly TimeSpan ShiftDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan SetDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Synthetic requests: enough to see an error of one in a hundred, and no load for anybody.</summary>
+    public const double LoadRate = 20;
+    public const double LoadErrors = 0.01;
+    public static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(30);
+    public const int BreakerAfter = 3;
+    public static readonly TimeSpan BreakerWithin = TimeSpan.FromHours(24);
+    public static readonly TimeSpan WebhookEvery = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ApprovalTimeout = TimeSpan.FromHours(24);
 
     public const string PrometheusUrl = "http://127.0.0.1:9090";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Adapters.Processes;
 using Slipway.Adapters.Processes.Logs;
 using Slipway.Adapters.Sources;
+using Slipway.Approvals;
 using Slipway.Client;
 using Slipway.Releases;
 using Slipway.Routing;
@@ -33,6 +34,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>What the gateways have counted, as Prometheus reads it.</summary>
     public Func<CancellationToken, Task<string>> Counted { get; init; } = _ => Task.FromResult("");
 
+    /// <summary>The draft of a post-mortem, of a release that had to be taken back.</summary>
+    public Func<string, int, string?> PostMortem { get; init; } = (_, _) => null;
+
     /// <summary>What a version lacks to be started, as far as can be told before.</summary>
     public Func<ServiceSpec, string, BuildProblem?> Missing { get; init; } = (_, _) => null;
 
@@ -45,6 +49,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     public Func<Service, CancellationToken, Task<IReadOnlyList<TrialReport>>> Try { get; init; } =
         (_, _) => Task.FromResult<IReadOnlyList<TrialReport>>([]);
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>None: approvals are given by commands alone.</summary>
+    public ApprovalLinks? Approvals { get; init; }
 
     /// <summary>The node that sees what runs, when it is another one.</summary>
     public Func<Uri?> Seeing { get; init; } = () => null;
@@ -97,6 +104,7 @@ public sealed class ApiServer : IAsyncDisposable
         LogEndpoints.Map(app, scene);
         DeliveryEndpoints.Map(app, scene);
         NoticeEndpoints.Map(app, scene);
+        ApprovalEndpoints.Map(app, scene);
         MachineEndpoints.Map(app, scene);
         app.MapFallback((HttpRequest request) => Answers.No(
             StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));

@@ -62,6 +62,7 @@ static class CommandEndpoints
             Cause = asked.Cause,
             Commit = asked.Commit,
             CommitTime = asked.CommitTime,
+            Emergency = EmergencyOf(asked.Emergency),
         })
         { OnNewer = OnNewerOf(asked.OnNewer) }, http);
     }
@@ -90,6 +91,9 @@ static class CommandEndpoints
     static string Said(Service s) => s.Run is { } run
         ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}"
         : $"{s.Name} has no release running";
+
+    static string? EmergencyOf(string? why) => why is null || why.Trim().Length > 0 ? why?.Trim()
+        : throw new FormatException("say why it is an emergency: that is kept in the history");
 
     static OnNewer? OnNewerOf(string? word) => word is null ? null
         : Enum.TryParse<OnNewer>(word, ignoreCase: true, out var rule) && Enum.IsDefined(rule) ? rule

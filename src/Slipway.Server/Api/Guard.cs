@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Slipway.Approvals;
 
 namespace Slipway.Api;
 
@@ -22,6 +23,8 @@ sealed class Guard(string? token)
         var request = context.Request;
         if (request.Headers.Origin is [{ } origin] && !IsOwn(origin, request.Host))
             return Answers.No(StatusCodes.Status403Forbidden, $"pages of {origin} may not ask this control plane");
+        // A link brings its own signature, wherever it is opened.
+        if (request.Path.StartsWithSegments(ApprovalLinks.Path)) return null;
         if (_token is not null)
             return HasToken(request) ? null : Answers.No(StatusCodes.Status401Unauthorized,
                 "this control plane wants a token", "Send it as Authorization: Bearer …, or set SLIPWAY_TOKEN.");

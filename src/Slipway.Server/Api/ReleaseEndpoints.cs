@@ -19,7 +19,15 @@ static class ReleaseEndpoints
             .Says<ReleaseReport>("release", "One release, under way or over", none);
         app.MapGet("/api/v1/releases/{id}/events", (string id, CancellationToken cancel) => Events(scene, id, cancel))
             .Says<IReadOnlyList<EventReport>>("releaseEvents", "What has happened in a release, with reasons", none);
+        app.MapGet("/api/v1/releases/{id}/post-mortem", (string id) => PostMortem(scene, id))
+            .WithName("postMortem").WithSummary("What is known of a release that had to be taken back, as Markdown")
+            .Produces<string>(contentType: "text/markdown").Produces<ApiProblem>(none, "application/problem+json");
     }
+
+    static IResult PostMortem(ApiScene scene, string id) => Find(scene, id) is not { } found ? NoRelease(id)
+        : scene.PostMortem(found.Runner.Service.Name, found.Number) is { } draft ? Results.Text(draft, "text/markdown")
+        : Answers.No(StatusCodes.Status404NotFound, $"there is no post-mortem of {id}",
+            "One is written when a release that had to be taken back is over.");
 
     static IResult History(ApiScene scene, string? service)
     {
@@ -39,7 +47,10 @@ static class ReleaseEndpoints
         var (runner, number) = found;
         var s = runner.Service;
         if (s.Run is { } run && run.Release == number)
-            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow()));
+            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow()) with
+            {
+                ApprovalLink = scene.Approvals?.Of(s),
+            });
         if (s.History.FirstOrDefault(past => past.Release == number) is not { } past) return NoRelease(id);
         var told = await Told(scene, s.Name, number, cancel);
         return Json(ReleaseReports.Of(s, past, told.Where(line => line.Kind == "entered").Select((line, i) =>

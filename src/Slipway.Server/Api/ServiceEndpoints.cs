@@ -37,10 +37,15 @@ static class ServiceEndpoints
     }
 
     static IResult One(ApiScene scene, string name) => Find(scene, name) is { } runner
-        ? Results.Json(ServiceReports.Of(
-                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow()),
+        ? Results.Json(WithLink(scene, runner, ServiceReports.Of(
+                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow())),
             ContractsJson.Default.ServiceReport)
         : Answers.NoService(name, Registered(scene).Select(each => each.Service.Name));
+
+    static ServiceReport WithLink(ApiScene scene, Runner runner, ServiceReport report) =>
+        report.Release is { } release && scene.Approvals?.Of(runner.Service) is { } link
+            ? report with { Release = release with { ApprovalLink = link } }
+            : report;
 
     static async Task<IResult> Put(ApiScene scene, string name, ServiceRequest request, HttpRequest http)
     {

@@ -39,6 +39,7 @@ public static class ReleaseReports
             By = run.By,
             Cause = revision.Cause,
             Commit = revision.Commit,
+            Emergency = revision.Emergency,
             Began = run.Began,
             Steps = [.. told.Select(step => StepOf(step, run, s, seen))],
             At = run.At + 1,
@@ -47,6 +48,7 @@ public static class ReleaseReports
             WaitsFor = run is { AwaitsApproval: true, Step: Step.Ask { Question: Question.Approval approval } }
                 ? [.. approval.By]
                 : null,
+            Verifying = run is { Mode: Mode.Back, Step: Step.Ask { Question: Question.Verify } },
             StepEnds = run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
             EndsAbout = run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
             Gates = seen.Judgement is { } judgement && judgement.Release == run.Release
@@ -75,6 +77,7 @@ public static class ReleaseReports
             By = past.By,
             Cause = revision.Cause,
             Commit = revision.Commit,
+            Emergency = revision.Emergency,
             Began = past.Began,
             Ended = past.Ended,
             Outcome = Word(past.Outcome),
@@ -92,6 +95,7 @@ public static class ReleaseReports
         {
             Reason = past.Reason == Reason.None ? "" : Word(past.Reason),
             Cause = revision.Cause,
+            Emergency = revision.Emergency,
             Revision = revision.Number,
         };
     }
@@ -130,6 +134,7 @@ public static class ReleaseReports
         Step.Ask { Question: Question.Approval x } => x.By.Count == 0
             ? "waiting for anybody's approval"
             : $"waiting for the approval of {string.Join(" or ", x.By)}",
+        Step.Ask { Question: Question.Webhook { Confirms: true } } => "waiting for its yes",
         Step.Ask => "waiting for the answer",
         Step.Set => "waiting for the setting",
         Step.Wait x when x.MinRequests > 0 && Requests(s, seen) < x.MinRequests =>

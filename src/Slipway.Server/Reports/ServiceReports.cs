@@ -119,12 +119,9 @@ public static class ServiceReports
         var later = Outlook.AssumedStartUp.TotalSeconds;
         if (s.Run is { Mode: not Mode.Back } run && Telling.From(run) is { } from && from != run.Candidate)
             return new(s.RevisionOf(from).Version, s.Want.SizeOf(from) >= run.Baseline.SizeOf(from), null, later);
-        if (s.Run is null && s.Previous is { } warm)
-            return new(s.RevisionOf(warm.Fleet).Version, true, warm.Until, later);
-        var before = s.History.LastOrDefault(past =>
-            past.Outcome is Outcome.Done or Outcome.DoneWithFailures && past.Candidate == s.Stable);
-        return before?.From is { } old && s.Run is null
-            ? new(s.RevisionOf(old).Version, false, null, later)
-            : new(null, false, null, 0);
+        if (s.Run is not null || Undoing.Target(s) is not { } target) return new(null, false, null, 0);
+        return s.Previous is { } warm && warm.Fleet == target.Fleet
+            ? new(target.Version, true, warm.Until, later)
+            : new(target.Version, false, null, later);
     }
 }

@@ -19,8 +19,16 @@ internal static class Limits
     public const int Requests = 1_000_000_000;
     public const int Measurements = 10_000;
 
+    /// <summary>As many releases as a service remembers, about.</summary>
+    public const int BreakerAfter = 40;
+
+    /// <summary>A check's own traffic: more is a load test, and has better tools.</summary>
+    public const double LoadRate = 200;
+    public static readonly TimeSpan LoadTime = TimeSpan.FromMinutes(30);
+
     /// <summary>A source that is asked more rarely than the judge's patience lasts would seem to be down.</summary>
     public static readonly TimeSpan SourceEvery = TimeSpan.FromSeconds(20);
+
     public const int Pattern = 1_000;
     public static readonly TimeSpan Time = TimeSpan.FromDays(365);
 }

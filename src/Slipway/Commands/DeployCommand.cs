@@ -21,6 +21,11 @@ internal static class DeployCommand
         time.HelpName = "TIME";
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
+        var emergency = new Option<string>("--emergency")
+        {
+            Description = "Why it does not wait for a change window or the circuit breaker: kept in the history",
+            HelpName = "WHY",
+        };
         var blind = new Option<bool>("--blind")
         {
             Description = "Although a source that gates ask is silent; the release stays undecided without it",
@@ -28,7 +33,7 @@ internal static class DeployCommand
         var following = new FollowOptions();
         return following.On(new Verb("deploy", "Bring a version to your users, step by step",
             "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
-            { words, cause, commit, time, supersede, queue, blind })
+            { words, cause, commit, time, supersede, queue, blind, emergency })
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var said = parse.GetValue(words)!;
@@ -39,6 +44,7 @@ internal static class DeployCommand
                     Cause = parse.GetValue(cause),
                     Commit = parse.GetValue(commit),
                     CommitTime = parse.GetValue(time),
+                    Emergency = parse.GetValue(emergency),
                     OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
                     Blind = parse.GetValue(blind),
                 }, $"{Guid.NewGuid():N}", cancel);

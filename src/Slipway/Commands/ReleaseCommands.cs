@@ -6,7 +6,11 @@ namespace Slipway.Commands;
 /// <summary>What can be said to a release under way, and to a service that has had some: a post each.</summary>
 internal static class ReleaseCommands
 {
-    static readonly Option<string> Why = new("--why") { Description = "Why: shown in the history", HelpName = "TEXT" };
+    internal static readonly Option<string> Why = new("--why")
+    {
+        Description = "Why: shown in the history",
+        HelpName = "TEXT",
+    };
 
     public static Command Promote(Desk desk)
     {
@@ -48,10 +52,6 @@ internal static class ReleaseCommands
 
     public static Command Restart(Desk desk) => Follow(desk,
         new Verb("restart", "Start the same version anew, instance by instance", "slipway restart shop"), _ => new());
-
-    public static Command Approve(Desk desk) => Post(desk,
-        new Verb("approve", "Say yes to a release that asks", "slipway approve shop --why \"looks good\"") { Why },
-        parse => new() { Why = parse.GetValue(Why) }, "is approved");
 
     public static Command Reject(Desk desk) => Post(desk,
         new Verb("reject", "Say no to a release that asks: it goes back", "slipway reject shop --why \"not today\"")

@@ -16,11 +16,22 @@ internal static class ShowCommand
             HelpName = "RELEASE",
         };
         var output = SharedOptions.Output();
-        return new Verb("show", "Show one release: what happened, and why", "slipway show 43", "slipway show shop-43")
-            { id, output }
+        var draft = new Option<bool>("--post-mortem")
+        {
+            Description = "The draft of its post-mortem, as Markdown: of a release that had to be taken back",
+        };
+        return new Verb("show", "Show one release: what happened, and why", "slipway show 43",
+            "slipway show shop-43 --post-mortem > post-mortem.md")
+            { id, draft, output }
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 if (await Whole(parse.GetValue(id)!, client, desk, cancel) is not { } whole) return ExitCode.Usage;
+                if (parse.GetValue(draft))
+                {
+                    desk.Out.Write(await client.PostMortem(whole, cancel));
+                    return ExitCode.Done;
+                }
+
                 var release = await client.Release(whole, cancel);
                 var events = await client.Events(whole, cancel);
                 if (parse.GetValue(output) == "json")

@@ -35,6 +35,11 @@ internal static class UpCommand
             Description = "A PostgreSQL database that several control planes share; otherwise the journal is in --data",
             HelpName = "URL",
         };
+        var address = new Option<string?>("--address")
+        {
+            Description = "How people reach it, like https://slipway.example.com: for links; otherwise --listen",
+            HelpName = "URL",
+        };
         var log = new Option<string?>("--access-log")
         {
             Description = "A file that the gateway, when it is started here, writes each request to; "
@@ -45,10 +50,11 @@ internal static class UpCommand
         return new Verb("up", "Start the control plane here; services go on without it",
             "slipway up", "slipway up services/*.yaml --data /var/lib/slipway",
             "slipway up --store 'postgres://slipway:${PASSWORD}@db.example.com/slipway'")
-        { files, listen, data, store, log }
+        { files, listen, data, store, address, log }
             .Does(desk, (parse, desk, cancel) => Run(parse.GetValue(files) ?? [], new(
                 parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store))
             {
+                Address = parse.GetValue(address),
                 AccessLog = parse.GetResult(log) is null ? null
                     : parse.GetValue(log) ?? Path.Combine(parse.GetValue(data)!, "access.log"),
             }, desk, cancel));
@@ -56,6 +62,7 @@ internal static class UpCommand
 
     sealed record Asked(string Listen, string Data, string? Store)
     {
+        public string? Address { get; init; }
         public string? AccessLog { get; init; }
     }
 
@@ -75,6 +82,7 @@ internal static class UpCommand
             var settings = new ControlSettings(folder)
             {
                 Listen = asked.Listen,
+                Address = asked.Address,
                 Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
                 Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
                 Program = Program(),

@@ -41,7 +41,8 @@ internal static class HistoryScreen
 
     static string Why(PastReport past)
     {
-        var why = past.Why.Length > 0 ? past.Why : past.Cause ?? "-";
+        var told = past.Emergency is { } emergency ? $"emergency: {emergency}" : past.Cause ?? "-";
+        var why = past.Why.Length > 0 ? past.Why : told;
         return why.Length <= 40 ? why : why[..39] + "…";
     }
 

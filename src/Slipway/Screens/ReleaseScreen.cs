@@ -25,6 +25,8 @@ internal static class ReleaseScreen
         foreach (var line in r.Gates.SelectMany(gate => Gate(gate, r.Gates, width, glyphs))) yield return line;
         yield return "";
         foreach (var line in Wrap.Words(Foot(r, glyphs), width - 1)) yield return $" {line}";
+        // Whole, whatever the width: it is there to be copied.
+        if (r.ApprovalLink is { } link) yield return $" By link: {link}";
     }
 
     static string Title(ReleaseReport r, DateTimeOffset now, int width, Terminal glyphs)

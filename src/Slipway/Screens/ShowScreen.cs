@@ -25,6 +25,8 @@ internal static class ShowScreen
         var cause = r.Cause is { Length: > 0 } because ? $", \"{because}\"" : "";
         var started = $"{Clocks.When(r.Began, now, zone)}{by}{commit}{cause}";
         foreach (var line in Wrap.Hanging("  Started   ", started, width)) yield return line;
+        if (r.Emergency is { } emergency)
+            foreach (var line in Wrap.Hanging("  Emergency ", emergency, width)) yield return line;
         var why = r.Why.Length > 0 ? $": {r.Why}" : "";
         if (r.Ended is { } at)
             foreach (var line in Wrap.Hanging("  Ended     ", Clocks.Long(at, zone) + why, width)) yield return line;

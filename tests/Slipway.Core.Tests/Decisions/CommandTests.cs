@@ -16,6 +16,8 @@ public sealed class CommandTests
     const string Hurried = "TurnedBack Hurried Entered";
     const string Busy = "refused: abort";
     const string Waits = "refused: --queue";
+    const string Closed = "refused: The next time that is open: Wed 2026-01-07 00:00 in UTC";
+    const string Tripped = "refused: A release of shop was taken back within 24 h: 1.9";
     const string No = "refused";
 
 #pragma warning disable format // a table is read by its columns
@@ -24,6 +26,9 @@ public sealed class CommandTests
         ("deploy",    Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
         ("queue",     Begun,           "Asked",    "Asked",                       "Asked",           "Asked"),
         ("refuse",    Begun,           Busy,       Busy,                          Busy,              Waits),
+        ("late",      Closed,          Closed,     Closed,                        Closed,            Closed),
+        ("emergency", Begun,           Replaced,   Replaced,                      Replaced,          "Asked"),
+        ("tripped",   Tripped,         Tripped,    Tripped,                       Tripped,           Tripped),
         ("promote",   No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("full",      No,              "Promoted", "refused: approve",            "refused: resume", No),
         ("pause",     No,              "Paused",   "Paused",                      "nothing",         No),
@@ -34,6 +39,8 @@ public sealed class CommandTests
         ("undo",      Begun,           Back,       Back,                          Back,              "nothing"),
         ("approve",   No,              No,         "Answered",                    No,                No),
         ("reject",    No,              No,         "Answered TurnedBack Entered", No,                No),
+        ("recall",    "nothing",       Back,        Back,                          Back,              "nothing"),
+        ("recalled",  "nothing",       "nothing",   "nothing",                     "nothing",         "nothing"),
         ("restart",   Begun,           Busy,       Busy,                          Busy,              Busy),
         ("purge",     Begun,           Busy,       Busy,                          Busy,              Busy),
         ("remove",    Begun,           Busy,       Busy,                          Busy,              Busy),
@@ -44,7 +51,7 @@ public sealed class CommandTests
     [MemberData(nameof(Cells))]
     public void Every_command_is_defined_in_every_mode(string command, string mode, string expected)
     {
-        var table = In(mode);
+        var table = Prepared(command, mode);
         var decision = table.Order(id => CommandNamed(command, id));
         var said = decision.Refusal is { } why
             ? expected.StartsWith("refused: ", StringComparison.Ordinal)
@@ -59,7 +66,7 @@ public sealed class CommandTests
     public void A_command_that_comes_again_is_acknowledged_and_not_done_again(
         string command, string mode, string expected)
     {
-        var table = In(mode);
+        var table = Prepared(command, mode);
         var given = CommandNamed(command, "again");
         var first = table.Order(given);
         var second = table.Order(given);
@@ -114,7 +121,31 @@ public sealed class CommandTests
         table.Now.ShouldBe(before);
     }
 
-    static Table In(string mode, Func<ServiceSpec, ServiceSpec>? change = null)
+    /// <summary>Late and in an emergency it is Tuesday, when nothing may begin; tripped, a release failed.</summary>
+    static Table Prepared(string command, string mode)
+    {
+        if (command is "late" or "emergency")
+        {
+            var tuesday = new ChangeWindow(WindowKind.Avoid, [DayOfWeek.Tuesday], default, default);
+            var closed = In(mode, spec => spec with { Windows = [tuesday] });
+            closed.Now = new(2026, 1, 6, 9, 0, 0, TimeSpan.Zero);
+            return closed;
+        }
+
+        if (command != "tripped") return In(mode);
+        var table = In(mode, before: live =>
+        {
+            live.Deploy("1.9");
+            live.Order(id => new Command.Recall(id, 2, "it looks odd"));
+            live.Until(service => service.Run is null);
+        });
+        var tripping = table.Service.Spec!.Rollback with { Breaker = new() { After = 1 } };
+        table.Order(id => new Command.Register(id, table.Service.Spec with { Rollback = tripping }));
+        return table;
+    }
+
+    static Table In(
+        string mode, Func<ServiceSpec, ServiceSpec>? change = null, Action<Table>? before = null)
     {
         var approval = mode == "at an approval";
         var table = Table.With(
@@ -123,6 +154,7 @@ public sealed class CommandTests
                 ? changed with { Checks = new() { Approval = new() } }
                 : changed);
         table.Live();
+        before?.Invoke(table);
         if (mode == "idle")
         {
             table.Deploy("1.1");
@@ -139,6 +171,8 @@ public sealed class CommandTests
     static Command CommandNamed(string name, string id) => name switch
     {
         "deploy" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Supersede },
+        "late" or "tripped" => new Command.Deploy(id, new("3.0")),
+        "emergency" => new Command.Deploy(id, new("3.0") { Emergency = "the shop is down" }),
         "queue" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Queue },
         "refuse" => new Command.Deploy(id, new("3.0")) { OnNewer = OnNewer.Refuse },
         "promote" => new Command.Promote(id, false),
@@ -151,6 +185,8 @@ public sealed class CommandTests
         "undo" => new Command.Undo(id, null),
         "approve" => new Command.Approve(id, "fine"),
         "reject" => new Command.Reject(id, "no"),
+        "recall" => new Command.Recall(id, 2, "the other system says so"),
+        "recalled" => new Command.Recall(id, 1, "of a release that is over"),
         "restart" => new Command.Restart(id),
         "purge" => new Command.Purge(id, "users.name"),
         "remove" => new Command.Remove(id),

@@ -260,4 +260,30 @@ public sealed class MindTests
             .Select(x => x.Fleet == table.Service.Run?.Candidate ? x with { Ready = 0, Available = 0 } : x)
             .ToSeq(),
     };
+
+    [Fact]
+    public void Another_system_that_never_says_yes_ends_in_an_expired_approval()
+    {
+        var webhook = new WebhookSpec(WebhookMoment.ConfirmRollout, "https://freeze.example.com");
+        var table = Table.With(new StrategySpec.Canary()).Live();
+        table.Order(id => new Command.Register(
+            id, table.Service.Spec! with { Checks = new() { Webhooks = [webhook] } }));
+        table.Deploy("2.0");
+        var asked = table.Service.Run!.Entered;
+        table.Order(id => new Command.Report(id, asked, false, "said no yes within 1 min: frozen"));
+        table.Turn();
+        (table.Service.History[^1].Outcome, table.Service.History[^1].Reason, table.Service.History[^1].Why)
+            .ShouldBe((Outcome.RolledBack, Reason.ApprovalExpired, "said no yes within 1 min: frozen"));
+    }
+
+    [Fact]
+    public void Another_system_turns_a_release_back_in_its_own_words()
+    {
+        var table = Table.With(new StrategySpec.Canary()).Live();
+        table.Deploy("2.0");
+        table.Order(id => new Command.Recall(id, 2, "orders drop"));
+        table.Until(service => service.Run is null);
+        (table.Service.History[^1].Outcome, table.Service.History[^1].Reason, table.Service.History[^1].Why)
+            .ShouldBe((Outcome.RolledBack, Reason.Recalled, "orders drop"));
+    }
 }

@@ -84,6 +84,7 @@ static class GoldenStream
             {
                 IsChoice = true,
             }),
+            new Step.Ask(new Question.Webhook(Asked, Second)),
             new Step.Settle(Second),
         ]) { NewRevision = Revision(2) },
         new Event.Entered(0),
@@ -101,6 +102,7 @@ static class GoldenStream
         new Event.Asked(new("1.2.1")
         {
             By = "ann", Cause = "fixes it", Commit = "abc", CommitTime = Begin.AddHours(-1),
+            Emergency = "the shop is down",
         }),
         new Event.Judged("errors", Verdict.Fail, "19 of 60 against 2 of 1140"),
         new Event.TurnedBack(Reason.GateFailed, "errors: 19 of 60 against 2 of 1140",
@@ -141,10 +143,22 @@ static class GoldenStream
     static Question.Check Smoke => new("smoke", First, SmokeChecks, TimeSpan.FromMinutes(1));
 
     static Seq<CheckSpec> SmokeChecks => [
-        new CheckSpec.Http("/") { Expect = 204, Within = TimeSpan.FromSeconds(2) },
+        new CheckSpec.Http("/")
+        {
+            Expect = 204,
+            Within = TimeSpan.FromSeconds(2),
+            Header = [new("Cache-Control", "no-store")],
+            Json = [new("status", "up")],
+        },
         new CheckSpec.Run(["./smoke.sh", "--quick"]),
-        new CheckSpec.Webhook("https://checks.example.com"),
+        new CheckSpec.Webhook("https://checks.example.com") { Secret = "${CHECKS}" },
+        new CheckSpec.Load(["/"]) { P99 = TimeSpan.FromMilliseconds(500) },
     ];
+
+    static WebhookSpec Asked => new(WebhookMoment.ConfirmPromotion, "https://ask.example.com")
+    {
+        Secret = "${ASK}", Timeout = TimeSpan.FromHours(1), Every = TimeSpan.FromSeconds(30),
+    };
 
     static RouteTable Table(Share share) => new(Target.Between(First, Second, share))
     {
@@ -161,6 +175,7 @@ static class GoldenStream
         Cause = "a feature",
         Commit = "abc",
         CommitTime = Begin.AddHours(-1),
+        Emergency = number == 2 ? "the shop is down" : null,
         Shadow = number == 3,
     };
 
@@ -198,9 +213,9 @@ static class GoldenStream
                 Severity = Severity.Warn, DryRun = true,
             },
         ],
-        Checks = new() { Smoke = SmokeChecks, Approval = new() { By = ["release-managers"] } },
+        Checks = new() { Smoke = SmokeChecks, Approval = new() { By = ["release-managers"] }, Webhooks = [Asked] },
         Hooks = new() { Before = [new(["./backup.sh"]) { Undo = ["./restore.sh"] }] },
-        Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 } },
+        Rollback = new() { Batch = 2, Verify = new() { ErrorRateMax = 0.01 }, Breaker = new() { After = 2 } },
         Schema = new("${SHOP_DB}", "schema"),
         Notify = [new(NotifyKind.Slack, "${SLACK}") { On = [NotifyOn.RolledBack] }],
         Windows =

@@ -126,7 +126,9 @@ public sealed class ForecastTests
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [friday] });
         const string Avoid =
             "It is Friday 16:30 in Europe/Berlin, a time to avoid (Fri 16:00-20:00): the weekend begins.";
-        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(told ? [Avoid] : []);
+        const string Until =
+            "A deploy is refused until Fri 2026-11-20 20:00 in Europe/Berlin; --emergency \"why\" does not wait.";
+        Forecaster.Deploy(s, new(DateTimeOffset.Parse(now))).Warnings.ShouldBe(told ? [Avoid, Until] : []);
     }
 
     [Fact]
@@ -134,7 +136,11 @@ public sealed class ForecastTests
     {
         var office = new ChangeWindow(WindowKind.Only, [DayOfWeek.Monday, DayOfWeek.Tuesday], new(9, 0), new(16, 0));
         var s = Shop.Upgrade(Shop.With(new StrategySpec.Recreate()).Gated() with { Windows = [office] });
-        s.Forecast().Warnings.ShouldBe(["It is Friday 12:00 in UTC; releases may begin Mon, Tue 09:00-16:00 only."]);
+        s.Forecast().Warnings.ShouldBe(
+        [
+            "It is Friday 12:00 in UTC; releases may begin Mon, Tue 09:00-16:00 only.",
+            "A deploy is refused until Mon 2026-11-23 09:00 in UTC; --emergency \"why\" does not wait.",
+        ]);
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class PromotionTests
         ]),
     };
 
+    internal static IEnumerable<StrategySpec> AllStrategies => All.Values;
+
     static readonly ChecksSpec Asked = new()
     {
         BeforePromote = [new CheckSpec.Run(["./x"])],

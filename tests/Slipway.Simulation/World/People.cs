@@ -47,6 +47,7 @@ public sealed class People(World world)
             case 7: Register(); break;
             case 8: Order(id => new Command.Restart(id)); break;
             case 9: Order(id => new Command.Reject(id, "no")); break;
+            case 14 when _s.Chance(300): Order(id => new Command.Recall(id, run.Release, "it looks odd")); break;
             case 10 or 11 or 12 when run.Mode == Mode.Paused: Order(id => new Command.Resume(id)); break;
         }
     }

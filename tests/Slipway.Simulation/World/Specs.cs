@@ -45,6 +45,10 @@ static class Specs
                 Before = s.Pick(ApprovalBefore.Traffic, ApprovalBefore.Promote),
                 Timeout = TimeSpan.FromMinutes(1),
             },
+            Webhooks = s.Chance(700) ? [] :
+            [
+                .. Enum.GetValues<WebhookMoment>().Where(_ => s.Chance(400)).Select(at => new WebhookSpec(at, "x")),
+            ],
         },
         Hooks = s.Chance(700) ? new() : new()
         {

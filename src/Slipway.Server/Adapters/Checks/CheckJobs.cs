@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Slipway.Adapters.Commands;
 using Slipway.Plans;
+using Slipway.Releases;
+using Slipway.Routing;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Adapters.Checks;
 
@@ -16,30 +19,30 @@ public sealed record CheckSettings
 
 /// <summary>
 /// Smoke tests, commands, webhooks, hooks, and whether going back has helped. A question that is asked again while it
-/// is
-/// being answered, or afterwards in the same life, is not put twice.
+/// is being answered, or afterwards in the same life, is not put twice.
 /// </summary>
 public sealed class CheckJobs : IJobs, IDisposable
 {
-    const int AnswersKept = 1_000;
-
     readonly ConcurrentDictionary<string, Task<JobAnswer>> _answers = new(StringComparer.Ordinal);
     readonly CheckSettings _settings;
     readonly Variables _variables;
-    readonly HttpChecks _http;
+    readonly Preview _preview = new();
+    readonly Webhooks _webhooks;
+    readonly LoadCheck _load;
     readonly Verification _verification;
 
     public CheckJobs(CheckSettings settings, IFleets fleets, IMetrics? metrics = null)
     {
         _settings = settings;
         _variables = new Variables(settings.Variable);
-        _http = new HttpChecks(_variables);
+        _webhooks = new Webhooks(_variables, settings.Time);
+        _load = new LoadCheck(_preview, settings.Time);
         _verification = new Verification(fleets, metrics, settings.Time);
     }
 
     public async Task<JobAnswer> Do(Job job, CancellationToken cancel)
     {
-        if (_answers.Count > AnswersKept) _answers.Clear();
+        if (_answers.Count > Limits.AnswersKept) _answers.Clear();
         var answer = _answers.GetOrAdd(job.Id, _ => Answer(job, cancel));
         try
         {
@@ -52,15 +55,27 @@ public sealed class CheckJobs : IJobs, IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    Task<JobAnswer> Answer(Job job, CancellationToken cancel) => job.Question switch
+    public void Dispose()
     {
-        Question.Check check => All(job, check, cancel),
-        Question.Hook hook => Run(job, job.Service.Run?.Candidate, hook.Run, hook.Timeout, cancel),
-        Question.Verify verify => _verification.Answer(job, verify, cancel),
-        _ => throw new NotSupportedException($"{job.Question.GetType().Name} is a question for people."),
-    };
+        _preview.Dispose();
+        _webhooks.Dispose();
+    }
+
+    /// <summary>What was resolved to ask is taken out of what is told: it may be a secret, and answers stay.</summary>
+    async Task<JobAnswer> Answer(Job job, CancellationToken cancel)
+    {
+        var answer = await (job.Question switch
+        {
+            Question.Check check => All(job, check, cancel),
+            Question.Hook hook => Run(job, job.Service.Run?.Candidate, hook.Run, hook.Timeout, cancel),
+            Question.Webhook { Confirms: true } webhook => Confirm(job, webhook, cancel),
+            Question.Webhook webhook => Limited(
+                webhook.Timeout, time => Ask(job, Webhooks.CallOf(webhook.Spec, webhook.Fleet), time), cancel),
+            Question.Verify verify => _verification.Answer(job, verify, cancel),
+            _ => throw new NotSupportedException($"{job.Question.GetType().Name} is a question for people."),
+        });
+        return answer with { Text = _variables.Hidden(answer.Text) };
+    }
 
     /// <summary>One after the other, as they are written; the first no is the answer.</summary>
     async Task<JobAnswer> All(Job job, Question.Check check, CancellationToken cancel)
@@ -68,15 +83,7 @@ public sealed class CheckJobs : IJobs, IDisposable
         var said = new List<string>();
         foreach (var spec in check.All)
         {
-            var answer = spec switch
-            {
-                Specification.CheckSpec.Http http =>
-                    await Limited(http.Timeout, time => _http.Get(job.Service, check.Fleet, http, time), cancel),
-                Specification.CheckSpec.Webhook hook =>
-                    await Limited(hook.Timeout, time => _http.Post(job, check.Fleet, hook, time), cancel),
-                Specification.CheckSpec.Run run => await Run(job, check.Fleet, run.Command, run.Timeout, cancel),
-                _ => throw new NotSupportedException($"{spec.GetType().Name} is not a check that is known here."),
-            };
+            var answer = await Limited(spec.Timeout, time => One(job, check.Fleet, spec, time), cancel);
             said.Add($"{spec}: {answer.Text}");
             if (!answer.Passed) return new(false, said[^1]);
         }
@@ -84,7 +91,61 @@ public sealed class CheckJobs : IJobs, IDisposable
         return new(true, string.Join("; ", said));
     }
 
-    Task<JobAnswer> Run(Job job, Routing.Fleet? fleet, Seq<string> line, TimeSpan timeout, CancellationToken cancel) =>
+    Task<JobAnswer> One(Job job, Fleet fleet, CheckSpec spec, CancellationToken cancel) => spec switch
+    {
+        CheckSpec.Run run => Run(job, fleet, run.Command, run.Timeout, cancel),
+        CheckSpec.Webhook hook => Ask(job, new("check", fleet, hook.Url, hook.Secret), cancel),
+        _ when Preview.UrlOf(job.Service) is null =>
+            Task.FromResult(new JobAnswer(false, "there is no address to ask: traffic.listen is not set")),
+        CheckSpec.Http http => Get(job.Service, fleet, http, cancel),
+        CheckSpec.Load load => _load.Answer(job.Service, fleet, load, cancel),
+        _ => throw new NotSupportedException($"{spec.GetType().Name} is not a check that is known here."),
+    };
+
+    async Task<JobAnswer> Get(Service service, Fleet fleet, CheckSpec.Http check, CancellationToken cancel)
+    {
+        using var within = new CancellationTokenSource(check.Within ?? Timeout.InfiniteTimeSpan, _settings.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(within.Token, cancel);
+        try
+        {
+            using var answer = await _preview.Get(service, fleet, check.Path, both.Token);
+            var body = await answer.Content.ReadAsStringAsync(both.Token);
+            return Expected.Missed(check, answer, body) is { } missed
+                ? new(false, missed)
+                : new(true, $"answered {check.Expect}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new(false, $"no answer within {check.Within!.Value.TotalSeconds:0.###} s");
+        }
+    }
+
+    /// <summary>Asked until it says yes: until then a no, or no answer at all, means "not yet".</summary>
+    async Task<JobAnswer> Confirm(Job job, Question.Webhook webhook, CancellationToken cancel)
+    {
+        var spec = webhook.Spec;
+        var began = _settings.Time.GetTimestamp();
+        // A little less than the runner waits, so that what was said last is told.
+        var end = spec.Timeout - TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerSecond, spec.Timeout.Ticks / 10));
+        while (true)
+        {
+            var left = end - _settings.Time.GetElapsedTime(began);
+            var once = left < Defaults.CheckTimeout ? left : Defaults.CheckTimeout;
+            var answer = await Limited(once, time => Ask(job, Webhooks.CallOf(spec, webhook.Fleet), time), cancel);
+            if (answer.Passed) return answer;
+            if (_settings.Time.GetElapsedTime(began) + spec.Every >= end)
+                return new(false, $"{spec.Url} said no yes within {Timing.Text(spec.Timeout)}: {answer.Text}");
+            await Task.Delay(spec.Every, _settings.Time, cancel);
+        }
+    }
+
+    async Task<JobAnswer> Ask(Job job, WebhookCall call, CancellationToken cancel)
+    {
+        var answer = await _webhooks.Ask(job.Id, job.Service, call, cancel);
+        return new(answer.Yes, answer.Text);
+    }
+
+    Task<JobAnswer> Run(Job job, Fleet? fleet, Seq<string> line, TimeSpan timeout, CancellationToken cancel) =>
         Limited(timeout, async time =>
         {
             var command = new Command(line.Select(_variables.Resolve).ToSeq(), _settings.Root)
@@ -93,11 +154,11 @@ public sealed class CheckJobs : IJobs, IDisposable
             };
             var end = await command.Run(time);
             return new(end.Code == 0, end.Code == 0
-                ? "ended well"
+                ? $"ended well{Expected.Quoted(end.Output.Split('\n')[^1])}"
                 : $"ended with exit code {end.Code}. {end.Output}".TrimEnd());
         }, cancel);
 
-    Dictionary<string, string> EnvironmentOf(Job job, Routing.Fleet? fleet)
+    Dictionary<string, string> EnvironmentOf(Job job, Fleet? fleet)
     {
         var all = _variables.Basic();
         all["SLIPWAY_ID"] = job.Id;
@@ -106,10 +167,11 @@ public sealed class CheckJobs : IJobs, IDisposable
         if (fleet is { } one)
         {
             all["SLIPWAY_VERSION"] = job.Service.RevisionOf(one).Version;
-            all["SLIPWAY_PREVIEW"] = HttpChecks.PreviewOf(job.Service, one);
+            all["SLIPWAY_FLEET"] = $"{one}";
+            all["SLIPWAY_PREVIEW"] = Preview.RoleOf(job.Service, one);
         }
 
-        if (job.Service.Spec?.Traffic.Listen is { } listen) all["SLIPWAY_URL"] = $"http://{listen}";
+        if (Preview.UrlOf(job.Service) is { } url) all["SLIPWAY_URL"] = url;
         return all;
     }
 

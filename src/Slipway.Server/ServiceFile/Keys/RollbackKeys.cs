@@ -19,6 +19,11 @@ internal static class RollbackKeys
         .Key("availability", MinAvailability, "The share of requests that get an answer.",
             (verify, rate) => verify with { AvailabilityMin = rate });
 
+    static readonly MapShape<BreakerSpec> Breaker = new MapShape<BreakerSpec>("breaker", new())
+        .Key("after", Numbers.Whole(1, Limits.BreakerAfter), "So many of them.",
+            (breaker, count) => breaker with { After = count }, "3")
+        .Key("within", Durations.Some, "In this time.", (breaker, time) => breaker with { Within = time }, "24h");
+
     public static readonly MapShape<RollbackSpec> Rollback = new MapShape<RollbackSpec>("rollback", new())
         .Key("batch", Numbers.Whole(0, Limits.Replicas),
             "Instances replaced at a time; 0 goes as fast as the ready instances allow.",
@@ -26,5 +31,7 @@ internal static class RollbackKeys
         .Key("every", Durations.Any, "The time between two batches.",
             (rollback, time) => rollback with { Every = time }, "10s")
         .Key("verify", Verify, "What is looked at afterwards.",
-            (rollback, verify) => rollback with { Verify = verify });
+            (rollback, verify) => rollback with { Verify = verify })
+        .Key("breaker", Breaker, "After too many releases that were taken back, new ones are refused.",
+            (rollback, breaker) => rollback with { Breaker = breaker });
 }

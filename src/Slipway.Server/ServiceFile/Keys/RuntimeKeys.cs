@@ -29,7 +29,8 @@ internal static class RuntimeKeys
             (process, command) => process with { Command = command })
         .Key("directory", Texts.Any, "The folder it starts in. {version} is filled in.",
             (process, folder) => process with { Directory = folder }, ".")
-        .Key("env", new SettingsShape(), "Variables of its environment. ${NAME} is resolved by the server when used.",
+        .Key("env", SettingsShape.Environment,
+            "Variables of its environment. ${NAME} is resolved by the server when used.",
             (process, env) => process with { Env = env }, "{}")
         .Key("envFiles", Lists.OneOrMore(Texts.Any), "Files with one NAME=value a line, read before env.",
             (process, files) => process with { EnvFiles = files }, "[]")

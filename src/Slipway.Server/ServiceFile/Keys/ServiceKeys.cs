@@ -49,6 +49,6 @@ internal static class ServiceKeys
             (file, schema) => file with { Schema = schema })
         .Key("notify", NotifyKeys.Notify, "Who hears of it.",
             (file, notify) => file with { Notify = notify }, "[]")
-        .Key("windows", WindowKeys.Windows, "When changes may happen, or had better not.",
+        .Key("windows", WindowKeys.Windows, "When new versions may come, and when not.",
             (file, windows) => file with { Windows = windows }, "[]");
 }

@@ -20,7 +20,7 @@ internal static class StrategyKeys
         .Key("methods", Lists.OneOrMore(Choices.Words("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")),
             "The methods that are copied.", (shadow, methods) => shadow with { Methods = methods }, "[GET, HEAD]")
         .Key("for", Durations.Some, "How long.", (shadow, time) => shadow with { For = time }, "30m")
-        .Key("env", new SettingsShape(),
+        .Key("env", SettingsShape.Environment,
             "Variables of the copy's environment, over those of runtime: another database, say.",
             (shadow, env) => shadow with { Env = env }, "{}")
         .Key("instances", Percentages.Instances, "How many instances the copy has.",

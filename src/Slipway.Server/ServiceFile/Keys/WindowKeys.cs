@@ -33,9 +33,9 @@ internal static class WindowKeys
 
     static readonly MapShape<ChangeWindow> Window = new MapShape<ChangeWindow>("windows",
         new(default, [], default, default))
-        .Key("only", When, "Releases should begin in these times only: plan warns at others.",
+        .Key("only", When, "Releases begin in these times only; at others a deploy is refused.",
             (window, times) => times.Into(window, WindowKind.Only))
-        .Key("avoid", When, "Releases should not begin in these times: plan warns.",
+        .Key("avoid", When, "Releases do not begin in these times: a deploy is refused.",
             (window, times) => times.Into(window, WindowKind.Avoid))
         .ExactlyOne("only", "avoid")
         .Key("zone", Zone, "Whose clock counts.", (window, zone) => window with { Zone = zone }, "UTC")

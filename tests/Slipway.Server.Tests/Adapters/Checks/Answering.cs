@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -19,11 +20,16 @@ sealed class Answering : IDisposable
     public string Address => _listener.LocalEndpoint.ToString()!;
     public int Status { get; set; } = 200;
     public string Body { get; set; } = "fine";
+    public string Headers { get; set; } = "";
     public bool Silent { get; set; }
+
+    /// <summary>What is answered to one request after the other; the last one stays.</summary>
+    public ConcurrentQueue<int> Statuses { get; } = new();
 
     /// <summary>Method, path, and whose preview was asked for.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
     public string LastBody { get; private set; } = "";
+    public string LastSignature { get; private set; } = "";
 
     public void Dispose() => _listener.Dispose();
 
@@ -46,7 +52,8 @@ sealed class Answering : IDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (await reader.ReadLineAsync() is { Length: > 0 } line) headers[line.Split(':', 2)[0]] =
             line.Split(':', 2)[1].Trim();
-        if (headers.ContainsKey("Transfer-Encoding")) LastBody = await Chunk(reader);
+        LastBody = await BodyOf(reader, headers);
+        LastSignature = headers.GetValueOrDefault("Slipway-Signature", "");
         Asked.Enqueue($"{request[0]} {request[1]} {headers.GetValueOrDefault("Slipway-Preview")}".TrimEnd());
         if (Silent)
         {
@@ -54,15 +61,16 @@ sealed class Answering : IDisposable
             return;
         }
 
-        var answer = $"HTTP/1.1 {Status} Said\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
+        if (Statuses.TryDequeue(out var status)) Status = status;
+        var answer = $"HTTP/1.1 {Status} Said\r\n{Headers}Content-Length: {Body.Length}\r\n"
+            + $"Connection: close\r\n\r\n{Body}";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
     }
 
-    /// <summary>The first is all that such a small body needs.</summary>
-    static async Task<string> Chunk(StreamReader reader)
+    static async Task<string> BodyOf(StreamReader reader, Dictionary<string, string> headers)
     {
-        var length = Convert.ToInt32(await reader.ReadLineAsync(), 16);
-        var text = new char[length];
+        if (!headers.TryGetValue("Content-Length", out var length)) return "";
+        var text = new char[int.Parse(length, CultureInfo.InvariantCulture)];
         await reader.ReadBlockAsync(text);
         return new string(text);
     }
