@@ -53,7 +53,7 @@ public static class SeedRun
 
         s.Log("faults cease");
         world.StopFaults();
-        world.Metrics.Silent = false;
+        world.Metrics.Silent = world.Metrics.SplitsWrong = false;
         for (var node = 0; node < swarm.Nodes; node++)
         {
             world.Crash(node);

@@ -30,6 +30,9 @@ public sealed class SimFleet(Revision revision)
     /// </summary>
     public int Peak { get; set; }
 
+    /// <summary>Instances that the machine has ended since they took more memory than there was.</summary>
+    public int OutOfMemory { get; set; }
+
     public int Count(Status status) => Instances.Count(instance => instance.Status == status);
     public int Live => Instances.Count(instance => instance.Status != Status.Failed);
 }
@@ -71,6 +74,7 @@ public sealed class SimFleets(World world, Node ground)
         fleet.Count(Status.Failed))
     {
         Lost = Math.Max(0, fleet.Peak - fleet.Count(Status.Ready)),
+        OutOfMemory = fleet.OutOfMemory,
     }).ToSeq();
 
     /// <summary>Something kills an instance. The target sees it, and starts another.</summary>
@@ -83,6 +87,7 @@ public sealed class SimFleets(World world, Node ground)
         _simulation.Log($"instance {victim.Number} of {victim.Fleet} dies");
         var fleet = _fleets[victim.Fleet];
         fleet.Instances.Remove(victim);
+        if (!Swarm.IsGood(fleet.Revision.Version) && _simulation.Chance(50)) fleet.OutOfMemory++;
         world.Changed(Place.Fleets);
         _simulation.At(ground, _simulation.Span(TimeSpan.FromSeconds(3)), () => Work(fleet));
         return true;

@@ -18,6 +18,9 @@ public sealed class SimMetrics(World world)
 
     public bool Silent { get; set; }
 
+    /// <summary>Requests do not go where the table says.</summary>
+    public bool SplitsWrong { get; set; } = world.Swarm.SplitsWrong;
+
     public void BeginAnew()
     {
         _counts.Clear();
@@ -44,14 +47,22 @@ public sealed class SimMetrics(World world)
         var seconds = (world.Simulation.Now - _counted).TotalSeconds;
         _counted = world.Simulation.Now;
         var table = world.Router.Look().Value;
+        var wrong = SplitsWrong ? Amiss(table) : 0;
         foreach (var fleet in table.Fleets)
         {
-            var requests = seconds * world.Swarm.RequestsPerSecond * table.ShareOf(fleet).Fraction;
+            var share = table.ShareOf(fleet).Fraction;
+            share += share < 0.5 ? wrong : -wrong;
+            var requests = seconds * world.Swarm.RequestsPerSecond * share;
             var bad = world.Fleets.Find(fleet) is { } found && Swarm.IsBad(found.Revision.Version);
             var (before, errors) = _counts.GetValueOrDefault(fleet);
             _counts[fleet] = (before + requests, errors + requests * (bad ? ErrorsWhenBad : ErrorsUsually));
         }
     }
+
+    /// <summary>Of two sides the smaller gets three times its share.</summary>
+    static double Amiss(RouteTable table) =>
+        table.Fleets.Select(fleet => table.ShareOf(fleet).Fraction).Where(share => share is > 0 and < 0.5)
+            .Select(share => Math.Min(2 * share, 1 - share)).FirstOrDefault();
 }
 
 public sealed class NodeMetrics(SimMetrics metrics, Wire wire, Node node) : IMetrics

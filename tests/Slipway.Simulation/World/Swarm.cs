@@ -26,6 +26,9 @@ public sealed record Swarm
     public required bool NobodyApproves { get; init; }
     public required int RequestsPerSecond { get; init; }
 
+    /// <summary>The gateways send the candidate more than the table says, until faults cease.</summary>
+    public required bool SplitsWrong { get; init; }
+
     /// <summary>How readily people interfere with a step that has just begun.</summary>
     public required int Impatience { get; init; }
     public required TimeSpan SkewMax { get; init; }
@@ -35,6 +38,8 @@ public sealed record Swarm
 
     /// <summary>Versions that end in "-bad" start well, and fail every second request.</summary>
     public static bool IsBad(string version) => version.EndsWith("-bad", StringComparison.Ordinal);
+
+    public static bool IsGood(string version) => !IsBroken(version) && !IsBad(version);
 
     public static Swarm Draw(Harness.Simulation s)
     {
@@ -73,6 +78,7 @@ public sealed record Swarm
             RequestsPerSecond = s.Pick(2, 20, 200, 200),
             Impatience = s.Pick(0, 100, 300),
             SkewMax = s.Chance(500) ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
+            SplitsWrong = s.Chance(100),
         };
     }
 
@@ -96,5 +102,6 @@ public sealed record Swarm
         RequestsPerSecond = 100,
         Impatience = 0,
         SkewMax = TimeSpan.Zero,
+        SplitsWrong = false,
     };
 }
