@@ -8,6 +8,7 @@ namespace Slipway.Api;
 /// <summary>docs/reference/api.md beside what the API says of itself.</summary>
 public sealed partial class ReferenceTests : IAsyncLifetime
 {
+    readonly TemporaryFolder _folder = new();
     readonly CancellationTokenSource _stop = new(TimeSpan.FromMinutes(2));
     Dictionary<string, JsonElement> _operations = [];
     JsonElement _schemas;
@@ -23,7 +24,11 @@ public sealed partial class ReferenceTests : IAsyncLifetime
         using var engine = new Engine(
             new(journal, world, world, world, world) { Metrics = world }, TimeProvider.System, _stop.Token);
         await using var server = await ApiServer.Start(
-            new(engine, journal) { Instances = _ => [] }, "127.0.0.1:0", _stop.Token);
+            new(engine, journal)
+            {
+                Instances = _ => [],
+                Approvals = new(_folder.Path, () => "http://slipway.example.com"),
+            }, "127.0.0.1:0", _stop.Token);
         using var http = new HttpClient { BaseAddress = new(server.Url) };
         var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", _stop.Token)).RootElement;
         _schemas = document.GetProperty("components").GetProperty("schemas");
@@ -37,6 +42,7 @@ public sealed partial class ReferenceTests : IAsyncLifetime
     {
         await _stop.CancelAsync();
         _stop.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
