@@ -28,7 +28,7 @@ static class Expected
         {
             using var json = JsonDocument.Parse(body);
             foreach (var (path, value) in wanted)
-                if (JsonPlace.Find(json.RootElement, path) is var found && found != value)
+                if (TextAt(json.RootElement, path) is var found && found != value)
                     return found is null
                         ? $"there is no {path} in the body, which should be \"{value}\""
                         : $"{path} in the body is \"{Short(found)}\", not \"{value}\"";
@@ -39,6 +39,10 @@ static class Expected
             return $"the body is no JSON{Quoted(body)}";
         }
     }
+
+    /// <summary>As it would be written in a file.</summary>
+    static string? TextAt(JsonElement root, string path) => JsonPath.Find(root, path, out _) is not { } found ? null
+        : found.ValueKind == JsonValueKind.String ? found.GetString() : found.GetRawText();
 
     static string? HeaderOf(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)

@@ -12,6 +12,17 @@ sealed class HttpSource(HttpClient http, Variables variables) : ISource
         using var response = await http.GetAsync(new Uri(address), cancel);
         if (!response.IsSuccessStatusCode) return Answer.No($"it answered {(int)response.StatusCode}");
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel));
-        return JsonPath.Read(answer.RootElement, inquiry.Metric.Path);
+        return JsonPath.Find(answer.RootElement, inquiry.Metric.Path, out var missing) is { } found
+            ? Of(found)
+            : Answer.Empty($"the answer has no {missing} of {inquiry.Metric.Path}");
     }
+
+    static Answer Of(JsonElement found) => found.ValueKind switch
+    {
+        JsonValueKind.Number => Answer.Of(found.GetDouble()),
+        JsonValueKind.String => Answer.Of(found.GetString()!),
+        JsonValueKind.Null => Answer.No("the value is null"),
+        JsonValueKind.Array => Answer.No($"there are {found.GetArrayLength()} values, and one number is wanted"),
+        _ => Answer.No("the value is not a number"),
+    };
 }

@@ -1,3 +1,4 @@
+using Slipway.Adapters;
 using Slipway.Adapters.Sources;
 using Slipway.ServiceFile.Shapes;
 using Slipway.Specification;

@@ -18,7 +18,7 @@ internal sealed class SettingsShape(string example, string pattern, string noun,
         "Cache-Control: no-store", "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "a header", "letters, digits and -");
 
     public static readonly SettingsShape JsonPaths = new(
-        "checks.database: up", @"^(\$\.)?[^.\[\]]+(\[\d+\])*(\.[^.\[\]]+(\[\d+\])*)*$", "a place in JSON",
+        "checks.database: up", Adapters.JsonPath.Pattern, "a place in JSON",
         "names with points between them, and [0] for the first of a list");
 
     public override string Wants => $"names with their values, like {{ {example} }}";
