@@ -12,7 +12,7 @@ public static class Compiler
     {
         var compiled = s.IsFirst ? First(s) : s.Spec.Strategy switch
         {
-            StrategySpec.Recreate x => RecreateCompiler.Compile(s, x),
+            StrategySpec.Recreate => RecreateCompiler.Compile(s),
             StrategySpec.Rolling x => RollingCompiler.Compile(s, x),
             StrategySpec.BlueGreen x => BlueGreenCompiler.Compile(s, x),
             StrategySpec.Canary x => CanaryCompiler.Compile(s, x),
@@ -22,7 +22,7 @@ public static class Compiler
             _ => throw new UnreachableException(),
         };
         Seq<Step> steps = [.. Before(s), .. Finish(s, Promotion.Guarded(s, compiled.Steps))];
-        return compiled with { Steps = Moments.Asked(s, steps) };
+        return InTime(s, compiled) with { Steps = Moments.Asked(s, steps) };
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ public static class Compiler
     /// <param name="settings">What the releases that are undone had set, as it was before.</param>
     public static Compiled Undo(Situation s, IEnumerable<Step.Set> settings)
     {
-        var undo = Undo(s);
+        var undo = InTime(s, Undo(s));
         return undo with { Steps = BeforeSettling(undo.Steps, settings) };
     }
 
@@ -41,7 +41,7 @@ public static class Compiler
         if (s.CandidateSize >= s.Replicas) return new(Budget.Beside(s.Replicas), To(s));
         return s.Spec switch
         {
-            { Strategy: StrategySpec.Recreate recreate } => RecreateCompiler.Compile(s, recreate),
+            { Strategy: StrategySpec.Recreate } => RecreateCompiler.Compile(s),
             { Rollback: { Batch: > 0 and var batch, Every: var every } } =>
                 Roll(s, new(batch, batch, 0) { Interval = every }),
             _ => new(Budget.Beside(s.Replicas), To(s)),
@@ -49,12 +49,12 @@ public static class Compiler
     }
 
     /// <summary>The same bits again, one batch after the other.</summary>
-    public static Compiled Restart(Situation s) => s.Spec.Strategy switch
+    public static Compiled Restart(Situation s) => InTime(s, s.Spec.Strategy switch
     {
-        StrategySpec.Recreate recreate => RecreateCompiler.Compile(s, recreate),
+        StrategySpec.Recreate => RecreateCompiler.Compile(s),
         StrategySpec.Rolling rolling => Roll(s, RollingCompiler.BudgetOf(rolling, s.Replicas)),
         _ => Roll(s, new(Math.Max(1, s.Replicas / 4), Math.Max(1, s.Replicas / 4), 0)),
-    };
+    });
 
     /// <summary>The end of a service: nobody reaches it, then nothing of it runs.</summary>
     public static Compiled Remove(Situation s, IEnumerable<string> settings) => new(
@@ -72,6 +72,9 @@ public static class Compiler
             .. others.Select(fleet => new Step.Scale(fleet, 0, 0)),
             new Step.Set(Step.Set.Schema(change), Step.Set.Purged),
         ]);
+
+    static Compiled InTime(Situation s, Compiled compiled) =>
+        compiled with { Budget = compiled.Budget with { Deadline = s.Spec.Strategy.Deadline } };
 
     internal static Compiled Roll(Situation s, Budget budget) =>
         new(budget, [.. Replacement(s, budget).Steps(s.StableSize, s.CandidateSize), new Step.Settle(s.Candidate)]);

@@ -1,5 +1,3 @@
-using Slipway.Specification;
-
 namespace Slipway.Plans;
 
 /// <summary>
@@ -7,8 +5,8 @@ namespace Slipway.Plans;
 /// </summary>
 static class RecreateCompiler
 {
-    public static Compiled Compile(Situation s, StrategySpec.Recreate spec) => new(
-        new Budget(s.Replicas, 0, s.Replicas) { Deadline = spec.Deadline, Exclusive = true },
+    public static Compiled Compile(Situation s) => new(
+        new Budget(s.Replicas, 0, s.Replicas) { Exclusive = true },
         [
             new Step.Shift(s.Holding()),
             new Step.Scale(s.Stable, s.StableSize, 0),

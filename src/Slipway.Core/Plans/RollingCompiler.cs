@@ -23,7 +23,6 @@ static class RollingCompiler
         return new(spec.Batch, surge, Math.Min(unavailable, replicas))
         {
             Interval = spec.Interval,
-            Deadline = spec.Deadline,
             MinReady = spec.MinReady,
             Tolerate = spec.TolerateFailures,
         };

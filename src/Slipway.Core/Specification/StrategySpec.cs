@@ -16,10 +16,12 @@ public abstract record StrategySpec
 {
     StrategySpec() { }
 
+    /// <summary>How long the instances of one step may take to be ready.</summary>
+    public TimeSpan Deadline { get; init; } = Defaults.ScaleDeadline;
+
     public sealed record Recreate : StrategySpec
     {
         public TimeSpan Hold { get; init; } = Defaults.Hold;
-        public TimeSpan Deadline { get; init; } = Defaults.ScaleDeadline;
     }
 
     public sealed record Rolling : StrategySpec
@@ -29,7 +31,6 @@ public abstract record StrategySpec
         public CountOrPercent MaxUnavailable { get; init; } = CountOrPercent.Percent(25);
         public CountOrPercent MaxSurge { get; init; } = CountOrPercent.Percent(25);
         public TimeSpan MinReady { get; init; } = TimeSpan.Zero;
-        public TimeSpan Deadline { get; init; } = Defaults.ScaleDeadline;
 
         /// <summary>
         /// Below this share of failed instances the release goes on, and ends as "completed with failures".

@@ -95,6 +95,14 @@ public sealed class CompilerTests
         .Message.ShouldBe("maxSurge and maxUnavailable cannot both be 0: nothing could ever be replaced.");
 
     [Theory]
+    [MemberData(nameof(Strategies))]
+    public void No_strategy_waits_longer_for_its_instances_than_its_deadline(string strategy)
+    {
+        var spec = Shop.With(All[strategy] with { Deadline = TimeSpan.FromSeconds(90) }).Sticky();
+        Compiler.Deploy(Shop.Upgrade(spec)).Budget.Deadline.ShouldBe(TimeSpan.FromSeconds(90));
+    }
+
+    [Theory]
     [InlineData(1, 25, 25, 1, 0)]
     [InlineData(3, 25, 25, 1, 0)]
     [InlineData(4, 25, 25, 1, 1)]

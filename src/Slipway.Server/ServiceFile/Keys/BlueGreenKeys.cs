@@ -25,6 +25,7 @@ internal static class BlueGreenKeys
             (blueGreen, time) => blueGreen with { Every = time }, "30s")
         .Key("promote", Choices.Of<Promote>(), "Whether the switch waits for a person.",
             (blueGreen, promote) => blueGreen with { Promote = promote }, "auto")
+        .Deadline("How long the new fleet may take to be ready.")
         .Check((blueGreen, places) =>
         {
             if (blueGreen.Validate is { } validate && validate.Traffic > blueGreen.Switch[0])

@@ -31,6 +31,8 @@ internal static class CanaryKeys
             "have come (wait), pauses until a person resumes or aborts (ask), or goes on if instances are healthy " +
             "and no gate has failed (health).",
             (canary, choice) => canary.Set(spec => spec with { Undecided = choice }), "wait")
+        .Key("deadline", Durations.Some, "How long the instances of a step may take to be ready.",
+            (canary, time) => canary.Set(spec => spec with { Deadline = time }), Deadlines.Default)
         .Key("rules", SegmentKeys.Rules, "Requests that are treated apart from the shares.",
             (canary, rules) => canary.Set(spec => spec with { Rules = rules }), "[]")
         .Check((canary, places) =>

@@ -19,8 +19,7 @@ internal static class RollingKeys
             (rolling, count) => rolling with { MaxSurge = count }, "25%")
         .Key("minReady", Durations.Any, "How long an instance must have been ready before it counts.",
             (rolling, time) => rolling with { MinReady = time }, "0s")
-        .Key("deadline", Durations.Some, "How long a batch may take to be ready.",
-            (rolling, time) => rolling with { Deadline = time }, "10m")
+        .Deadline("How long a batch may take to be ready.")
         .Key("tolerateFailures", Percentages.RateUpTo(Tolerable, "when a fifth fails, it is the version"),
             "While fewer than this share of the instances fail, the release goes on and ends as \"completed with " +
                 "failures\". At most 20%.",

@@ -10,8 +10,7 @@ internal static class StrategyKeys
     static readonly MapShape<StrategySpec.Recreate> Recreate = new MapShape<StrategySpec.Recreate>("recreate", new())
         .Key("hold", Durations.Any, "How long a request waits for the new version, before it is refused.",
             (recreate, time) => recreate with { Hold = time }, "30s")
-        .Key("deadline", Durations.Some, "How long the new instances may take to be ready.",
-            (recreate, time) => recreate with { Deadline = time }, "10m");
+        .Deadline("How long the new instances may take to be ready.");
 
     static readonly MapShape<StrategySpec.Shadow> Shadow = new MapShape<StrategySpec.Shadow>("shadow", new())
         .Key("mirror", Percentages.SomeShare,
@@ -25,6 +24,7 @@ internal static class StrategyKeys
             (shadow, env) => shadow with { Env = env }, "{}")
         .Key("instances", Percentages.Instances, "How many instances the copy has.",
             (shadow, count) => shadow with { Instances = count }, "100%")
+        .Deadline("How long the copy's instances may take to be ready.")
         .Check((shadow, places) =>
         {
             if (shadow.Methods.Any(method => method is not ("GET" or "HEAD" or "OPTIONS")) && shadow.Env.Count == 0)
@@ -47,6 +47,7 @@ internal static class StrategyKeys
             "What follows when time is over without a harm: a person decides (ask), the treatment takes over " +
             "(settle), or everybody is back in control (keep).",
             (test, end) => test with { Then = end }, "ask")
+        .Deadline("How long the treatment's instances may take to be ready.")
         .Check((_, places) =>
         {
             if (places.Has("experiment"))
