@@ -14,28 +14,6 @@ using Place = Slipway.Running.Place;
 
 namespace Slipway;
 
-public sealed record ControlSettings(string Data)
-{
-    public string Listen { get; init; } = "127.0.0.1:7400";
-    public string? Token { get; init; }
-
-    /// <summary>How people reach it, for links; none: by the address that it listens on.</summary>
-    public string? Address { get; init; }
-
-    /// <summary>A store that is shared with other nodes; none: the journal lies in the folder.</summary>
-    public StoreUrl? Store { get; init; }
-
-    /// <summary>How this program is started, for the gateway: a process of its own.</summary>
-    public required Seq<string> Program { get; init; }
-
-    /// <summary>Where the gateway writes each request, when it is started here.</summary>
-    public string? AccessLog { get; init; }
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Told what an operator should know, in a line each.</summary>
-    public Action<string> Tell { get; init; } = _ => { };
-}
-
 /// <summary>
 /// The control plane of one machine, put together: what it remembers, what it moves, who may ask. Its end ends nothing
 /// that users see: instances and the gateway live on, and the next life takes them up again.
@@ -56,12 +34,14 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly GatewayRouter _router;
     readonly GatewayTraffic _traffic;
     readonly GatewaySites _sites;
+    readonly Admission _admission;
     readonly ProcessFleets _fleets;
     readonly CheckJobs _jobs;
     readonly SourceMetrics _sources;
     readonly NoticeDesk _notices;
     readonly Recalls _recalls;
     readonly PostMortems.PostMortems _postMortems;
+    readonly LiveReports _live;
     ApiServer? _api;
 
     ControlPlane(ControlSettings settings, Store store)
@@ -77,6 +57,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _router = new(_gateways);
         _traffic = new(_gateways, time);
         _sites = new(_gateways, time);
+        _admission = new(_sites);
         _fleets = new(new ProcessSettings(data) { Members = _members, Time = time });
         _sources = new(new ProcessMetrics(_metrics, _fleets), new(name => Engine?.Find(name)?.Service)
         {
@@ -87,6 +68,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _jobs = new(checks, _fleets, _sources);
         var ports = new Ports(store.Journal, _fleets, _router, store.Settings, _jobs) { Metrics = _sources };
         Engine = new(ports with { Converges = () => _acting.Now }, time, _stop.Token);
+        _live = new(name => Engine.Find(name)?.Service, _fleets, _traffic);
         _notices = new(new(store.Journal, new(Environment.GetEnvironmentVariable, time), new(data))
         {
             Time = time,
@@ -94,9 +76,9 @@ public sealed class ControlPlane : IAsyncDisposable
         });
         _postMortems = new(new(Path.Combine(data, "post-mortems"), Engine, store.Journal, _sources)
         {
-            Instances = InstancesOf,
+            Instances = _live.Instances,
             Logs = _fleets.LogsOf,
-            Traffic = TrafficOf,
+            Traffic = _live.Traffic,
             Time = time,
             Acts = () => _acting.Now,
             Tell = settings.Tell,
@@ -138,9 +120,9 @@ public sealed class ControlPlane : IAsyncDisposable
             plane.Follow();
             plane._api = await ApiServer.Start(new(plane.Engine, plane._store.Journal)
             {
-                Instances = plane.InstancesOf,
+                Instances = plane._live.Instances,
                 Logs = plane._fleets.LogsOf,
-                Traffic = plane.TrafficOf,
+                Traffic = plane._live.Traffic,
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
                 Silent = plane._sources.Problem,
@@ -246,9 +228,6 @@ public sealed class ControlPlane : IAsyncDisposable
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");
     }
 
-    readonly Dictionary<string, TrafficSpec?> _admitted = new(StringComparer.Ordinal);
-    readonly Lock _admitting = new();
-
     /// <summary>Every service that there is when the keeping of them begins.</summary>
     void Follow()
     {
@@ -258,41 +237,7 @@ public sealed class ControlPlane : IAsyncDisposable
     void Follow(Runner runner)
     {
         if (!_acting.Now) return;
-        Admit(runner);
+        _admission.Follow(runner.Service);
         _notices.Follow(runner.Service);
-    }
-
-    /// <summary>Users come in the way that the specification says, from the moment that it says so.</summary>
-    void Admit(Runner runner)
-    {
-        var (name, spec) = (runner.Service.Name, runner.Service.Registered ? runner.Service.Spec : null);
-        lock (_admitting)
-        {
-            if (_admitted.TryGetValue(name, out var before) ? before == spec?.Traffic : spec is null) return;
-            _admitted[name] = spec?.Traffic;
-        }
-
-        _ = spec is null ? _sites.Close(name) : _sites.Open(spec);
-    }
-
-    TrafficReport? TrafficOf(string service, Routing.Fleet? fleet) => _traffic.Of(service, fleet) is { } flow
-        ? new(flow.PerSecond, flow.ErrorShare * 100) { P50Ms = flow.P50Ms, P99Ms = flow.P99Ms }
-        : null;
-
-    IReadOnlyList<InstanceReport> InstancesOf(string service)
-    {
-        var known = Engine.Find(service)?.Service;
-        return [.. _fleets.Instances(service).Select(one => new InstanceReport(
-            one.Name, known?.Revisions.FirstOrDefault(revision => revision.Fleet == one.Fleet)?.Version ?? "-",
-            ReleaseReports.Word(one.Status), ReleaseReports.Word(one.Health))
-        {
-            Pid = one.Pid,
-            Port = one.Port,
-            Since = one.Since,
-            Crashes = one.Crashes,
-            CpuPercent = one.Usage?.Cpu * 100,
-            MemoryPercent = one.Usage?.Memory * 100,
-            Why = one.Why,
-        })];
     }
 }
