@@ -66,8 +66,9 @@ public sealed class LostStoreTests
             giveBack();
         }
 
-        (await machine.Run("deploy", "1.1")).Error.ShouldBe("");
+        await machine.Until("a store that works again", service => service.Notice is null);
         (await machine.Run("status")).Out.ShouldNotContain("Nothing new can be begun");
+        (await machine.Run("deploy", "1.1")).Error.ShouldBe("");
         await users.Stop();
         users.Failures.ShouldBeEmpty();
         users.Answers.Keys.Order(StringComparer.Ordinal).ShouldBe(["1.0", "1.1"]);

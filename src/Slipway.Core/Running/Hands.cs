@@ -142,10 +142,12 @@ sealed class Hands(Ports ports, TimeProvider time, Action<Mail> post)
     void Save(Service service)
     {
         Saved = service.Sequence;
-        var fold = new SavedFold(
-            service.Name, service.Sequence, Service.StateVersion, JournalFormat.Write(service));
+        var fold = FoldOf(service);
         Do("save", null, cancel => ports.Journal.Save(fold, cancel));
     }
+
+    public static SavedFold FoldOf(Service service) =>
+        new(service.Name, service.Sequence, Service.StateVersion, JournalFormat.Write(service));
 
     bool Do(string lane, Place? touches, Func<CancellationToken, Task> call) =>
         _lanes.Offer(lane, Limits.CallTimeout, touches, async cancel =>

@@ -48,7 +48,8 @@ public sealed class Runner
     public event Action<Runner>? Moved;
 
     /// <summary>
-    /// Told of every call that fails: what was called, and why. It is tried again whatever anybody does.
+    /// Told of every call that fails: what was called, and why. It is tried again whatever anybody does, and of the
+    /// journal only what is new is told.
     /// </summary>
     public event Action<string, Exception>? Troubled;
 
@@ -117,11 +118,19 @@ public sealed class Runner
             else if (decision.Events.Count == 0) break;
         }
 
-        if (_unwritten < Limits.JournalTries) (_unwritten, JournalTrouble) = (0, null); // it was written all the same
+        if (_unwritten < Limits.JournalTries || await CanWrite(cancel)) (_unwritten, JournalTrouble) = (0, null);
         if (converges) _hands.Do(_service, _wits.Converge(_service, _seen));
         Moved?.Invoke(this);
+        if (_unwritten > 0) return Limits.JournalRest;
         return converges ? UntilDue(_time.GetUtcNow()) : Limits.LookEverySlowly;
     }
+
+    /// <summary>Nobody may order anything for days, so it is tried with something that may as well be lost.</summary>
+    async Task<bool> CanWrite(CancellationToken cancel) => await Try<bool?>(async () =>
+    {
+        await _ports.Journal.Save(Hands.FoldOf(_service), cancel);
+        return true;
+    }, cancel) == true;
 
     /// <summary>Whoever begins to converge has seen nothing yet, and perhaps not heard everything.</summary>
     bool Converges()
@@ -199,8 +208,8 @@ public sealed class Runner
         catch (Exception e) when (e is not (BrokenInvariantException or JournalException))
         {
             cancel.ThrowIfCancellationRequested();
+            if (e.Message != JournalTrouble) Troubled?.Invoke("journal", e);
             JournalTrouble = e.Message;
-            Troubled?.Invoke("journal", e);
             return default;
         }
     }

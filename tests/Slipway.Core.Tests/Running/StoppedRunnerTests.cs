@@ -1,6 +1,7 @@
 using Slipway.Decisions;
 using Slipway.Releases;
 using Slipway.Running;
+using Slipway.Specification;
 
 namespace Slipway.Tests.Running;
 
@@ -38,14 +39,34 @@ public sealed class StoppedRunnerTests
         engine.Find("shop")!.JournalTrouble.ShouldBe("The disk is full.");
     }
 
-    static Engine EngineOn(Func<Seq<Recorded>> read)
+    [Fact]
+    public async Task A_journal_that_can_be_written_again_is_noticed_without_a_command()
     {
-        var nothing = new Nothing(read);
+        var full = true;
+        using var engine = EngineOn(() => [], () => full ? throw new IOException("The disk is full.") : true);
+        await engine.Start();
+        var spec = new ServiceSpec { Service = "shop", Runtime = new RuntimeSpec.Process(["./shop"]) };
+        (await engine.Order("shop", new Command.Register("new", spec))).Unavailable.ShouldBeTrue();
+        var shop = engine.Find("shop")!;
+        shop.JournalTrouble.ShouldBe("The disk is full.");
+
+        var healed = new TaskCompletionSource();
+        shop.Moved += runner =>
+        {
+            if (runner.JournalTrouble is null) healed.TrySetResult();
+        };
+        full = false;
+        await healed.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    static Engine EngineOn(Func<Seq<Recorded>> read, Func<bool>? write = null)
+    {
+        var nothing = new Nothing(read, write ?? (() => false));
         return new(new(nothing, nothing, nothing, nothing, nothing), TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>A world with nothing in it, and a journal that answers as it is told.</summary>
-    sealed class Nothing(Func<Seq<Recorded>> read) : IJournal, IFleets, IRouter, ISettings, IJobs
+    sealed class Nothing(Func<Seq<Recorded>> read, Func<bool> write) : IJournal, IFleets, IRouter, ISettings, IJobs
     {
         public Task<Seq<StreamHead>> Streams(CancellationToken cancel) => Task.FromResult(Seq<StreamHead>.Empty);
 
@@ -56,12 +77,12 @@ public sealed class StoppedRunnerTests
         }
 
         public Task<bool> Append(string stream, long expected, Seq<Recorded> events, CancellationToken cancel) =>
-            Task.FromResult(false);
+            Task.FromResult(write());
 
         public Task<Seq<SavedFold>> Snapshots(int stateVersion, CancellationToken cancel) =>
             Task.FromResult(Seq<SavedFold>.Empty);
 
-        public Task Save(SavedFold snapshot, CancellationToken cancel) => Task.CompletedTask;
+        public Task Save(SavedFold snapshot, CancellationToken cancel) => Task.FromResult(write());
 
         public IDisposable Watch(Action<string> grown) => new CancellationTokenSource();
 

@@ -79,7 +79,7 @@ sealed class Writer
         if (reserve.Held) return;
         batch.RemoveAll(entry =>
         {
-            if (entry is not Entry.Append { Begins: true }) return false;
+            if (entry is Entry.Append { Begins: false }) return false;
             entry.Fail(new IOException($"{Trouble.FullDisk(place)} Until then nothing new is begun."));
             return true;
         });
