@@ -5,8 +5,8 @@ using Slipway.Support.Traffic;
 namespace Slipway.Bench;
 
 /// <summary>
-/// What the judge does and what others do on the same simulated traffic: how soon a bad version is found, and how often
-/// a good one is turned back.
+/// What the judge does and what others do on the same traffic: how soon a bad version is found, and how often a good one
+/// is turned back.
 /// </summary>
 static class Judgement
 {
@@ -48,13 +48,19 @@ static class Judgement
             + $"{"Argo",-10} {"Flagger",-10} repeated z-test");
         foreach (var row in Rows) await output.WriteLineAsync(Measured(row));
 
-        await output.WriteLineAsync(
-            $"\n{Releases:N0} releases of an identical version, 30 min, 5, 25, 50, 100 %, {Trial.Gates.Count} gates:");
+        await Identical("simulated", seed => new SimulatedTraffic(seed, Weather.Any(seed)), output);
+        await Identical("recorded", seed => new RecordedTraffic(Recording.OfABadDay, seed, seed % 4 < 2), output);
+    }
+
+    static async Task Identical(string kind, Func<int, ITraffic> traffic, TextWriter output)
+    {
+        await output.WriteLineAsync($"\n{Releases:N0} releases of an identical version in {kind} traffic, 30 min, "
+            + $"5, 25, 50, 100 %, {Trial.Gates.Count} gates:");
         Rival[] Rivals() => [Rival.Argo(), Rival.Flagger(), new Rival.RepeatedZ()];
         var (turned, asked, harmless) = (new int[4], new SortedDictionary<string, int>(), 0);
         Parallel.For(0, Releases, seed =>
         {
-            var (judge, gaveUp, wasHarmless, odd) = Trial.Identical(seed, Weather.Any(seed), Rivals());
+            var (judge, gaveUp, wasHarmless, odd) = Trial.Identical(traffic(seed), Rivals());
             lock (turned)
             {
                 for (var i = 0; i < turned.Length; i++) turned[i] += gaveUp[i] ? 1 : 0;

@@ -10,6 +10,7 @@ var measurements = new Dictionary<string, Func<TextWriter, IReadOnlyList<string>
     ["gateway"] = (output, cases) => GatewayBench.Run(cases, output),
     ["judgement"] = (output, _) => Judgement.Run(output),
     ["kills"] = (output, words) => Kills.Run(words, output),
+    ["record"] = (output, words) => Recorder.Run(words, output),
     ["releases"] = (output, _) => ActiveReleases.Run(output),
     ["status"] = (output, _) => ManyServices.Run(output),
 };

@@ -9,6 +9,7 @@ static class Chance
     public const double CrashLevel = .001;
 
     const double LargestExact = 500;
+    const int LargestForetold = 100_000;
 
     /// <summary>
     /// ln of the evidence at which the split of the traffic is called wrong: an alarm, never a rollback.
@@ -29,6 +30,23 @@ static class Chance
             tail -= term;
             k++;
             term *= mean / k;
+        }
+        return k;
+    }
+
+    /// <summary>
+    /// The smallest number that a rate which is known from what was seen alone would reach with chance ≤
+    /// <paramref name="level"/>: two that crash as often are told apart, however often that is.
+    /// </summary>
+    public static int CrashesForetold(double seen, double instanceHours, double exposure, double level)
+    {
+        var (shape, stays) = (seen + .5, instanceHours / (instanceHours + exposure));
+        var (k, term, tail) = (0, Math.Pow(stays, shape), 1.0);
+        while (tail > level && k < LargestForetold)
+        {
+            tail -= term;
+            term *= (shape + k) / (k + 1) * (1 - stays);
+            k++;
         }
         return k;
     }

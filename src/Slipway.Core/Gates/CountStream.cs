@@ -19,6 +19,11 @@ sealed record StreamTerms
     /// <summary>What is allowed while there is no control, besides twice stable's last rate.</summary>
     public double LimitAlone { get; init; } = Levels.LimitAlone;
 
+    /// <summary>
+    /// What comes in waves, as slow answers do: without a control, what was stable's worst minute is allowed.
+    /// </summary>
+    public bool Wavy { get; init; }
+
     public double Cap => Exact ? double.PositiveInfinity : Levels.Cap;
 }
 
@@ -34,6 +39,7 @@ sealed class CountStream(StreamTerms terms)
     readonly FairShare _share = new();
     Account _equal = new(new(Bets.Harm) { Cap = terms.Cap });
     Account? _alone;
+    readonly WorstMinute _worst = new();
     Counts _block;
     double _blockOver;
     double _bad, _all, _aloneSeconds;
@@ -139,6 +145,7 @@ sealed class CountStream(StreamTerms terms)
             (_alone, _aloneSeconds, _outageBlocks) = (null, 0, 0);
         }
         var rate = Rate;
+        _worst.Tick(seconds, x);
         _equal.Tick(seconds, harm, rate);
         foreach (var part in _compared) part.Tick(seconds, harm, safe, rate);
         var keep = Math.Exp(-seconds / Levels.Memory);
@@ -147,7 +154,8 @@ sealed class CountStream(StreamTerms terms)
 
     void JudgeAlone(double seconds, in Counts x, double over)
     {
-        _alone ??= NewAlone(Math.Min(1, _equal.E), Math.Max(terms.LimitAlone, 2 * Rate));
+        _alone ??= NewAlone(Math.Min(1, _equal.E),
+            Math.Max(Math.Max(terms.LimitAlone, 2 * Rate), terms.Wavy ? _worst.Rate : 0));
         _aloneSeconds += seconds;
         // Half of all answers are slower than their median: that is no outage.
         var outage = over >= Math.Max(Levels.Outage, Math.Min(1, _limitAlone)) * x.Candidate;
@@ -167,6 +175,7 @@ sealed class CountStream(StreamTerms terms)
     public void Save(Tape tape)
     {
         _share.Save(tape);
+        _worst.Save(tape);
         tape.Write(_block);
         tape.Write(Open, _blockOver);
         tape.Write(_bad, _all);
@@ -181,6 +190,7 @@ sealed class CountStream(StreamTerms terms)
     public void Load(Tape tape)
     {
         _share.Load(tape);
+        _worst.Load(tape);
         _block = tape.ReadCounts();
         (Open, _blockOver) = (tape.Read(), tape.Read());
         (_bad, _all) = (tape.Read(), tape.Read());

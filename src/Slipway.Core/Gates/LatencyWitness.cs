@@ -20,7 +20,7 @@ sealed class LatencyWitness : CountWitness
     int? _bin;
 
     public LatencyWitness(GateSpec gate, StreamTerms terms, LatencyMemory stable, LatencyMemory candidate)
-        : base(Metric.Latency, [gate], terms with { Exact = false })
+        : base(Metric.Latency, [gate], terms with { Exact = false, Wavy = true })
     {
         (_stable, _candidate, _percentile) = (stable, candidate, PercentileOf(gate));
         if (gate.Rule is GateRule.Limit { Max: { } max }) _limitMs = max * 1000;

@@ -41,8 +41,10 @@ sealed class RestartWitness : Witness
         {
             var doublings = (int)Math.Ceiling(Math.Log2(Math.Max(1, _hours)));
             var exposure = Math.Max(1, _instances) * Math.ScaleB(1, doublings);
-            return Chance.CrashesNeeded(
-                _stableCrashes + _learnedCrashes, _stableHours, exposure, Math.ScaleB(Level, -1 - doublings));
+            var (seen, level) = (_stableCrashes + _learnedCrashes, Math.ScaleB(Level, -1 - doublings));
+            var needed = Chance.CrashesNeeded(seen, _stableHours, exposure, level);
+            // A day without a crash may be taken as known until there is one.
+            return seen == 0 ? needed : Math.Max(needed, Chance.CrashesForetold(seen, _stableHours, exposure, level));
         }
     }
 

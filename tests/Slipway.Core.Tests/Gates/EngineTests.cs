@@ -169,6 +169,21 @@ public sealed class EngineTests
         Math.Log(sum).ShouldBe(log, 1e-6);
     }
 
+    /// <summary>
+    /// Ten minutes of both, the first of them with 4 % slow answers and the others with 0.5 %; then 3 % of the candidate
+    /// alone.
+    /// </summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void What_comes_in_waves_may_do_without_a_control_what_stable_has_done(bool wavy, bool harm)
+    {
+        var stream = new CountStream(new() { Exact = false, Wavy = wavy });
+        for (var t = 0; t < 600; t++) stream.Tick(1, new(t < 60 ? 4 : t % 2, t < 60 ? 4 : t % 2, 100, 100));
+        for (var t = 0; t < 600; t++) stream.Tick(1, new(3, 0, 100, 0));
+        (stream.Equal > 100).ShouldBe(harm);
+    }
+
     [Fact]
     public void Crashes_of_a_large_crash_loop_are_counted_too() =>
         Chance.CrashesNeeded(40, 0, 960).ShouldBeInRange(1740, 1760);

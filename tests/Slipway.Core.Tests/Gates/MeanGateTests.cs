@@ -219,6 +219,15 @@ public sealed class MeanGateTests
     }
 
     [Fact]
+    public void Restarts_that_are_no_more_than_stable_s_are_no_harm_however_many_they_are()
+    {
+        var gate = new GateSpec(new GateRule.Compare(Metric.Restarts));
+        Sample At(int t) => new(1, new(50, 0) { Restarts = t % 120 == 60 ? 1 : 0, Instances = 1 },
+            new FleetCounts(50, 0) { Restarts = t % 30 == 20 ? 1 : 0, Instances = 4 });
+        for (var minutes = 1; minutes <= 30; minutes++) Judged(gate, 60 * minutes, At).ShouldNotBe(Verdict.Fail);
+    }
+
+    [Fact]
     public void Restarts_over_a_limit_fail_at_once() =>
         Judged(new(new GateRule.Limit(Metric.Restarts, Max: 2)), 5, t => new(1, new(50, 0) { Restarts = 1 }))
             .ShouldBe(Verdict.Fail);

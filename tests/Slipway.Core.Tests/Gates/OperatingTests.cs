@@ -23,13 +23,23 @@ public sealed class OperatingTests(ITestOutputHelper output)
         for (var seed = 0; seed < Releases; seed++)
         {
             var (judge, gaveUp, _, _) =
-                Trial.Identical(seed, Weather.Any(seed), Rival.Flagger(), new Rival.RepeatedZ());
+                Trial.Identical(new SimulatedTraffic(seed, Weather.Any(seed)), Rival.Flagger(), new Rival.RepeatedZ());
             for (var i = 0; i < turned.Length; i++) turned[i] += gaveUp[i] ? 1 : 0;
             if (gaveUp[0]) output.WriteLine($"{seed}: {string.Join("; ", judge.Readings.Select(x => x.Evidence))}");
         }
         turned[0].ShouldBe(0);
         turned[1].ShouldBeGreaterThan(Releases / 4);
         turned[2].ShouldBeGreaterThan(Releases / 4);
+    }
+
+    [Fact]
+    public void Identical_versions_pass_all_gates_on_a_recorded_day_of_stalls_and_crashes()
+    {
+        for (var seed = 0; seed < Releases; seed++)
+        {
+            var traffic = new RecordedTraffic(Recording.OfABadDay, seed, sticky: seed % 4 < 2);
+            Trial.Identical(traffic).GaveUp[0].ShouldBeFalse($"{seed}");
+        }
     }
 
     /// <summary>Medians of the reference, in seconds from the onset; a look lasts a second.</summary>

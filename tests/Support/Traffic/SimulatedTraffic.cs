@@ -6,17 +6,18 @@ namespace Slipway.Support.Traffic;
 /// A stable version and a candidate under one load, second by second, drawn from a seed. What strikes a second strikes
 /// both sides; who gets a request, and whether it goes wrong, is chance.
 /// </summary>
-public sealed class SimulatedTraffic(int seed, Weather weather)
+public sealed class SimulatedTraffic(int seed, Weather weather) : ITraffic
 {
     const double MedianMs = 60, Spread = .5;
     const double CrashesPerInstanceHour = .005;
-    static readonly double LogGrowth = Math.Log(Histogram.Growth);
 
     readonly Random _draw = new(seed);
     readonly Side _candidate = new(), _stable = new();
+    readonly double[] _wander = new double[2];
     double _load, _mood, _cpu, _strike, _strikes, _seconds;
 
-    /// <param name="share">The candidate's; with all of it there is no control.</param>
+    public bool IsSticky => weather.Sticky;
+
     public Sample Tick(double share)
     {
         _seconds++;
@@ -52,41 +53,35 @@ public sealed class SimulatedTraffic(int seed, Weather weather)
 
     void Answer(Side side, bool bad)
     {
-        side.Requests++;
-        if (bad) side.Errors++;
-        if (!weather.Whole) return;
-        if (bad && _draw.Next(2) == 0) side.Unanswered++;
+        if (!weather.Whole)
+        {
+            side.Count(bad, unanswered: false, milliseconds: null);
+            return;
+        }
+
+        var unanswered = bad && _draw.Next(2) == 0;
         var ms = MedianMs * Math.Exp(Spread * Normal()) * (_strike > 0 ? 3 : 1) * Math.Exp(.2 * _load);
-        side.Latency[Histogram.Clamp((int)Math.Ceiling(Math.Log(ms) / LogGrowth)) - Histogram.LowestBin]++;
+        side.Count(bad, unanswered, ms);
     }
 
     /// <summary>Cpu follows the load, and so does half of what neighbouring seconds have in common.</summary>
     void Level()
     {
         _cpu = .9 * _cpu + .1 * (weather.Rough ? Math.Exp(_load - .05) : 1);
-        foreach (var side in (Side[])[_candidate, _stable])
+        var sides = (Side[])[_candidate, _stable];
+        for (var i = 0; i < sides.Length; i++)
         {
-            side.Wander = .95 * side.Wander + .01 * Normal();
-            side.Cpu = Math.Max(0, .3 * _cpu + .1 + side.Wander);
-            side.Memory = .4 + .05 * Math.Tanh(_seconds / 600) + .2 * side.Wander;
+            _wander[i] = .95 * _wander[i] + .01 * Normal();
+            sides[i].Cpu = Math.Max(0, .3 * _cpu + .1 + _wander[i]);
+            sides[i].Memory = .4 + .05 * Math.Tanh(_seconds / 600) + .2 * _wander[i];
         }
     }
 
     FleetCounts Show(Side side, int instances)
     {
-        var counts = new FleetCounts(side.Requests, side.Errors, side.Unanswered);
-        if (!weather.Whole) return counts;
-        var bins = new List<BinCount>();
-        for (var i = 0; i < side.Latency.Length; i++)
-            if (side.Latency[i] > 0) bins.Add(new(i + Histogram.LowestBin, side.Latency[i]));
-        return counts with
-        {
-            Latency = new(bins.ToSeq()),
-            Cpu = side.Cpu,
-            Memory = side.Memory,
-            Restarts = Poisson(instances * CrashesPerInstanceHour / 3600),
-            Instances = instances,
-        };
+        if (!weather.Whole) return side.Answers();
+        side.Restarts = Poisson(instances * CrashesPerInstanceHour / 3600);
+        return side.Whole(instances);
     }
 
     double Normal() =>
@@ -98,22 +93,5 @@ public sealed class SimulatedTraffic(int seed, Weather weather)
         var (limit, product, k) = (Math.Exp(-mean), _draw.NextDouble(), 0);
         for (; product > limit; k++) product *= _draw.NextDouble();
         return k;
-    }
-
-    sealed class Side
-    {
-        public long Requests { get; set; }
-        public long Errors { get; set; }
-        public long Unanswered { get; set; }
-        public long[] Latency { get; } = new long[Histogram.Bins];
-        public double Wander { get; set; }
-        public double Cpu { get; set; }
-        public double Memory { get; set; }
-
-        public void Clear()
-        {
-            (Requests, Errors, Unanswered) = (0, 0, 0);
-            Array.Clear(Latency);
-        }
     }
 }

@@ -48,10 +48,9 @@ public static class Trial
     /// Half an hour of steps with a version that is no worse: the judge, who gave up, and which gates asked a person.
     /// </summary>
     public static (Judge Judge, bool[] GaveUp, bool Harmless, IReadOnlySet<string> Odd) Identical(
-        int seed, Weather weather, params Rival[] rivals)
+        ITraffic traffic, params Rival[] rivals)
     {
-        var traffic = new SimulatedTraffic(seed, weather);
-        var judge = new Judge(Gates, exact: !weather.Sticky);
+        var judge = new Judge(Gates, exact: !traffic.IsSticky);
         var (gaveUp, harmless, odd) = (new bool[rivals.Length + 1], false, new SortedSet<string>());
         for (var t = 0; t < Length; t++)
         {
