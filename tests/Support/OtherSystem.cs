@@ -13,6 +13,7 @@ namespace Slipway.Support;
 public sealed record Heard(string Method, string Path, string Body)
 {
     public string? Authorization { get; init; }
+    public string? Signature { get; init; }
 
     /// <summary>The fields of a form.</summary>
     public string? Field(string name) => Body.Split('&').Select(pair => pair.Split('=', 2))
@@ -66,6 +67,7 @@ public sealed class OtherSystem : IAsyncDisposable
             await reader.ReadToEndAsync())
         {
             Authorization = context.Request.Headers.Authorization,
+            Signature = context.Request.Headers["Slipway-Signature"],
         };
         var answer = Answer(heard);
         _heard.Enqueue(heard);

@@ -109,6 +109,9 @@ public sealed record NotifySpec(NotifyKind Kind, string Target)
     /// <summary>The message in words of one's own, with names in braces.</summary>
     public string? Text { get; init; }
 
+    /// <summary>What a webhook's messages are signed with.</summary>
+    public string? Secret { get; init; }
+
     /// <summary>As it may be shown: a reference, or no more of an address than whose it is.</summary>
     [JsonIgnore]
     public string Shown

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Slipway.Adapters;
 using Slipway.Adapters.Commands;
 using Slipway.Specification;
 
@@ -33,9 +34,15 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
             var secret = _variables.Resolve(target.Target);
             var letter = Letter.Of(target, notice, secret);
             var address = target.Kind == NotifyKind.PagerDuty ? PagerDuty : secret;
-            using var content = new StringContent(letter.Body.ToJsonString(), Encoding.UTF8);
-            content.Headers.ContentType = new MediaTypeHeaderValue(letter.ContentType, "utf-8");
-            using var answer = await _http.PostAsync(new Uri(address), content, either.Token);
+            var body = Encoding.UTF8.GetBytes(letter.Body.ToJsonString());
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address))
+            {
+                Content = new ByteArrayContent(body),
+            };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(letter.ContentType, "utf-8");
+            if (target.Secret is { } key)
+                request.Headers.Add(Signature.Header, Signature.Of(_variables.Resolve(key), time.GetUtcNow(), body));
+            using var answer = await _http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode ? Delivery.Taken : new(false, IsFinal((int)answer.StatusCode),
                 $"it answered {(int)answer.StatusCode}");
         }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Slipway.Notices;
 using Slipway.Plans;
@@ -41,7 +43,13 @@ public sealed class NoticeTests : IAsyncLifetime
         };
         if (service.Sequence == 0) await Happens(new Event.Registered(spec));
         var url = peer.Url;
-        var post = new Post(name => name == "HOOK" ? $"{url}/hook?key=secret" : null, TimeProvider.System)
+        string? Variable(string name) => name switch
+        {
+            "HOOK" => $"{url}/hook?key=secret",
+            "SIGNING_KEY" => "between us",
+            _ => null,
+        };
+        var post = new Post(Variable, TimeProvider.System)
         {
             PagerDuty = $"{url}/enqueue",
         };
@@ -121,6 +129,18 @@ public sealed class NoticeTests : IAsyncLifetime
         data["context"]!["type"]!.GetValue<string>().ShouldBe("dev.cdevents.service.deployed.0.2.0");
         data["subject"]!["content"]!["artifactId"]!.GetValue<string>().ShouldBe("pkg:generic/shop@1.0");
         data["subject"]!["content"]!["environment"]!["id"]!.GetValue<string>().ShouldBe("production");
+    }
+
+    [Fact]
+    public async Task A_webhook_with_a_secret_can_tell_that_it_is_us()
+    {
+        await Desk(Hook(NotifyKind.Webhook) with { Secret = "${SIGNING_KEY}" });
+        await GoesWell();
+        var heard = await peer.Next();
+        var signature = heard.Signature.ShouldNotBeNull();
+        var time = signature[2..signature.IndexOf(',', StringComparison.Ordinal)];
+        var mac = HMACSHA256.HashData("between us"u8, Encoding.UTF8.GetBytes($"{time}.{heard.Body}"));
+        signature.ShouldBe($"t={time},v1={Convert.ToHexStringLower(mac)}");
     }
 
     [Fact]

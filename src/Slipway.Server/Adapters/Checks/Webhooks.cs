@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Slipway.Adapters.Commands;
 using Slipway.Releases;
@@ -25,8 +22,6 @@ sealed record WebhookAnswer(bool Yes, int Status, string Said)
 /// </summary>
 sealed class Webhooks(Variables variables, TimeProvider time) : IDisposable
 {
-    public const string SignatureHeader = "Slipway-Signature";
-
     readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
     {
@@ -44,7 +39,7 @@ sealed class Webhooks(Variables variables, TimeProvider time) : IDisposable
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (call.Secret is { } secret)
-            request.Headers.Add(SignatureHeader, Signature(variables.Resolve(secret), now, body));
+            request.Headers.Add(Signature.Header, Signature.Of(variables.Resolve(secret), now, body));
         using var answer = await _http.SendAsync(request, cancel);
         var said = await answer.Content.ReadAsStringAsync(cancel);
         return new(answer.IsSuccessStatusCode, (int)answer.StatusCode, said);
@@ -54,15 +49,6 @@ sealed class Webhooks(Variables variables, TimeProvider time) : IDisposable
         new(ReleaseReports.Word(spec.At), fleet, spec.Url, spec.Secret);
 
     public void Dispose() => _http.Dispose();
-
-    /// <summary>Over the time and the body, so that an old question cannot be put again by somebody else.</summary>
-    public static string Signature(string secret, DateTimeOffset at, byte[] body)
-    {
-        var moment = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{moment}."), .. body];
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed);
-        return $"t={moment},v1={Convert.ToHexStringLower(mac)}";
-    }
 
     static object Question(string id, Service s, WebhookCall call, DateTimeOffset now)
     {

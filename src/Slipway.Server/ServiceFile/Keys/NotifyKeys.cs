@@ -14,6 +14,9 @@ internal static class NotifyKeys
         .Key("webhook", Texts.Url, "Any address; it gets JSON by POST.",
             (notice, url) => notice with { Kind = NotifyKind.Webhook, Target = url })
         .ExactlyOne("slack", "pagerduty", "webhook")
+        .Key("secret", Texts.Any, "With webhook: what the message is signed with, best as a reference.",
+            (notice, secret) => notice with { Secret = secret })
+        .Only("webhook", "secret")
         .Key("on", Lists.OneOrMore(Choices.Of<NotifyOn>()), "What is told; none named means all.",
             (notice, on) => notice with { On = on }, "[]")
         .Key("text", Texts.Any, "The message in your words, with {service}, {version}, {what}, {why} and the like.",
