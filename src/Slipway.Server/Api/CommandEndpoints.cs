@@ -68,7 +68,8 @@ static class CommandEndpoints
     }
 
     public static async Task<IResult> Order(
-        ApiScene scene, string name, Func<string, Command> make, HttpRequest http, bool mustExist = true)
+        ApiScene scene, string name, Func<string, Command> make, HttpRequest http, bool mustExist = true,
+        Func<Service, string>? said = null)
     {
         if (mustExist && ServiceEndpoints.Find(scene, name) is null)
             return Answers.NoService(name, ServiceEndpoints.Registered(scene).Select(each => each.Service.Name));
@@ -79,7 +80,7 @@ static class CommandEndpoints
             var reply = await scene.Engine.Order(name, command);
             if (reply.Refusal is { } why) return reply.Unavailable ? Answers.NoJournal(why) : Answers.Refused(why);
             var run = reply.Service.Run;
-            return Results.Json(new CommandReply(name, run?.Release, Said(reply.Service)),
+            return Results.Json(new CommandReply(name, run?.Release, (said ?? Said)(reply.Service)),
                 ContractsJson.Default.CommandReply);
         }
         catch (FormatException e)

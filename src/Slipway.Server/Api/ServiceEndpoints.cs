@@ -58,8 +58,10 @@ static class ServiceEndpoints
             return Answers.No(StatusCodes.Status409Conflict, taken.What, $"{request.File} asks for it: traffic: "
                 + $"{{ listen: {listen} }}. {taken.Advice}");
         scene.Files.Remember(name, file);
-        return await CommandEndpoints.Order(
-            scene, name, id => new Command.Register(id, Anchor.In(spec, request.Folder)), http, mustExist: false);
+        var before = Find(scene, name)?.Service.Spec;
+        var after = Anchor.In(spec, request.Folder);
+        return await CommandEndpoints.Order(scene, name, id => new Command.Register(id, after), http, mustExist: false,
+            said: _ => SpecDiff.Of(before, after));
     }
 
     public static Runner? Find(ApiScene scene, string name) =>

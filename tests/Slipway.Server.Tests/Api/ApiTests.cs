@@ -150,9 +150,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_number_to_go_back_to_is_a_version_of_that_name_else_a_release_of_the_history()
     {
-        await Live("1.0");
-        await Live("7");
-        await Live("1.2");
+        foreach (var version in (string[])["1.0", "7", "1.2"]) await Live(version, "blueGreen: {}");
         (await UndoTo("1")).ShouldBe("1.0");
         (await UndoTo("shop-3")).ShouldBe("1.2");
         (await UndoTo("7")).ShouldBe("7");
@@ -245,12 +243,25 @@ public sealed class ApiTests : IAsyncLifetime
         (await with.Services(_stop.Token)).ShouldBeEmpty();
     }
 
-    async Task Live()
+    async Task Live(string version = "1.0", string strategy = "canary: { steps: [10, 100], every: 1h }")
     {
-        await _client.Register("shop", new("slipway.yaml", Yaml, "/"), _stop.Token);
-        await _client.Deploy("shop", new("1.0"), "d1", _stop.Token);
-        await Until(runner => runner.Service is { Run: null, Stable: not null });
+        var yaml = Yaml.Replace("canary: { steps: [10, 100], every: 1h }", strategy);
+        await _client.Register("shop", new("slipway.yaml", yaml, "/"), _stop.Token);
+        await _client.Deploy("shop", new(version), $"deploy {version}", _stop.Token);
+        await Until(runner => Serves(runner) == version);
     }
+
+    async Task<string> UndoTo(string to)
+    {
+        var releases = _engine.Find("shop")!.Service.History.Count;
+        await _client.Command("shop", "undo", new() { To = to }, $"undo to {to}", _stop.Token);
+        await Until(runner => runner.Service is { Run: null } service && service.History.Count > releases);
+        return Serves(_engine.Find("shop")!)!;
+    }
+
+    static string? Serves(Runner runner) => runner.Service is { Run: null, Stable: { } stable } service
+        ? service.RevisionOf(stable).Version
+        : null;
 
     static async Task<ApiProblem> Refused(Func<Task> ask) => (await Should.ThrowAsync<RefusedException>(ask)).Problem;
 
