@@ -35,7 +35,7 @@ internal sealed class Following(SlipwayClient client, Desk desk)
         {
             var release = await Ask(() => client.Release(id, cancel), cancel);
             var now = desk.Clock.GetUtcNow();
-            screen.Paint(ReleaseScreen.Lines(release, now, desk.Around.Size().Width, desk.Terminal));
+            screen.Paint(ReleaseScreen.Lines(release, now, screen.Width, desk.Terminal));
             if (IsOver(release, until, now)) return release;
             await Task.Delay(Every, desk.Clock, cancel);
         }
