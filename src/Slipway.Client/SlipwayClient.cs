@@ -70,11 +70,11 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
 
     /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
     public Task<IReadOnlyList<LogReport>> Logs(
-        string name, string? version, int tail, IReadOnlyDictionary<string, long> after, CancellationToken cancel)
+        string name, LogsRequest asked, IReadOnlyDictionary<string, long> after, CancellationToken cancel)
     {
         var since = string.Join(',', after.Select(known => $"{known.Key}:{known.Value}"));
-        return Get($"api/v1/services/{Escaped(name)}/logs?tail={tail}&after={Escaped(since)}"
-            + (version is null ? "" : $"&version={Escaped(version)}"),
+        return Get($"api/v1/services/{Escaped(name)}/logs?tail={asked.Tail}&after={Escaped(since)}"
+            + (asked.Version is null ? "" : $"&version={Escaped(asked.Version)}") + (asked.All ? "&all=true" : ""),
             ContractsJson.Default.IReadOnlyListLogReport, cancel);
     }
 

@@ -64,7 +64,21 @@ public sealed record InstanceReport(string Name, string Version, string State, s
 
     /// <summary>What is wrong with it, or was last.</summary>
     public string Why { get; init; } = "";
+
+    /// <summary>What each probe was told last.</summary>
+    public IReadOnlyList<ProbeReport> Probes { get; init; } = [];
+
+    /// <summary>What it needs, as it says itself.</summary>
+    public IReadOnlyList<DependencyReport> Dependencies { get; init; } = [];
 }
+
+/// <param name="Kind">startup, readiness or liveness.</param>
+/// <param name="Answer">good, degraded or bad.</param>
+/// <param name="Decides">So many such answers in a row change something.</param>
+public sealed record ProbeReport(string Kind, string Answer, int InARow, int Decides, string Text);
+
+/// <param name="Answer">good, degraded or bad.</param>
+public sealed record DependencyReport(string Name, string Answer, string Text);
 
 /// <summary>A release that is over, as a line of the history.</summary>
 public sealed record PastReport(
@@ -78,6 +92,10 @@ public sealed record PastReport(
     public string? Emergency { get; init; }
     public int Revision { get; init; }
 }
+
+/// <param name="Version">Of this one alone; otherwise of the instances that are there.</param>
+/// <param name="All">Also of those that are gone.</param>
+public sealed record LogsRequest(string? Version, int Tail, bool All);
 
 /// <summary>What an instance has said, in whole lines.</summary>
 /// <param name="Next">Whoever follows asks for what comes after this.</param>

@@ -11,17 +11,24 @@ namespace Slipway.Api;
 static class LogEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, ApiScene scene) => app.MapGet("/api/v1/services/{name}/logs",
-        (string name, string? version, int? tail, string? after) =>
-            Logs(scene, name, version, tail ?? 20, after ?? ""))
+        (string name, string? version, int? tail, string? after, bool? all) =>
+            Logs(scene, name, new(version, all ?? false), tail ?? 20, after ?? ""))
             .Says<IReadOnlyList<LogReport>>("logs", "What instances have said", StatusCodes.Status404NotFound);
 
-    static IResult Logs(ApiScene scene, string name, string? version, int tail, string after)
+    /// <param name="All">Also of instances that are gone.</param>
+    sealed record Wanted(string? Version, bool All);
+
+    static IResult Logs(ApiScene scene, string name, Wanted wanted, int tail, string after)
     {
         if (ServiceEndpoints.Find(scene, name) is null)
             return Answers.NoService(name, ServiceEndpoints.Registered(scene).Select(each => each.Service.Name));
         var known = Offsets(after);
+        var here = scene.Instances(name).Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal);
+        // With nobody there, those who were may say why.
+        var anybody = wanted.All || wanted.Version is not null || here.Count == 0;
         IReadOnlyList<LogReport> all = [.. scene.Logs(name)
-            .Where(log => version is null || log.Version == version)
+            .Where(log => anybody || here.Contains(log.Instance))
+            .Where(log => wanted.Version is null || log.Version == wanted.Version)
             .Select(log => Of(log, known.TryGetValue(log.Instance, out var from) ? from : log.Tail(tail)))];
         return Results.Json(all, ContractsJson.Default.IReadOnlyListLogReport);
     }

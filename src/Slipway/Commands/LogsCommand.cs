@@ -18,9 +18,10 @@ internal static class LogsCommand
             HelpName = "LINES",
             DefaultValueFactory = _ => 20,
         };
+        var all = new Option<bool>("--all") { Description = "Also of instances that are gone" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay, and show what is said" };
         return new Verb("logs", "Show what instances say", "slipway logs shop --version 1.4.3", "slipway logs -f")
-            { service, version, tail, follow }
+            { service, version, tail, all, follow }
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var name = await Remote.ServiceOf(parse.GetValue(service), client, desk, cancel);
@@ -29,7 +30,8 @@ internal static class LogsCommand
                 do
                 {
                     var logs = await client.Logs(
-                        name, parse.GetValue(version), Math.Max(0, parse.GetValue(tail)), known, cancel);
+                        name, new(parse.GetValue(version), Math.Max(0, parse.GetValue(tail)), parse.GetValue(all)), known,
+                        cancel);
                     foreach (var log in logs)
                     {
                         Show(log, desk);

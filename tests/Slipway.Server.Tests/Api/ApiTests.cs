@@ -181,12 +181,32 @@ public sealed class ApiTests : IAsyncLifetime
         using var client = SlipwayClient.For(new(server.Url));
         await Live();
 
-        var first = (await client.Logs("shop", "1.0", 2, new Dictionary<string, long>(), _stop.Token)).Single();
+        var nothing = new Dictionary<string, long>();
+        var first = (await client.Logs("shop", new("1.0", 2, All: false), nothing, _stop.Token)).Single();
         (first.Instance, first.Text).ShouldBe(("shop-r1-1", "two\nthree\n"));
         await File.AppendAllTextAsync(path, "four\n", _stop.Token);
         var known = new Dictionary<string, long> { [first.Instance] = first.Next };
-        (await client.Logs("shop", null, 2, known, _stop.Token)).Single().Text.ShouldBe("four\n");
-        (await client.Logs("shop", "9.9", 2, known, _stop.Token)).ShouldBeEmpty();
+        (await client.Logs("shop", new(null, 2, All: false), known, _stop.Token)).Single().Text.ShouldBe("four\n");
+        (await client.Logs("shop", new("9.9", 2, All: false), known, _stop.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Logs_are_of_the_instances_that_are_there_unless_all_are_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["gone", "here"]) await File.WriteAllTextAsync(folder.File(name), "hello\n");
+        await using var server = await ApiServer.Start(new(_engine, _journal)
+        {
+            Instances = _ => [new("here", "1.1", "serving", "healthy")],
+            Logs = _ => [new LogFile(folder.File("gone"), "gone", null, null), new(folder.File("here"), "here", new(1), "1.1")],
+        }, "127.0.0.1:0", _stop.Token);
+        using var client = SlipwayClient.For(new(server.Url));
+        await Live();
+
+        async Task<string> Said(bool all) => string.Join(' ', (await client.Logs(
+            "shop", new(null, 2, all), new Dictionary<string, long>(), _stop.Token)).Select(log => log.Instance));
+        (await Said(all: false)).ShouldBe("here");
+        (await Said(all: true)).ShouldBe("gone here");
     }
 
     [Fact]

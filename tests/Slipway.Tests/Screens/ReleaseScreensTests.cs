@@ -100,6 +100,7 @@ public sealed class ReleaseScreensTests
             new("shop-1.4.2-2", "1.4.2", "running", "unhealthy")
             {
                 Pid = 4712, Port = 20002, Why = "GET /ready answered 503 three times, expected 200",
+                Dependencies = [new("database", "bad", "connection refused"), new("cache", "good", "")],
             },
         ],
     };
