@@ -65,15 +65,15 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>
     /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
     /// </summary>
-    public async Task DrainAsync(TimeSpan atMost)
+    public async Task DrainAsync(TimeSpan atMost, CancellationToken atOnce)
     {
         StopAccepting();
         var all = Task.WhenAll(_workers.Select(worker => Ask(worker, worker.Drain)));
         try
         {
-            await all.WaitAsync(atMost);
+            await all.WaitAsync(atMost, atOnce);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             foreach (var worker in _workers) worker.Loop.Post(worker.Cut);
             await all;
@@ -103,7 +103,7 @@ public sealed class DataPlane : IAsyncDisposable
     {
         _sites.Changed -= OnChanged;
         await _refresh.DisposeAsync();
-        await DrainAsync(TimeSpan.Zero);
+        await DrainAsync(TimeSpan.Zero, CancellationToken.None);
         foreach (var worker in _workers)
         {
             await Ask(worker, () =>

@@ -25,8 +25,6 @@ public sealed record GatewaySettings(string Folder)
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
-
     readonly GatewayFolder _folder;
     readonly Secret _secret;
     readonly Sites _sites;
@@ -61,6 +59,18 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Ends when another process has taken this one's place: then only what is under way is left.</summary>
     public Task Succeeded => _succeeded.Task;
 
+    /// <summary>
+    /// For what is under way when it ends: as long as the most patient of its services gives an instance that leaves.
+    /// </summary>
+    public TimeSpan DrainMax
+    {
+        get
+        {
+            var longest = _sites.All.Select(site => site.Options.Drain).Append(Limits.EndLeast).Max();
+            return longest < Limits.EndMost ? longest : Limits.EndMost;
+        }
+    }
+
     /// <exception cref="IOException">A file of it cannot be used.</exception>
     public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
     {
@@ -77,7 +87,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 gateway._doors.Adopt(listen, descriptor);
             gateway._doors.Follow();
             if (inherited?.Control is { } control)
-                gateway._elder = new(control, gateway._secret, settings.Time, DrainMax + Limits.ElderAnswer);
+                gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer);
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -91,11 +101,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Takes no more connections, and ends when what is under way has ended, or the time is over.</summary>
-    public async Task Drain()
+    /// <param name="atOnce">Nobody wants to wait for it any more.</param>
+    public async Task Drain(CancellationToken atOnce)
     {
+        var atMost = DrainMax;
         await Rest();
         _doors.Dispose();
-        await _plane.DrainAsync(DrainMax);
+        await _plane.DrainAsync(atMost, atOnce);
     }
 
     public async ValueTask DisposeAsync()
