@@ -29,6 +29,7 @@ internal static class GatewayCommand
         {
             data, log,
         }
+            .EndingWithin(Timeout.InfiniteTimeSpan) // as long as its services give it, or until it is asked again
             .Does(desk, (parse, desk, cancel) => Run(new(Path.Combine(desk.Folder, parse.GetValue(data)!))
             {
                 AccessLog = parse.GetValue(log) is { } file ? Path.Combine(desk.Folder, file) : null,
