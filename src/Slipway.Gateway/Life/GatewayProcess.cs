@@ -166,6 +166,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         {
             _tell(e.Message);
             _orders.KeepAgain();
+            _log?.KeepAgain();
             await TakeOrders(_stop.Token);
             if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
             _tell("nobody has taken its place: it takes orders again");
@@ -186,6 +187,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         await Rest();
         _orders.LeaveToHeir();
+        _log?.LeaveToHeir();
         var path = _folder.ForHeir();
         _heirsControl = await Control.Control.Start(
             _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);
