@@ -146,6 +146,7 @@ sealed class Passage
                 if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial)
                     || !(trial == Trial.NotReached || _attempt.Claim.MayRetry()))
                     return await Conclude(trial);
+                _attempt.Claim.Retries(reached: trial != Trial.NotReached);
             }
             finally
             {
@@ -153,7 +154,6 @@ sealed class Passage
             }
 
             attempt++;
-            _worker.Tally.Retried++;
             not = trial == Trial.Stale ? null : _attempt.Instance;
         }
     }

@@ -11,6 +11,7 @@ public sealed class Site
 {
     readonly FleetBook _fleets;
     volatile SiteOptions _options = new();
+    volatile bool _removed;
     CompiledTable _table;
 
     internal Site(string name, int slot, Ground ground)
@@ -39,6 +40,9 @@ public sealed class Site
     public IReadOnlyList<FleetTraffic> Fleets => _fleets.All;
 
     internal int Slot { get; }
+
+    /// <summary>Requests may still be under way; its place may be another's.</summary>
+    internal bool IsRemoved => _removed;
     internal byte[] NameBytes { get; }
     internal Ground Ground { get; }
     internal TimeProvider Time => Ground.Time;
@@ -73,6 +77,16 @@ public sealed class Site
                 return new(this, lane, resolution, head, caller.Secure);
             fleet.InFlight.Leave();
         }
+    }
+
+    internal void Leave() => _removed = true;
+
+    /// <summary>As one that nobody has told of before, but for what it has counted.</summary>
+    internal void Return()
+    {
+        Swap(new(RouteTable.Closed, 0, _fleets.Of));
+        _fleets.Tell([]);
+        _removed = false;
     }
 
     /// <summary>Puts a table in the place of the old one. Afterwards no request obeys the old one any more.</summary>
@@ -166,8 +180,13 @@ public sealed class Site
 /// <summary>What all sites of a gateway stand on.</summary>
 sealed record Ground(TimeProvider Time, byte[] Secret)
 {
+    long _births;
+
     public SlotBook Slots { get; } = new();
 
     /// <summary>Null while nobody sends to shadows.</summary>
     public Shadows? Shadows { get; set; }
+
+    /// <summary>A number that no other fleet of this gateway has had, also not one of the same name.</summary>
+    public long Birth() => Interlocked.Increment(ref _births);
 }

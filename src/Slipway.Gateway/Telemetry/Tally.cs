@@ -29,7 +29,6 @@ public sealed class Tally
     public long Slow { get; internal set; }
     public long NobodyHere { get; internal set; }
     public long Held { get; internal set; }
-    public long Retried { get; internal set; }
 
     /// <summary>Connections that an error of the gateway itself has ended.</summary>
     public long Faults { get; internal set; }

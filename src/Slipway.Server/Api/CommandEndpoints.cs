@@ -109,14 +109,19 @@ static class CommandEndpoints
             : throw new FormatException($"\"{text}\" is no share: write it like 10%, from 0% to 100%");
     }
 
-    /// <summary>A number is a revision, anything else a version: the latest revision of it that was live.</summary>
+    /// <summary>
+    /// A version, of which the latest revision that was live; or a release by its number in the history: what it brought.
+    /// </summary>
     static int? RevisionOf(Service s, string? to)
     {
         if (to is null) return null;
-        if (int.TryParse(to, out var number)) return number;
+        var number = ReleaseReports.Parse(to) is { } id && id.Service == s.Name ? id.Number
+            : int.TryParse(to, out var plain) ? plain
+            : 0;
         return s.Revisions.LastOrDefault(revision => revision.Version == to && revision.Settled)?.Number
+            ?? s.History.FirstOrDefault(past => past.Release == number)?.Candidate.Revision
             ?? s.Revisions.LastOrDefault(revision => revision.Version == to)?.Number
-            ?? throw new FormatException($"{s.Name} has no revision of {to}. To see them: slipway history {s.Name}");
+            ?? throw new FormatException($"{s.Name} has no version and no release {to}. To see them: slipway history {s.Name}");
     }
 
     static string ByOf(HttpRequest http) => http.Headers["Slipway-By"] is [{ Length: > 0 and <= 64 } by] ? by : "";

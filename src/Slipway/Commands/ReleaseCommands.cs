@@ -44,8 +44,8 @@ internal static class ReleaseCommands
 
     public static Command Undo(Desk desk)
     {
-        var to = new Option<string>("--to") { HelpName = "REVISION" };
-        to.Description = "A revision's number or a version; the one before when not given";
+        var to = new Option<string>("--to") { HelpName = "VERSION" };
+        to.Description = "A version, or the number of the release that brought it; the one before when not given";
         return Follow(desk, new Verb("undo", "Go back to the version before, at once while it is warm",
             "slipway undo shop", "slipway undo shop --to 1.3.9") { to }, parse => new() { To = parse.GetValue(to) });
     }

@@ -33,7 +33,7 @@ internal static class HistoryScreen
                 yield return $"{Mark(all[i].Outcome, glyphs)} {line}";
         yield return "";
         foreach (var line in Wrap.Words(
-            $"To go back: slipway undo {service} [--to VERSION]. One release: slipway show NO", width))
+            $"To go back: slipway undo {service} [--to VERSION or NO]. One release: slipway show NO", width))
             yield return line;
     }
 

@@ -118,6 +118,16 @@ public sealed class ControlTests : IAsyncLifetime
             .Error.ShouldContain(why);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:99999")]
+    [InlineData("127.0.0.1:99999999999")]
+    [InlineData("nonsense")]
+    public async Task An_address_that_nobody_can_listen_on_is_refused_and_spoils_nothing(string listen)
+    {
+        (await _desk.Put("/v1/sites/shop", new SiteOptions { Listen = listen })).ShouldBe(HttpStatusCode.BadRequest);
+        (await _desk.Put("/v1/sites/cart", new SiteOptions())).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Members_that_cannot_be_told_apart_or_reached_are_refused()
     {

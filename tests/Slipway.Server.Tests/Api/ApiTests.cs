@@ -148,6 +148,18 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_to_go_back_to_is_a_version_of_that_name_else_a_release_of_the_history()
+    {
+        await Live("1.0");
+        await Live("7");
+        await Live("1.2");
+        (await UndoTo("1")).ShouldBe("1.0");
+        (await UndoTo("shop-3")).ShouldBe("1.2");
+        (await UndoTo("7")).ShouldBe("7");
+        (await UndoTo("5")).ShouldBe("1.2"); // what the second undo brought
+    }
+
+    [Fact]
     public async Task A_broken_file_is_told_line_by_line()
     {
         var problem = await Refused(() => _client.Register(
