@@ -33,6 +33,9 @@ public sealed class DataPlane : IAsyncDisposable
         _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
     }
 
+    /// <summary>Told of certificates that cannot be read, and when they can again.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
     /// <summary>Descriptors that this process may have.</summary>
     public long DescriptorsMax => _descriptors.Max;
 
@@ -118,7 +121,7 @@ public sealed class DataPlane : IAsyncDisposable
 
     int Listen(Door door, Listener listener)
     {
-        var certificates = new Certificates(door);
+        var certificates = new Certificates(door, Tell);
         certificates.Refresh();
         var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
             Accept(worker, fd, address.Span, door, certificates))

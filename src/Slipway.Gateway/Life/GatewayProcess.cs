@@ -48,7 +48,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         _orders = new(_sites, new(folder.State));
         _log = settings.AccessLog is { } log ? new(_sites, log) { Tell = _tell } : null;
         _shadows = new(_sites);
-        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"));
+        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"))
+        {
+            Tell = _tell,
+        };
         _doors = new(_sites, _plane, settings.Time, _tell);
     }
 

@@ -4,8 +4,8 @@ namespace Slipway.Gateway.Telemetry;
 
 /// <summary>
 /// Writes what the loops have to say into a file, a few times a second. When the file is full it becomes
-/// <c>name.1</c>, what that was becomes <c>name.2</c>, and the oldest goes. Others may move or cut it too; and while one
-/// gateway takes the place of another both write into it.
+/// <c>name.1</c>, what that was becomes <c>name.2</c>, and the oldest goes. Others may move or cut it too; and while
+/// one gateway takes the place of another both write into it.
 /// </summary>
 public sealed class AccessLog : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ public sealed class AccessLog : IAsyncDisposable
     /// <summary>What could not be written, and why; null when all is well.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Another gateway makes room in it from now on: two who do so would throw away each other's files.</summary>
+    /// <summary>Another gateway makes room in it from now on: two who do would throw away each other's files.</summary>
     public void LeaveToHeir() => _left = true;
 
     /// <summary>That other one has not come.</summary>
