@@ -126,6 +126,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 Taken = listen => Addresses.Problem(listen, gateway),
                 Counted = plane._gateways.Counted,
                 Silent = plane._sources.Problem,
+                Hindered = plane._sites.TroubleOf,
                 Try = plane._notices.Try,
                 PostMortem = plane._postMortems.Find,
                 Approvals = new(settings.Data, () => settings.Address ?? plane.Url),
@@ -223,6 +224,8 @@ public sealed class ControlPlane : IAsyncDisposable
             foreach (var runner in Engine.Runners.Where(runner => runner.IsJudged)) runner.Changed(Place.Metrics);
         };
         _fleets.Troubled += trouble => _settings.Tell($"{trouble.What}: {trouble.Why}");
+        _sites.Told += (gateway, trouble) =>
+            _settings.Tell(trouble is null ? $"the {gateway} is well again" : $"the {gateway} says: {trouble}");
         Engine.Moved += Follow;
         Engine.Failed += (service, e) => _settings.Tell($"{service} is not looked after any more: {e.Message}");
         Engine.Troubled += (service, what, e) => _settings.Tell($"{service}: {what} failed, tried again: {e.Message}");

@@ -9,7 +9,9 @@ internal sealed class Verb : Command
 
     public IReadOnlyList<string> Examples { get; }
 
-    /// <summary>How long it may take to end once somebody has pressed ctrl-C.</summary>
+    /// <summary>
+    /// How long it may take to end once it is asked to; infinite where it sees to that itself.
+    /// </summary>
     public TimeSpan EndsWithin { get; private set; } = TimeSpan.FromSeconds(2);
 
     public Verb EndingWithin(TimeSpan time)

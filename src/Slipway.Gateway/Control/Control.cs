@@ -136,14 +136,24 @@ public sealed class Control : IAsyncDisposable
         _app.MapPost("/v1/sites/{service}/drain", Drain);
         _app.MapGet("/v1/sites/{service}", context => Say(context, _orders.Look(ServiceOf(context))));
         _app.MapGet("/v1/sites/{service}/stats", context => Say(context, _counters.Read(ServiceOf(context))));
-        _app.MapGet("/v1/state", context =>
-            Say(context, new GatewayState(_counters.Epoch, _orders.Trouble, _orders.States)));
+        _app.MapGet("/v1/state", context => Say(context, State()));
         _app.MapGet("/v1/stats", context => Say(context, _counters.Read()));
         _app.MapGet("/metrics", async context =>
         {
             context.Response.ContentType = PrometheusText.ContentType;
             await context.Response.WriteAsync(PrometheusText.Of(_counters.Read()), context.RequestAborted);
         });
+    }
+
+    GatewayState State()
+    {
+        Seq<SiteTrouble> ofSites = [.. _sites.All.Where(site => site.CertificateTrouble is not null)
+            .Select(site => new SiteTrouble(site.Name, site.CertificateTrouble!))];
+        var all = ofSites.Select(one => one.What).Prepend(_orders.Trouble).OfType<string>().Distinct().ToList();
+        return new(_counters.Epoch, all.Count == 0 ? null : string.Join("; ", all), _orders.States)
+        {
+            Troubles = ofSites,
+        };
     }
 
     /// <summary>

@@ -178,7 +178,9 @@ sealed class Passage
         Trial.TimedOut => OwnAnswer.TimedOut,
         Trial.ClientTooSlow => OwnAnswer.TooSlow,
         Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
-        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving : OwnAnswer.TimedOut,
+        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving
+            : _worker.HasCut ? OwnAnswer.GatewayLeaving
+            : OwnAnswer.TimedOut,
         _ => OwnAnswer.Broken,
     };
 

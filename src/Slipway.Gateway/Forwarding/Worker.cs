@@ -40,6 +40,9 @@ sealed class Worker
     public Tally Tally => Lane.Tally;
     public bool IsDraining { get; private set; }
 
+    /// <summary>The time for what is under way is over, because the gateway ends.</summary>
+    public bool HasCut { get; private set; }
+
     /// <summary>Connections that live here or are on their way; read and raised by others too.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -105,7 +108,7 @@ sealed class Worker
 
     public bool TryHold(Passage passage)
     {
-        if (_held.Count >= Limits.Held) return false;
+        if (HasCut || _held.Count >= Limits.Held) return false;
         Tally.Held++;
         _underWay.Remove(passage.Place);
         _held.AddLast(passage.Place);
@@ -144,6 +147,8 @@ sealed class Worker
     /// <summary>What is left is cut off.</summary>
     public void Cut()
     {
+        HasCut = true;
+        Wake();
         foreach (var passage in _underWay.ToList()) passage.Force();
         foreach (var connection in _connections.ToList()) connection.Wire.Sever();
 

@@ -25,8 +25,6 @@ public sealed record GatewaySettings(string Folder)
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
-
     readonly GatewayFolder _folder;
     readonly Secret _secret;
     readonly Sites _sites;
@@ -50,7 +48,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         _orders = new(_sites, new(folder.State));
         _log = settings.AccessLog is { } log ? new(_sites, log) { Tell = _tell } : null;
         _shadows = new(_sites);
-        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"));
+        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"))
+        {
+            Tell = _tell,
+        };
         _doors = new(_sites, _plane, settings.Time, _tell);
     }
 
@@ -60,6 +61,18 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Ends when another process has taken this one's place: then only what is under way is left.</summary>
     public Task Succeeded => _succeeded.Task;
+
+    /// <summary>
+    /// For what is under way when it ends: as long as the most patient of its services gives an instance that leaves.
+    /// </summary>
+    public TimeSpan DrainMax
+    {
+        get
+        {
+            var longest = _sites.All.Select(site => site.Options.Drain).Append(Limits.EndLeast).Max();
+            return longest < Limits.EndMost ? longest : Limits.EndMost;
+        }
+    }
 
     /// <exception cref="IOException">A file of it cannot be used.</exception>
     public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
@@ -77,7 +90,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 gateway._doors.Adopt(listen, descriptor);
             gateway._doors.Follow();
             if (inherited?.Control is { } control)
-                gateway._elder = new(control, gateway._secret, settings.Time, DrainMax + Limits.ElderAnswer);
+                gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer);
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -91,11 +104,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Takes no more connections, and ends when what is under way has ended, or the time is over.</summary>
-    public async Task Drain()
+    /// <param name="atOnce">Nobody wants to wait for it any more.</param>
+    public async Task Drain(CancellationToken atOnce)
     {
+        var atMost = DrainMax;
         await Rest();
         _doors.Dispose();
-        await _plane.DrainAsync(DrainMax);
+        await _plane.DrainAsync(atMost, atOnce);
     }
 
     public async ValueTask DisposeAsync()
@@ -154,6 +169,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         {
             _tell(e.Message);
             _orders.KeepAgain();
+            _log?.KeepAgain();
             await TakeOrders(_stop.Token);
             if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
             _tell("nobody has taken its place: it takes orders again");
@@ -174,6 +190,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         await Rest();
         _orders.LeaveToHeir();
+        _log?.LeaveToHeir();
         var path = _folder.ForHeir();
         _heirsControl = await Control.Control.Start(
             _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);

@@ -72,6 +72,9 @@ static class Limits
     public const int LogFiles = 5;
     public static readonly TimeSpan LogEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What a gateway that ends gives its requests, whatever its services say.</summary>
+    public static readonly TimeSpan EndLeast = TimeSpan.FromSeconds(30), EndMost = TimeSpan.FromDays(1);
+
     public const int ControlBody = 16 * 1024 * 1024;
     public const int SocketPath = 107;
     public static readonly TimeSpan DrainAnswer = TimeSpan.FromSeconds(30);

@@ -12,6 +12,7 @@ public sealed class Site
     readonly FleetBook _fleets;
     volatile SiteOptions _options = new();
     volatile bool _removed;
+    volatile string? _certificateTrouble;
     CompiledTable _table;
 
     internal Site(string name, int slot, Ground ground)
@@ -34,6 +35,13 @@ public sealed class Site
             _options = value;
             CookiePath = Encoding.ASCII.GetBytes(value.Path);
         }
+    }
+
+    /// <summary>Why its users are not served with the certificate that its files hold; null when all is well.</summary>
+    public string? CertificateTrouble
+    {
+        get => _certificateTrouble;
+        internal set => _certificateTrouble = value;
     }
 
     /// <summary>The fleets that traffic has to do with.</summary>

@@ -96,6 +96,11 @@ public static class PrometheusText
         foreach (var site in stats.Sites)
             text.Append(CultureInfo.InvariantCulture,
                 $"{unrouted}{{service=\"{Escaped(site.Service)}\"}} {site.Unrouted.Requests}\n");
+        const string certificate = "slipway_gateway_certificate_usable";
+        Head(text, certificate, "gauge", "1 where the certificate and its key are served as their files are now.");
+        foreach (var site in stats.Sites.Where(site => site.HasCertificate is not null))
+            text.Append(CultureInfo.InvariantCulture, $"{certificate}{{service=\"{Escaped(site.Service)}\"}} ")
+                .Append(site.HasCertificate == true ? "1\n" : "0\n");
         const string shadow = "slipway_gateway_shadow_total";
         Head(text, shadow, "counter", "Copies for a shadow; of those compared, how many differ in what.");
         foreach (var site in stats.Sites)

@@ -24,6 +24,9 @@ public sealed record NamedCount(string Name, long Count);
 
 public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
 {
+    /// <summary>Null where no certificate is wanted.</summary>
+    public bool? HasCertificate { get; init; }
+
     /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
     public CountStats Unrouted { get; init; } = CountStats.None;
 }

@@ -43,6 +43,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>Which metric of a service's gates nobody can judge by, asked before a release begins.</summary>
     public Func<Service, CancellationToken, Task<SourceProblem?>> Silent { get; init; } =
         (_, _) => Task.FromResult<SourceProblem?>(null);
+
+    /// <summary>What hinders the gateways in carrying the traffic of a service.</summary>
+    public Func<string, string?> Hindered { get; init; } = _ => null;
     public KnownFiles Files { get; } = new();
 
     /// <summary>Sends a trial to every target of a service.</summary>

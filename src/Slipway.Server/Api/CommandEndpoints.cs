@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Slipway.Client;
 using Slipway.Decisions;
+using Slipway.Gateway.Forwarding;
 using Slipway.Releases;
 using Slipway.Reports;
 using Slipway.Routing;
@@ -53,6 +54,11 @@ static class CommandEndpoints
         var service = ServiceEndpoints.Find(scene, name)?.Service;
         if (service?.Spec is { } spec && scene.Missing(spec, asked.Version) is { } problem)
             return Answers.No(StatusCodes.Status409Conflict, problem.What, problem.Hint);
+        if (service?.Spec?.Traffic.Tls is { } tls
+            && CertificateFiles.Problem(tls.Certificate, tls.Key) is { } unserved)
+            return Answers.No(StatusCodes.Status409Conflict,
+                scene.Files.OfKey(name, "traffic", "tls", unserved.OfKey ? "key" : "certificate") + unserved.What,
+                unserved.Hint);
         if (service is not null && !asked.Blind && await scene.Silent(service, cancel) is { } silent)
             return Answers.No(StatusCodes.Status409Conflict,
                 scene.Files.Of(name, silent.Metric) + silent.What, silent.Hint);

@@ -33,14 +33,20 @@ static class ServiceEndpoints
         var now = scene.Time.GetUtcNow();
         return [.. Registered(scene)
             .OrderBy(runner => runner.Service.Name, StringComparer.Ordinal)
-            .Select(runner => ServiceReports.Of(runner, [], scene.TrafficOf(runner), now))];
+            .Select(runner => WithTrouble(scene, ServiceReports.Of(runner, [], scene.TrafficOf(runner), now)))];
     }
 
     static IResult One(ApiScene scene, string name) => Find(scene, name) is { } runner
-        ? Results.Json(WithLink(scene, runner, ServiceReports.Of(
-                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow())),
+        ? Results.Json(WithLink(scene, runner, WithTrouble(scene, ServiceReports.Of(
+                runner, scene.Instances(name), scene.TrafficOf(runner), scene.Time.GetUtcNow()))),
             ContractsJson.Default.ServiceReport)
         : Answers.NoService(name, Registered(scene).Select(each => each.Service.Name));
+
+    /// <summary>A journal that cannot be used matters more.</summary>
+    static ServiceReport WithTrouble(ApiScene scene, ServiceReport report) =>
+        report.Notice is null && scene.Hindered(report.Name) is { } trouble
+            ? report with { Notice = $"The gateway of {report.Name}: {trouble}." }
+            : report;
 
     static ServiceReport WithLink(ApiScene scene, Runner runner, ServiceReport report) =>
         report.Release is { } release && scene.Approvals?.Of(runner.Service) is { } link

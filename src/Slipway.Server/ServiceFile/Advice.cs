@@ -1,3 +1,4 @@
+using Slipway.Gateway.Forwarding;
 using Slipway.Specification;
 
 namespace Slipway.ServiceFile;
@@ -20,6 +21,18 @@ internal static class Advice
             file.Doubtful(["gates"], "nothing watches memory",
                 "a slow leak would pass; add - { memory: { max: 85% } }");
     }
+
+    /// <summary>What is named by a whole path may lie on another machine alone.</summary>
+    public static void OnTheCertificate(TlsSpec tls, string folder, Outline file)
+    {
+        var (certificate, key) = (Path.GetFullPath(tls.Certificate, folder), Path.GetFullPath(tls.Key, folder));
+        if (IsElsewhere(tls.Certificate) || IsElsewhere(tls.Key)) return;
+        if (CertificateFiles.Problem(certificate, key) is { } problem)
+            file.Doubtful(["traffic", "tls", problem.OfKey ? "key" : "certificate"], problem.What,
+                "deploy would refuse this");
+    }
+
+    static bool IsElsewhere(string path) => Path.IsPathRooted(path) && !File.Exists(path);
 
     static bool WatchesMemory(GateSpec gate) =>
         gate.Rule is GateRule.Limit { Metric: Metric.Memory or Metric.MemoryGrowth }

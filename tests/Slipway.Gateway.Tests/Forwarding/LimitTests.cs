@@ -140,7 +140,7 @@ public sealed class LimitTests
         await instance.Send(Ok);
         await idle.Answer();
 
-        var drained = rig.Plane.DrainAsync(Long);
+        var drained = rig.Plane.DrainAsync(Long, CancellationToken.None);
         await late.Send(Get);
         await instance.Head();
         await instance.Send(Ok);

@@ -47,6 +47,17 @@ public sealed class SuccessionTests : IAsyncLifetime
         _told.ShouldContain($"has taken over 127.0.0.1:{_dynasty.Port}");
     }
 
+    [Theory]
+    [InlineData(120, 120)]
+    [InlineData(5, 30)]
+    public async Task It_ends_its_requests_for_as_long_as_the_most_patient_of_its_services(int drain, int seconds)
+    {
+        await using var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway, new() { Drain = TimeSpan.FromSeconds(drain) });
+        gateway.Orders.Put("other", new() { Drain = TimeSpan.FromSeconds(1) });
+        gateway.DrainMax.ShouldBe(TimeSpan.FromSeconds(seconds));
+    }
+
     [Fact]
     public async Task When_the_new_one_dies_halfway_the_old_one_goes_on_and_takes_orders_again()
     {
