@@ -24,7 +24,7 @@ public sealed record NamedCount(string Name, long Count);
 
 public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
 {
-    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    /// <summary>Requests that no fleet got: refused, held in vain, or too many.</summary>
     public CountStats Unrouted { get; init; } = CountStats.None;
 }
 
