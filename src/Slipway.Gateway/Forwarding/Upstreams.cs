@@ -77,7 +77,7 @@ sealed class IdleUpstreams(Instance instance)
 }
 
 /// <summary>The ways of one loop to all instances.</summary>
-sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
+sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors, Conduits conduits)
 {
     /// <summary>
     /// A request that must not be asked twice takes no connection that has been idle for longer: the instance may be
@@ -118,7 +118,7 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
     public async Flow<Way> Connect(Instance instance)
     {
         if ((instance.Address ?? await Resolve(instance.Host)) is not { } address) return default;
-        if (!descriptors.AreThere) DropAll(); // idle connections are worth less than a request
+        if (!descriptors.AreThere) MakeRoom();
         var fd = descriptors.AreThere
             ? Native.NewSocket(RawAddress.FamilyOf(address))
             : -Native.ProcessIsFull;
@@ -146,6 +146,13 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
     public void DropAll()
     {
         foreach (var idle in _idle) idle?.DropAll();
+    }
+
+    /// <summary>What is idle is worth less than a request.</summary>
+    public void MakeRoom()
+    {
+        DropAll();
+        conduits.DropAll();
     }
 
     IdleUpstreams? Of(Instance instance) =>
