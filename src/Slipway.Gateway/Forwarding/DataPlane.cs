@@ -112,6 +112,7 @@ public sealed class DataPlane : IAsyncDisposable
             await Ask(worker, () =>
             {
                 worker.Upstreams.DropAll();
+                worker.Conduits.DropAll();
                 worker.TurnedAway.CloseAll();
                 return Task.CompletedTask;
             });
@@ -146,6 +147,7 @@ public sealed class DataPlane : IAsyncDisposable
         Native.SendAtOnce(fd);
         var secure = certificates.IsSecure;
         Volatile.Write(ref _short, 0);
+        if (!_descriptors.AreThere) here.Upstreams.MakeRoom();
         if (sum >= ConnectionsMax || !_descriptors.AreThere || (secure && certificates.Default is null))
         {
             TurnAway(here, fd, secure);

@@ -48,7 +48,7 @@ sealed partial class Download
         }
         finally
         {
-            worker.Loop.Buffers.Return(conduit);
+            worker.Conduits.Return(conduit);
         }
     }
 }

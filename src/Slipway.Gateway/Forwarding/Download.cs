@@ -120,7 +120,7 @@ sealed partial class Download(Worker worker)
 
     async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)
     {
-        if (MayPass && attempt.Client is SocketWire client && worker.Loop.Buffers.RentConduit() is { } conduit)
+        if (MayPass && attempt.Client is SocketWire client && worker.Conduits.Rent() is { } conduit)
             return await Pass(attempt, client, up, conduit);
         var turn = TurnBytes;
         while (!_body.Ended)

@@ -175,6 +175,7 @@ sealed class Passage
     OwnAnswer AnswerTo(Trial trial) => trial switch
     {
         Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
+        Trial.Full => OwnAnswer.NoRoom,
         Trial.TimedOut => OwnAnswer.TimedOut,
         Trial.ClientTooSlow => OwnAnswer.TooSlow,
         Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
@@ -188,6 +189,7 @@ sealed class Passage
     {
         Trial.Good => Ending.Answered,
         Trial.NotReached => Ending.ConnectFailed,
+        Trial.Full => Ending.Full,
         Trial.TimedOut => Ending.TimedOut,
         Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
         _ => Ending.Broken,

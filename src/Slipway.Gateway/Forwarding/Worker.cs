@@ -27,7 +27,8 @@ sealed class Worker
         Lane = sites.OpenLane();
         _microseconds = 1e6 / sites.Time.TimestampFrequency;
         Loop = new($"gateway {number}", faulted) { Tick = Lane.Tick };
-        Upstreams = new(Loop, limits, descriptors);
+        Conduits = new(descriptors);
+        Upstreams = new(Loop, limits, descriptors, Conduits);
         TurnedAway = new(Loop, limits.Linger, limits.TurnedAway);
         _sweep = new(this);
     }
@@ -36,6 +37,7 @@ sealed class Worker
     public Lane Lane { get; }
     public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
+    public Conduits Conduits { get; }
     public TurnedAway TurnedAway { get; }
     public Tally Tally => Lane.Tally;
     public bool IsDraining { get; private set; }

@@ -73,8 +73,10 @@ public sealed record WireLimits
     /// <summary>Descriptors that are for neither clients nor instances: the runtime's own, files, control.</summary>
     public int DescriptorsKept { get; init; } = 320;
 
-    /// <summary>The part of the others that clients may take, so that there are some for instances.</summary>
-    public double DescriptorsForClients { get; init; } = 0.75;
+    /// <summary>
+    /// The part of the others that clients may take. Each of them that asks needs one more, for the way to an instance.
+    /// </summary>
+    public double DescriptorsForClients { get; init; } = 0.5;
 
     /// <summary>Idle connections to one instance that a loop keeps.</summary>
     public int IdleUpstreams { get; init; } = 128;

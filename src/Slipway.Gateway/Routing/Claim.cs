@@ -134,7 +134,7 @@ public struct Claim
     /// </summary>
     public void Record(in Exchange exchange)
     {
-        if (Counters is null) _counted.Unrouted.Add(exchange, bin: -1);
+        if (Counters is null || exchange.Ending == Ending.Full) _counted.Unrouted.Add(exchange, bin: -1);
         else Counters.Record(_preview ? exchange with { Kind = ExchangeKind.Probe } : exchange, _route);
     }
 

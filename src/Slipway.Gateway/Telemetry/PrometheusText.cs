@@ -92,7 +92,7 @@ public static class PrometheusText
     static void Sites(StringBuilder text, GatewayStats stats)
     {
         const string unrouted = "slipway_gateway_unrouted_total";
-        Head(text, unrouted, "counter", "Requests that no fleet got: refused, or held in vain.");
+        Head(text, unrouted, "counter", "Requests that no fleet got: refused, held in vain, or too many.");
         foreach (var site in stats.Sites)
             text.Append(CultureInfo.InvariantCulture,
                 $"{unrouted}{{service=\"{Escaped(site.Service)}\"}} {site.Unrouted.Requests}\n");

@@ -27,7 +27,7 @@ public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<Shado
     /// <summary>Null where no certificate is wanted.</summary>
     public bool? HasCertificate { get; init; }
 
-    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    /// <summary>Requests that no fleet got: refused, held in vain, or too many.</summary>
     public CountStats Unrouted { get; init; } = CountStats.None;
 }
 
