@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Slipway.Bench;
 
-/// <summary>So many new visitors in a second on average: more and fewer in waves, each with one to five requests.</summary>
+/// <summary>
+/// So many new visitors in a second on average: more and fewer in waves, each with one to five requests.
+/// </summary>
 sealed class BurstyVisitors(string listen, double perSecond) : IDisposable
 {
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });

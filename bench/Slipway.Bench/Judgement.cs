@@ -5,8 +5,8 @@ using Slipway.Support.Traffic;
 namespace Slipway.Bench;
 
 /// <summary>
-/// What the judge does and what others do on the same traffic: how soon a bad version is found, and how often a good one
-/// is turned back.
+/// What the judge does and what others do on the same traffic: how soon a bad version is found, and how often a good
+/// one is turned back.
 /// </summary>
 static class Judgement
 {

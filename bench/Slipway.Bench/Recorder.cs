@@ -58,7 +58,8 @@ static class Recorder
         {
             using var json = JsonDocument.Parse(line);
             var (root, none) = (json.RootElement, json.RootElement.TryGetProperty("ended", out _));
-            if (!int.TryParse(root.GetProperty("host").GetString(), CultureInfo.InvariantCulture, out var user)) continue;
+            var host = root.GetProperty("host").GetString();
+            if (!int.TryParse(host, CultureInfo.InvariantCulture, out var user)) continue;
             var (status, took) = (root.GetProperty("status").GetInt32(), root.GetProperty("us").GetInt64());
             yield return (root.GetProperty("at").GetDateTimeOffset().AddMicroseconds(took), new(user, took,
                 none || status >= 500, none || status is 502 or 503 or 504));

@@ -100,6 +100,42 @@ public sealed record Scenario(string Name, Action<Stage> Script)
             (undone.Kind == RunKind.Undo || undone.Outcome == Outcome.RolledBack).ShouldBeTrue($"{undone}");
             stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
         }),
+        new("an outage long after a release is told, and goes back to what is warm when it lasts", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.BlueGreen());
+            stage.Order(new Command.Deploy("d2", new("2.0")));
+            stage.Until(() => stage.Truth is { Run: null, Previous: not null });
+            stage.For(TimeSpan.FromSeconds(95));
+            stage.World.Metrics.Outage = true;
+            stage.Until(() => stage.Truth.Guard is { ToldAt: not null });
+            stage.Truth.Run.ShouldBeNull();
+            stage.For(TimeSpan.FromSeconds(60));
+            stage.Truth.History[^1].Kind.ShouldBe(RunKind.Undo);
+            stage.World.Router.Look().Value.ToString().ShouldBe("r1 100 %");
+        }),
+        new("an outage that passes is told and undoes nothing", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.BlueGreen());
+            stage.Order(new Command.Deploy("d2", new("2.0")));
+            stage.Until(() => stage.Truth is { Run: null, Previous: not null });
+            stage.For(TimeSpan.FromSeconds(95));
+            stage.World.Metrics.Outage = true;
+            stage.Until(() => stage.Truth.Guard is { ToldAt: not null });
+            stage.World.Metrics.Outage = false;
+            stage.For(TimeSpan.FromMinutes(10));
+            stage.World.Router.Look().Value.ToString().ShouldBe("r2 100 %");
+        }),
+        new("an outage where nothing is warm is told, and nothing is done", stage =>
+        {
+            stage.Deploy("1.0", new StrategySpec.Recreate());
+            stage.Order(new Command.Deploy("d2", new("2.0")));
+            stage.Until(() => stage.Truth is { Run: null, Guard: not null });
+            stage.For(TimeSpan.FromSeconds(95));
+            stage.World.Metrics.Outage = true;
+            stage.For(TimeSpan.FromMinutes(10));
+            stage.Truth.Guard.ShouldNotBeNull().ToldAt.ShouldNotBeNull();
+            stage.World.Router.Look().Value.ToString().ShouldBe("r2 100 %");
+        }),
         new("an undo of a warm version is one change of the route", stage =>
         {
             stage.Deploy("1.0", new StrategySpec.BlueGreen());

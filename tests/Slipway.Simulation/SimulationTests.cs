@@ -36,7 +36,7 @@ public sealed class SimulationTests
     [
         "clock jumps", "clogged call", "command given twice", "crash", "doubled call", "instance dies",
         "instance fails to start", "journal conflict", "lease moves", "lost notice", "lost reply", "lost request",
-        "metric source down", "size changed by hand", "table changed by hand",
+        "metric source down", "outage", "size changed by hand", "table changed by hand",
     ];
 
     static readonly Lazy<Seeds.Many> Many = new(() =>

@@ -36,11 +36,7 @@ public static class Mind
     static Decision Idle(Service s, Seen seen, DateTimeOffset now)
     {
         if (s.Next is { } next) return Start.Queued(s, next, now);
-        if (s.Guard is { } guard && now < guard.Until
-            && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
-            return Start.UndoByItself(s, guard, failed);
-        if (s.Guard is { } watch && now < watch.Until && Trigger.OfStable(s, seen) is { } trigger)
-            return Start.UndoByItself(s, watch, new("instances", Gates.Verdict.Fail, trigger.Why), trigger.Reason);
+        if (Guarding.Decide(s, seen, now) is { } decision) return decision;
         return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 

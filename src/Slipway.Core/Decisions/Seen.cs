@@ -70,6 +70,10 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 
+    /// <summary>The service fails as a whole, and nothing is left to compare with; the longest is told.</summary>
+    public Reading? Outage => Readings.Where(reading => reading is { Acts: true, OutageSeconds: > 0 })
+        .MaxBy(reading => reading.OutageSeconds);
+
     /// <summary>Something is wrong that is no fault of the candidate: a person has to look.</summary>
     public Reading? Asks => Readings.FirstOrDefault(reading =>
         reading.Acts && reading.Verdict is Verdict.NotTheRelease or Verdict.WrongSplit);

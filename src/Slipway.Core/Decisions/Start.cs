@@ -58,12 +58,12 @@ static class Start
         .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
     public static Decision UndoByItself(
-        Service s, Guard guard, Reading failed, Reason reason = Reason.GateFailed)
+        Service s, Guard guard, Reading failed, Reason reason = Reason.GateFailed, string? why = null)
     {
         var decision = Undo(s, s.RevisionOf(guard.BackTo));
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
-            ? Decision.Of(judged, started with { Reason = reason, Why = failed.Evidence })
+            ? Decision.Of(judged, started with { Reason = reason, Why = why ?? failed.Evidence })
             : Decision.Of(
                 judged,
                 new Event.Unguarded($"could not go back by itself: {decision.Refusal}"));

@@ -63,6 +63,19 @@ static class Words
         _ => $"on the way back the answer was no: {answer.Text}",
     };
 
+    public static string Outage(Service s, Guard guard, Gates.Reading outage, bool warm)
+    {
+        var (now, before) = (s.StableRevision!.Version, VersionOf(s, guard.BackTo));
+        return warm
+            ? $"{now} fails: {outage.Evidence}; if it lasts for {Span(Specification.Defaults.OutageUndone)}, "
+                + $"it goes back to {before} by itself"
+            : $"{now} fails: {outage.Evidence}; {before} is not running any more, so nothing goes back by itself. "
+                + $"To go back: slipway undo {s.Name}";
+    }
+
+    public static string OutageUndone(Service s, Guard guard, Gates.Reading outage) =>
+        $"{outage.Evidence}; going back costs nothing while {VersionOf(s, guard.BackTo)} is warm";
+
     public static string Doing(Service s, Run run) => run.Step switch
     {
         Step.Scale { Grows: true } x => $"launching {VersionOf(s, x.Fleet)}",

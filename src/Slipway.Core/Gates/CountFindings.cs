@@ -9,14 +9,17 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
 
     public override bool NotTheRelease => Witness.Stream.Outage;
 
+    /// <summary>Slow answers are answers, and what is counted elsewhere may be a part of them only.</summary>
+    public override double OutageSeconds => Witness.CountsErrors ? Witness.Stream.OutageSeconds : 0;
+
     public override string Describe(Verdict verdict)
     {
-        var total = Witness.Total;
+        var total = OutageSeconds > 0 ? Witness.Stream.Failing : Witness.Total;
         if (total.Candidate == 0) return Subject + ": no traffic on the candidate yet";
-        return Witness.Counted(this) + ": " + verdict switch
+        return (OutageSeconds > 0 ? Witness.Outage(this) : Witness.Counted(this)) + ": " + verdict switch
         {
             Verdict.Fail => Harm(total),
-            Verdict.NotTheRelease when Witness.Stream.Outage =>
+            _ when Witness.Stream.Outage || OutageSeconds > 0 =>
                 "the service fails as a whole, and no control is left to tell whether it is the release",
             Verdict.NotTheRelease => "both sides are " + OverLimit + ", so it is not the release",
             Verdict.NoHarm => Refuted,

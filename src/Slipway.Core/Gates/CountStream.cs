@@ -44,6 +44,8 @@ sealed class CountStream(StreamTerms terms)
     double _blockOver;
     double _bad, _all, _aloneSeconds;
     double _limitAlone;
+    Counts _failing;
+    double _failingSeconds;
     int _outageBlocks;
     bool _blamed;
 
@@ -55,7 +57,13 @@ sealed class CountStream(StreamTerms terms)
     /// <summary>
     /// The service fails as a whole, long after the last control left: no evidence, but nothing to go on with.
     /// </summary>
-    public bool Outage => _outageBlocks >= 2 && !_blamed;
+    public bool Outage => OutageSeconds > 0 && !_blamed;
+
+    /// <summary>For how long the service has failed as a whole without a control, whoever is blamed for it.</summary>
+    public double OutageSeconds => _outageBlocks >= 2 ? _failingSeconds : 0;
+
+    /// <summary>What was counted in that time.</summary>
+    public Counts Failing => _failing;
 
     /// <summary>Seconds of the open block; a threshold may only move when it is 0.</summary>
     public double Open { get; private set; }
@@ -143,6 +151,7 @@ sealed class CountStream(StreamTerms terms)
             // Control is back: go on with the money that is left, never with more than there was.
             _equal = new(new(Bets.Harm) { Cap = terms.Cap }, Math.Min(1, _alone.E));
             (_alone, _aloneSeconds, _outageBlocks) = (null, 0, 0);
+            (_failing, _failingSeconds) = (default, 0);
         }
         var rate = Rate;
         _worst.Tick(seconds, x);
@@ -161,6 +170,8 @@ sealed class CountStream(StreamTerms terms)
         var outage = over >= Math.Max(Levels.Outage, Math.Min(1, _limitAlone)) * x.Candidate;
         if (outage && _outageBlocks == 0) _blamed = _aloneSeconds <= Levels.OutageBlame;
         _outageBlocks = outage ? _outageBlocks + 1 : 0;
+        var failing = new Counts(over, 0, x.Candidate, 0);
+        (_failing, _failingSeconds) = outage ? (_failing + failing, _failingSeconds + seconds) : (default, 0);
 
         // A block that is left out pays 1 where it would have paid more: the evidence can only become smaller.
         if (!outage || _blamed) _alone.Tick(seconds, new(over, 0, x.Candidate, 0), 0);
@@ -180,6 +191,8 @@ sealed class CountStream(StreamTerms terms)
         tape.Write(Open, _blockOver);
         tape.Write(_bad, _all);
         tape.Write(_aloneSeconds, _outageBlocks);
+        tape.Write(_failing);
+        tape.Write(_failingSeconds);
         tape.Write(_blamed ? 1 : 0, _alone is null ? 0 : _limitAlone);
         _alone?.Save(tape);
         _equal.Save(tape);
@@ -195,6 +208,8 @@ sealed class CountStream(StreamTerms terms)
         (Open, _blockOver) = (tape.Read(), tape.Read());
         (_bad, _all) = (tape.Read(), tape.Read());
         (_aloneSeconds, _outageBlocks) = (tape.Read(), (int)tape.Read());
+        _failing = tape.ReadCounts();
+        _failingSeconds = tape.Read();
         _blamed = tape.Read() > 0;
         _alone = tape.Read() is > 0 and var limit ? NewAlone(1, limit) : null;
         _alone?.Load(tape);

@@ -114,6 +114,14 @@ class CountWitness : Witness
         return $"{finding.Subject} {candidate}";
     }
 
+    /// <summary>Of an outage only what is counted since it began: what was well before is beside the point.</summary>
+    public string Outage(Finding finding)
+    {
+        var (x, good) = (Stream.Failing, finding.Gate.Rule is GateRule.Limit { Min: not null });
+        var share = Share(x.CandidateBad, x.Candidate, good);
+        return $"{finding.Subject} {share} in the last {Words.Duration(Stream.OutageSeconds)}";
+    }
+
     protected static string Share(double bad, double all, bool good = false)
     {
         var part = good ? all - bad : bad;

@@ -31,4 +31,9 @@ public sealed record Reading(string Gate, Verdict Verdict, string Evidence, bool
     /// False when the metric's source is silent: that is no harm of the candidate, but no proof either.
     /// </summary>
     public bool Answering { get; init; } = true;
+
+    /// <summary>
+    /// For how long the service has failed as a whole with nothing beside it to compare with; 0 when it does not.
+    /// </summary>
+    public double OutageSeconds { get; init; }
 }

@@ -99,6 +99,9 @@ abstract class Finding(GateSpec gate)
     public abstract bool Harmless { get; }
     public abstract bool NotTheRelease { get; }
 
+    /// <inheritdoc cref="Reading.OutageSeconds"/>
+    public virtual double OutageSeconds => 0;
+
     /// <summary>Seconds of its step after which it failed; a failure is final.</summary>
     public double? FailedAfter { get; set; }
 

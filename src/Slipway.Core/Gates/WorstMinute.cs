@@ -1,6 +1,8 @@
 namespace Slipway.Gates;
 
-/// <summary>The largest rate of bad answers that stable has shown over a minute with enough requests to say so.</summary>
+/// <summary>
+/// The largest rate of bad answers that stable has shown over a minute with enough requests to say so.
+/// </summary>
 sealed class WorstMinute
 {
     const double Minute = 60, Enough = 500;

@@ -31,6 +31,7 @@ public enum Reason
     InstancesLost,
     OutOfMemory,
     Recalled,
+    Outage,
 }
 
 public enum Outcome { Done, DoneWithFailures, RolledBack, Aborted, Superseded, Observed, Kept, Removed }

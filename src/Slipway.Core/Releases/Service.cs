@@ -14,7 +14,7 @@ public sealed record Service(string Name)
     /// <summary>
     /// Bumped when the shape of the fold changes: cached snapshots of another version are thrown away.
     /// </summary>
-    public const int StateVersion = 4;
+    public const int StateVersion = 5;
 
     const int CommandsRemembered = 64;
     const int PastRemembered = 50;
@@ -79,7 +79,11 @@ public sealed record Warm(Fleet Fleet, DateTimeOffset Until);
 /// <summary>
 /// The gates go on watching the new stable: one that fails until then starts an undo by itself, warm or cold.
 /// </summary>
-public sealed record Guard(Fleet BackTo, DateTimeOffset Until);
+public sealed record Guard(Fleet BackTo, DateTimeOffset Until)
+{
+    /// <summary>When people were last told that the service fails as a whole.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+}
 
 /// <summary>A setting before a release; no value means that it was never set.</summary>
 public sealed record Earlier(string Name, string? Value);

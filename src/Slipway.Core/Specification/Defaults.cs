@@ -8,7 +8,6 @@ public static class Defaults
     public const int MinRequests = 100;
     public const double TolerateFailuresBelow = 0.20;
 
-
     /// <summary>
     /// Instances of a fleet that may crash or stop being ready before that alone turns a release back: fewer than two,
     /// or no more than this part.
@@ -48,6 +47,14 @@ public static class Defaults
 
     /// <summary>A metric source that has been silent for longer has nothing to say.</summary>
     public static readonly TimeSpan EvidenceLasts = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A service that fails as a whole after a release, for so long, goes back to what is warm.
+    /// </summary>
+    public static readonly TimeSpan OutageUndone = TimeSpan.FromMinutes(1);
+
+    /// <summary>One that comes and goes is not told of more often.</summary>
+    public static readonly TimeSpan OutageToldEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>A wait without enough evidence becomes a question after this many times its length.</summary>
     public const int PatienceFactor = 4;

@@ -30,7 +30,7 @@ public static class ServiceReports
             Commit = stable?.Commit,
             Cause = stable?.Cause,
             State = StateOf(s, seen, now),
-            Attention = AttentionOf(s, seen),
+            Attention = AttentionOf(s, seen, now),
             Strategy = StrategyNames.Of(spec.Strategy),
             Replicas = spec.Replicas,
             Ready = s.Stable is { } fleet ? seen.ReadyOf(fleet) : 0,
@@ -50,10 +50,11 @@ public static class ServiceReports
         };
     }
 
-    static Attention AttentionOf(Service s, Seen seen) => s switch
+    static Attention AttentionOf(Service s, Seen seen, DateTimeOffset now) => s switch
     {
         { Run: { AwaitsApproval: true } or { Mode: Mode.Paused } } => Attention.Asks,
         { Run: not null } => Attention.Moving,
+        _ when Guarding.OutageOf(s, seen, now) is not null => Attention.Asks,
         { Stable: { } stable } when seen.Fleets is not null && seen.ReadyOf(stable) < s.Want.SizeOf(stable) =>
             Attention.Watch,
         _ => Attention.Fine,
@@ -63,6 +64,7 @@ public static class ServiceReports
     {
         if (s.Run is { } run) return Running(s, run, seen, now);
         if (s.Stable is not { } stable) return "never deployed";
+        if (Guarding.OutageOf(s, seen, now) is { } outage) return $"fails: {outage.Evidence}";
         var (ready, size) = (seen.ReadyOf(stable), s.Want.SizeOf(stable));
         var state = seen.Fleets is null ? "not looked at yet"
             : ready == size ? $"{ready} ready"

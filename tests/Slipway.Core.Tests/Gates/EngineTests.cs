@@ -170,8 +170,8 @@ public sealed class EngineTests
     }
 
     /// <summary>
-    /// Ten minutes of both, the first of them with 4 % slow answers and the others with 0.5 %; then 3 % of the candidate
-    /// alone.
+    /// Ten minutes of both, the first of them with 4 % slow answers and the others with 0.5 %; then 3 % of the
+    /// candidate alone.
     /// </summary>
     [Theory]
     [InlineData(true, false)]

@@ -144,6 +144,45 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Of_an_outage_is_told_what_was_counted_since_it_began()
+    {
+        var judge = After(60, Errors(0, 50, 0, 50), Limit, Compare);
+        judge.Raise();
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, new(100, 0)));
+        for (var t = 0; t < 60; t++) judge.Tick(new(1, new(100, 90)));
+        judge.Readings.ShouldAllBe(reading => reading.OutageSeconds == 60);
+        judge.Readings[0].Evidence.ShouldBe("errors 90 % (5,400 of 6,000) in the last 60 s: the service fails "
+            + "as a whole, and no control is left to tell whether it is the release");
+        for (var t = 0; t < 5; t++) judge.Tick(new(1, new(100, 0)));
+        judge.Readings.ShouldAllBe(reading => reading.OutageSeconds == 0);
+    }
+
+    [Fact]
+    public void An_outage_that_is_blamed_on_the_release_is_told_without_the_good_time_before_it()
+    {
+        var judge = After(600, Errors(0, 5, 0, 95), Limit, Compare);
+        judge.Raise();
+        for (var t = 0; t < 45; t++) judge.Tick(new(1, new(100, 0)));
+        var seconds = 0;
+        for (; judge.Verdict != Verdict.Fail; seconds++) judge.Tick(new(1, new(100, 100)));
+        seconds.ShouldBeLessThanOrEqualTo(60);
+        judge.Readings[0].Evidence.ShouldStartWith($"errors 100 % ({seconds}00 of {seconds}00)".Replace(
+            $"{seconds}00", Words.Count(seconds * 100), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Slow_answers_are_no_outage()
+    {
+        var service = new SimulatedService(5, 100);
+        var judge = new Judge([Latency]);
+        for (var t = 0; t < 60; t++) judge.Tick(service.SlowTick(.5, 1, 1));
+        judge.Raise();
+        for (var t = 0; t < 300; t++) judge.Tick(new(1, service.Fleet(1, 1, 0, 1)));
+        for (var t = 0; t < 60; t++) judge.Tick(new(1, service.Fleet(1, 1, 0, 20)));
+        judge.Readings[0].OutageSeconds.ShouldBe(0);
+    }
+
+    [Fact]
     public void Half_of_all_answers_slower_than_the_median_are_no_outage_when_the_control_is_gone()
     {
         var service = new SimulatedService(5, 100);

@@ -75,6 +75,11 @@ public sealed record Bug(string Name, Wits Wits)
             Sound.Decide(s, seen, command, now) is var said && s.Run is { Mode: Mode.Back, Answer.Passed: false }
                 ? said with { Events = said.Events.Where(e => e is not Event.Noticed).ToSeq() }
                 : Sound.Decide(s, seen, command, now))),
+        new("an outage after a release is kept quiet", Deciding((s, seen, command, now) =>
+            Sound.Decide(s, s.Run is null ? Quiet(seen) : seen, command, now))),
+        new("an outage goes back before anybody is told", Deciding((s, seen, command, now) =>
+            Sound.Decide(s.Guard is { } guard ? s with { Guard = guard with { ToldAt = now } } : s, seen, command,
+                now))),
         new("a way back leaves the fleet of the candidate", Deciding(Then((s, e) => e is Event.TurnedBack x
             ? x with { Plan = x.Plan.Where(step => step is not Step.Scale { To: 0 }).ToSeq() }
             : e))),
@@ -132,6 +137,13 @@ public sealed record Bug(string Name, Wits Wits)
     static Seen Eager(Seen seen) => seen with
     {
         Fleets = seen.Fleets?.Select(x => x with { Ready = x.Size, Available = x.Size, Failed = 0 }).ToSeq(),
+    };
+
+    static Seen Quiet(Seen seen) => seen with
+    {
+        Judgement = seen.Judgement is { } said
+            ? said with { Readings = said.Readings.Select(it => it with { OutageSeconds = 0 }).ToSeq() }
+            : null,
     };
 
     static Seen Confirmed(Seen seen) => seen with

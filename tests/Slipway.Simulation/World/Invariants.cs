@@ -25,6 +25,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     public const string PurgeIsSafe = "schema is never purged while an instance lives that needs the old shape";
     public const string NoStepIsSkipped = "steps are entered one after the other, to the last";
     public const string HooksAreUndone = "a way back asks every hook's undo, and tells of one that fails";
+    public const string OutageIsTold = "an outage takes a version back only to what is warm, and people were told";
     public const string HoldIsKept = "a hold that was acknowledged lowers the share";
     public const string OneRun = "at most one run per service";
     public const string PlansAreSound = "every plan that is begun passes the check of plans";
@@ -189,6 +190,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
                 reached.TurnedBack(StrategyOf(before, running), running.Step?.GetType().Name ?? "its start");
         }
 
+        if (recorded.Event is Event.Started { Kind: RunKind.Undo, Reason: not Reason.Asked } undone)
+            reached.Reason($"{undone.Reason}");
         if (recorded.Event is Event.Entered) Entering?.Invoke();
         if (recorded.Event is Event.Started) _began = recorded.Sequence;
         if (recorded.Event is not Event.Ended ended || before.Run is not { } run) return;

@@ -11,13 +11,16 @@ static class RunRules
     {
         if (e is Event.Started x && SkipsApproval(x))
             yield return (Invariants.ApprovalIsGiven, $"release {x.Release} never asks");
+        if (e is Event.Started { Reason: Reason.Outage } back
+            && (s.Guard?.ToldAt is null || s.Previous?.Fleet != back.Candidate))
+            yield return (Invariants.OutageIsTold, $"release {back.Release} takes {s.Stable} back to {back.Candidate}");
         if (s.Run is not { } run) yield break;
         if (e is Event.Entered entered && entered.Step != run.At + 1)
             yield return (Invariants.NoStepIsSkipped, $"step {entered.Step} is entered after step {run.At}");
         if (e is Event.Ended && !run.IsLast)
             yield return (Invariants.NoStepIsSkipped, $"release {run.Release} ends after step {run.At}");
-        if (e is Event.TurnedBack back && Undos(run) != back.Plan.Count(IsHook))
-            yield return (Invariants.HooksAreUndone, $"{back.Plan.Count(IsHook)} of {Undos(run)} hooks are undone");
+        if (e is Event.TurnedBack turned && Undos(run) != turned.Plan.Count(IsHook))
+            yield return (Invariants.HooksAreUndone, $"{turned.Plan.Count(IsHook)} of {Undos(run)} hooks are undone");
         if (e is Event.Entered or Event.Ended && IsRefused(run) && !append.Any(other => other.Event is Event.Noticed))
             yield return (Invariants.HooksAreUndone, $"nobody is told that {run.Step} failed");
     }

@@ -53,7 +53,7 @@ public static class SeedRun
 
         s.Log("faults cease");
         world.StopFaults();
-        world.Metrics.Silent = world.Metrics.SplitsWrong = false;
+        world.Metrics.Silent = world.Metrics.SplitsWrong = world.Metrics.Outage = false;
         for (var node = 0; node < swarm.Nodes; node++)
         {
             world.Crash(node);
@@ -80,6 +80,7 @@ public static class SeedRun
             if (s.Chance(swarm.Meddling) && world.Router.ChangeByHand()) world.Reached.Fault("table changed by hand");
             if (s.Chance(swarm.ClockJumps)) Jump(world);
             if (s.Chance(swarm.MetricsDown)) Silence(world);
+            if (s.Chance(swarm.Outages)) Fail(world);
             if (world.IsLeased && s.Chance(100)) HandOver(world);
             if (s.Chance(world.Truth.Run is null ? 300 : 60)) people.Act();
             else if (world.Truth.Run is { AwaitsApproval: true } && s.Chance(200)) people.Act();
@@ -106,6 +107,13 @@ public static class SeedRun
         world.Reached.Fault("metric source down");
         if (world.Simulation.Chance(500)) world.Metrics.BeginAnew();
         else world.Metrics.Silent = !world.Metrics.Silent;
+    }
+
+    static void Fail(World world)
+    {
+        world.Reached.Fault("outage");
+        world.Metrics.Outage = true;
+        world.Ground(world.Simulation.Span(TimeSpan.FromMinutes(4)), () => world.Metrics.Outage = false);
     }
 
     static void Jump(World world)

@@ -18,6 +18,9 @@ public sealed class SimMetrics(World world)
 
     public bool Silent { get; set; }
 
+    /// <summary>Whoever is asked fails: a database is down, say.</summary>
+    public bool Outage { get; set; }
+
     /// <summary>Requests do not go where the table says.</summary>
     public bool SplitsWrong { get; set; } = world.Swarm.SplitsWrong;
 
@@ -54,8 +57,9 @@ public sealed class SimMetrics(World world)
             share += share < 0.5 ? wrong : -wrong;
             var requests = seconds * world.Swarm.RequestsPerSecond * share;
             var bad = world.Fleets.Find(fleet) is { } found && Swarm.IsBad(found.Revision.Version);
+            var rate = Outage ? 1 : bad ? ErrorsWhenBad : ErrorsUsually;
             var (before, errors) = _counts.GetValueOrDefault(fleet);
-            _counts[fleet] = (before + requests, errors + requests * (bad ? ErrorsWhenBad : ErrorsUsually));
+            _counts[fleet] = (before + requests, errors + requests * rate);
         }
     }
 

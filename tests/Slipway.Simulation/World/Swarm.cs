@@ -22,6 +22,10 @@ public sealed record Swarm
     public required int Meddling { get; init; }
     public required int ClockJumps { get; init; }
     public required int MetricsDown { get; init; }
+
+    /// <summary>All versions fail for a while, and it is nobody's fault.</summary>
+    public required int Outages { get; init; }
+
     /// <summary>Nobody ever answers an approval, until faults cease.</summary>
     public required bool NobodyApproves { get; init; }
     public required int RequestsPerSecond { get; init; }
@@ -74,6 +78,7 @@ public sealed record Swarm
             Meddling = Half(30),
             ClockJumps = Half(20),
             MetricsDown = Half(100),
+            Outages = Half(30),
             NobodyApproves = s.Chance(200),
             RequestsPerSecond = s.Pick(2, 20, 200, 200),
             Impatience = s.Pick(0, 100, 300),
@@ -98,6 +103,7 @@ public sealed record Swarm
         Meddling = 0,
         ClockJumps = 0,
         MetricsDown = 0,
+        Outages = 0,
         NobodyApproves = false,
         RequestsPerSecond = 100,
         Impatience = 0,

@@ -41,7 +41,9 @@ readonly record struct Answer
         "NaN" => Of(double.NaN),
         "+Inf" or "Inf" => Of(double.PositiveInfinity),
         "-Inf" => Of(double.NegativeInfinity),
-        var number when double.TryParse(number, CultureInfo.InvariantCulture, out var value) => Of(value),
+        // No thousands: "98,5" would be 985, and nobody knows what the comma was meant to be.
+        var number when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) =>
+            Of(value),
         "" => No("nothing was answered"),
         // Not shown: nobody knows what it is.
         _ => No("what was answered is not a number"),

@@ -79,6 +79,26 @@ public sealed class OtherSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("98,5")]
+    [InlineData("1,000")]
+    [InlineData("98.5 %")]
+    [InlineData("0x10")]
+    public async Task A_number_that_could_be_read_in_two_ways_is_none(string text)
+    {
+        using var asker = OfCommand($"printf '%s' '{text}'");
+        (await asker.Next()).Why!.ShouldContain("not a number");
+        peer.Answer = _ => (200, $$"""{"rate":"{{text}}"}""");
+        using var other = OfHttp("rate");
+        (await other.Next()).Why!.ShouldContain("not a number");
+    }
+
+    [Theory]
+    [InlineData("98.5\n", 98.5)]
+    [InlineData("-1.5e-3", -.0015)]
+    [InlineData("+7", 7)]
+    public void A_number_is_read_as_it_is_written(string text, double value) => Answer.Of(text).Value.ShouldBe(value);
+
+    [Theory]
     [InlineData("sum(rate(x{v=\"{version}\"}[{window}])) # why (not", null)]
     [InlineData("x{a=~\"[)]\\\"\", b='(', c=`\\`}", null)]
     [InlineData("sum(x", "a ( is opened and never closed")]
