@@ -159,19 +159,22 @@ static partial class Commanded
     }
 
     static Decision Approve(Service s, Run run, Command.Approve x) =>
-        Unasked(s, run) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
+        Unasked(s, run, x.Entered) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
 
     static Decision Reject(Service s, Run run, Seen seen, Command.Reject x)
     {
-        if ((Unasked(s, run) ?? NotAllowed(s, run, x)) is { } refused) return refused;
+        if ((Unasked(s, run, x.Entered) ?? NotAllowed(s, run, x)) is { } refused) return refused;
         var reason = ApprovalOf(run).IsChoice ? Reason.NotChosen : Reason.Rejected;
         return new TurnBack(reason, x.Why) { Cause = new Event.Answered(false, x.Why) }.Decide(s, run, seen);
     }
 
-    static Decision? Unasked(Service s, Run run) =>
-        run.AwaitsApproval
-            ? null
-            : Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}.");
+    static Decision? Unasked(Service s, Run run, long? entered) => run.AwaitsApproval switch
+    {
+        false => Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}."),
+        true when entered is { } meant && meant != run.Entered => Decision.Refuse(
+            $"That question was answered already; {s.Name} asks another one now."),
+        _ => null,
+    };
 
     static Decision? NotAllowed(Service s, Run run, Command command)
     {

@@ -105,6 +105,15 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void An_answer_to_one_question_is_none_to_another()
+    {
+        var table = In("at an approval");
+        var asked = table.Service.Run!.Entered;
+        table.Order(id => new Command.Reject(id, "", asked - 1)).Refusal!.ShouldContain("was answered already");
+        table.Order(id => new Command.Approve(id, "", asked)).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_hold_only_lowers_the_share()
     {
         var table = In("forward");
