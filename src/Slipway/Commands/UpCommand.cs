@@ -113,7 +113,7 @@ internal static class UpCommand
         ControlSettings settings, List<(SlipwayFile File, string Text)> services, Desk desk, CancellationToken cancel)
     {
         await using var plane = await ControlPlane.Start(settings, cancel);
-        using var client = desk.Connect(new(plane.Url), settings.Token);
+        using var client = desk.Connect(new(plane.Url), settings.Token).As(desk.Around.Who, []);
         foreach (var (file, text) in services)
         {
             var where = Path.GetDirectoryName(Path.GetFullPath(file.Path, desk.Folder))!;
