@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,13 +15,26 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
 {
     public static SlipwayClient For(Uri url, string? token = null)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // names of people
+        })
         {
             BaseAddress = url,
             Timeout = TimeSpan.FromSeconds(30),
         };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return new(http);
+    }
+
+    /// <summary>Who asks from now on, and as what: for the history, and for approvals that are for some.</summary>
+    public SlipwayClient As(string by, IEnumerable<string> roles)
+    {
+        Say("Slipway-By", by);
+        Say("Slipway-Roles", string.Join(',', roles));
+        return this;
     }
 
     public Task<IReadOnlyList<ServiceReport>> Services(CancellationToken cancel) =>
@@ -92,6 +106,13 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    void Say(string header, string value)
+    {
+        http.DefaultRequestHeaders.Remove(header);
+        var line = string.Concat(value.Where(letter => !char.IsControl(letter))).Trim();
+        if (line.Length > 0) http.DefaultRequestHeaders.TryAddWithoutValidation(header, line);
+    }
 
     static string Escaped(string part) => Uri.EscapeDataString(part);
 

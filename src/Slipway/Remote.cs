@@ -12,6 +12,12 @@ internal static class Remote
         HelpName = "URL",
     };
 
+    public static readonly Option<string[]> Role = new("--role")
+    {
+        Description = "What you are, where an approval is for some: once for each; otherwise SLIPWAY_ROLES",
+        HelpName = "NAME",
+    };
+
     public static Argument<string> Service() => new("service")
     {
         Description = "The service; may be left out when there is one",
@@ -34,7 +40,8 @@ internal static class Remote
         var said = parse.GetValue(Url) ?? desk.Around.Variable("SLIPWAY_URL") ?? "http://127.0.0.1:7400";
         if (!Uri.TryCreate(said, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return desk.Refuse($"\"{said}\" is no address of a control plane", "Write it like http://127.0.0.1:7400");
-        using var client = desk.Connect(url, desk.Around.Variable("SLIPWAY_TOKEN"));
+        using var client = desk.Connect(url, desk.Around.Variable("SLIPWAY_TOKEN"))
+            .As(desk.Around.Who, Roles(parse, desk));
         try
         {
             return await action(parse, desk, client, cancel);
@@ -56,6 +63,10 @@ internal static class Remote
             return ExitCode.NoAnswer;
         }
     }
+
+    static string[] Roles(ParseResult parse, Desk desk) => parse.GetValue(Role) is { Length: > 0 } said
+        ? said
+        : [desk.Around.Variable("SLIPWAY_ROLES") ?? ""];
 
     static int Refused(Desk desk, ApiProblem problem)
     {

@@ -84,7 +84,23 @@ internal sealed record Terminal
 internal sealed record Surroundings(
     Func<string, string?> Variable, bool OutputRedirected, bool InputRedirected, Func<(int Width, int Height)> Size)
 {
+    const int NameMax = 64;
+
+    /// <summary>The name that somebody has logged in with.</summary>
+    public string Login { get; init; } = "";
+
+    /// <summary>Who asks, for the history. As long as the control plane takes it.</summary>
+    public string Who
+    {
+        get
+        {
+            var name = Variable("SLIPWAY_BY") is { Length: > 0 } said ? said : Login;
+            return name.Length <= NameMax ? name : name[..NameMax];
+        }
+    }
+
     public static Surroundings Real => new(
         Environment.GetEnvironmentVariable, Console.IsOutputRedirected, Console.IsInputRedirected,
-        () => (Console.WindowWidth, Console.WindowHeight));
+        () => (Console.WindowWidth, Console.WindowHeight))
+    { Login = Environment.UserName };
 }

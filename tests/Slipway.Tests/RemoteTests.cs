@@ -115,6 +115,34 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
     }
 
     [Fact]
+    public async Task An_approval_that_is_for_some_wants_a_role_and_the_history_says_who_gave_it()
+    {
+        await Registered(spec => spec with { Checks = spec.Checks with { Approval = new() { By = ["owners"] } } });
+        Typed("deploy", "1.0", "--detach").Code.ShouldBe(0);
+        await Until(service => service.Run is { AwaitsApproval: true });
+        Typed("status", "shop").Out.ShouldContain("slipway approve shop --role owners");
+        var refused = Typed("approve");
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("The approval of shop is for owners. Whoever is one says so: slipway approve shop "
+            + "--role owners");
+        Typed("approve", "--role", "testers", "--role", "owners").Code.ShouldBe(0);
+        await Until(service => service.Run is null);
+        (await _journal.Read("shop", 0, _stop.Token)).ShouldContain(e => e.Event is Event.Answered && e.By == "Jörg");
+        Typed("history").Out.ShouldContain("Jörg");
+    }
+
+    [Fact]
+    public async Task Who_deploys_is_who_has_logged_in_unless_they_say_another_name()
+    {
+        await Registered();
+        using var typed = new Typed { Login = "ann" };
+        typed.Run("deploy", "1.0", "--url", _server.Url).ShouldBe(0);
+        _engine.Find("shop")!.Service.History[^1].By.ShouldBe("ann");
+        Typed("deploy", "2.0").Code.ShouldBe(0);
+        _engine.Find("shop")!.Service.History[^1].By.ShouldBe("Jörg");
+    }
+
+    [Fact]
     public async Task A_deploy_at_a_time_to_avoid_is_refused_and_an_emergency_is_not()
     {
         var sale = new ChangeWindow(WindowKind.Avoid, [], default, default) { Why = "sale" };
@@ -139,7 +167,7 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
 
     (int Code, string Out, string Error) Typed(params string[] words)
     {
-        using var typed = new Typed();
+        using var typed = new Typed().Where("SLIPWAY_BY", "Jörg");
         var code = typed.Run([.. words, "--url", _server.Url]);
         return (code, typed.Out, typed.Error);
     }

@@ -59,9 +59,11 @@ public abstract record Command(string Id)
     /// </summary>
     public sealed record Undo(string Id, int? Revision) : Command(Id);
 
-    public sealed record Approve(string Id, string Why) : Command(Id);
+    /// <param name="Entered">Only the question that this event has asked is meant; whichever is open when null.</param>
+    public sealed record Approve(string Id, string Why, long? Entered = null) : Command(Id);
 
-    public sealed record Reject(string Id, string Why) : Command(Id);
+    /// <param name="Entered">As with <see cref="Approve"/>.</param>
+    public sealed record Reject(string Id, string Why, long? Entered = null) : Command(Id);
 
     public sealed record Restart(string Id) : Command(Id);
 

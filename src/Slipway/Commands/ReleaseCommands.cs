@@ -55,7 +55,7 @@ internal static class ReleaseCommands
 
     public static Command Reject(Desk desk) => Post(desk,
         new Verb("reject", "Say no to a release that asks: it goes back", "slipway reject shop --why \"not today\"")
-        { Why }, parse => new() { Why = parse.GetValue(Why) }, "is rejected");
+        { Why, Remote.Role }, parse => new() { Why = parse.GetValue(Why) }, "is rejected");
 
     public static Command Remove(Desk desk)
     {

@@ -112,7 +112,7 @@ internal static class UpCommand
         ControlSettings settings, List<ReadyFile> services, Desk desk, CancellationToken cancel)
     {
         await using var plane = await ControlPlane.Start(settings, cancel);
-        using var client = desk.Connect(new(plane.Url), settings.Token);
+        using var client = desk.Connect(new(plane.Url), settings.Token).As(desk.Around.Who, []);
         foreach (var file in services) await file.Register(client, desk, cancel);
 
         desk.Out.WriteLine($"Slipway is up: {plane.Url}");

@@ -108,13 +108,16 @@ internal static class ReleaseScreen
         }
     }
 
+    /// <summary>What somebody has to say to be asked at all.</summary>
+    public static string As(ReleaseReport r) => r.WaitsFor is [var role, ..] ? $" --role {role}" : "";
+
     static string Foot(ReleaseReport r, Terminal glyphs) => r switch
     {
         { Mode: "back" } => $"Going back: {r.Why}",
         { Mode: "paused" } => $"Paused: {r.Why}. To go on: slipway resume {r.Service}. To stop it: slipway abort "
             + r.Service,
-        { Mode: "approval" } => $"To approve: slipway approve {r.Service}. To refuse: slipway reject {r.Service} "
-            + "--why …",
+        { Mode: "approval" } => $"To approve: slipway approve {r.Service}{As(r)}. To refuse: slipway reject "
+            + $"{r.Service}{As(r)} --why …",
         { EndsAbout: { } end } => $"Done about {Clocks.Short(end, glyphs.Zone)}. Ctrl-C leaves it running. "
             + $"To stop it: slipway abort {r.Service}",
         _ => $"Ctrl-C leaves it running. To stop it: slipway abort {r.Service}",

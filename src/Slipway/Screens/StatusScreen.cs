@@ -39,8 +39,8 @@ internal static class StatusScreen
         yield return (all.Count == 1 ? "1 service." : $"{all.Count} services.") + asking switch
         {
             [] => "",
-            [var one] when one.Release is { Mode: "approval" } =>
-                $" {one.Name} waits for you: slipway approve {one.Name}",
+            [var one] when one.Release is { Mode: "approval" } run =>
+                $" {one.Name} waits for you: slipway approve {one.Name}{ReleaseScreen.As(run)}",
             [var one] => $" {one.Name} waits for you: slipway status {one.Name}",
             _ => $" {asking.Count} wait for you.",
         };

@@ -100,8 +100,32 @@ public sealed class CommandTests
         var approval = new ApprovalSpec { By = ["release-managers"] };
         var table = In("at an approval", spec => spec with { Checks = new() { Approval = approval } });
         table.Order(id => new Command.Approve(id, "me") { Roles = ["developers"] })
-            .Refusal.ShouldNotBeNull().ShouldContain("release-managers");
+            .Refusal.ShouldBe("The approval of shop is for release-managers. Whoever is one says so: slipway approve "
+                + "shop --role release-managers");
+        table.Order(id => new Command.Reject(id, "me")).Refusal!.ShouldEndWith(
+            "slipway reject shop --role release-managers");
         table.Order(id => new Command.Approve(id, "me") { Roles = ["release-managers"] }).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_answer_to_one_question_is_none_to_another()
+    {
+        var table = In("at an approval");
+        var asked = table.Service.Run!.Entered;
+        table.Order(id => new Command.Reject(id, "", asked - 1)).Refusal!.ShouldContain("was answered already");
+        table.Order(id => new Command.Approve(id, "", asked)).Refusal.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("ann", "stopped by ann", "paused by ann")]
+    [InlineData("", "stopped", "paused")]
+    public void Who_stops_a_release_is_named_where_they_said_who_they_are(string by, string stopped, string paused)
+    {
+        var table = In("forward");
+        table.Order(id => new Command.Pause(id) { By = by });
+        table.Service.Run!.Why.ShouldBe(paused);
+        table.Order(id => new Command.Abort(id, false) { By = by });
+        table.Service.Run!.Why.ShouldBe(stopped);
     }
 
     [Fact]

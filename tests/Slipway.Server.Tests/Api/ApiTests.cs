@@ -116,7 +116,7 @@ public sealed class ApiTests : IAsyncLifetime
         var events = await _client.Events("shop-2", _stop.Token);
         events.Select(e => e.Text).ShouldBe([
             "release of 2.0", "launch 1 instance of 2.0", "route 10 % to 2.0", "watch for 1 h",
-            "going back: stopped by ", "route 0 % to 2.0", "stop 1 of 2.0, none left", "2.0 stopped",
+            "going back: stopped", "route 0 % to 2.0", "stop 1 of 2.0, none left", "2.0 stopped",
         ]);
     }
 

@@ -197,6 +197,16 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_target_that_says_much_is_told_once()
+    {
+        peer.Answer = _ => (200, new('x', 100_000));
+        await Desk(Hook(NotifyKind.Webhook));
+        await GoesWell();
+        (await Received(2)).Select(body => (string)body["id"]!).ShouldBe(["shop/2", "shop/6"]);
+        told.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_refused_for_good_holds_nothing_up()
     {
         peer.Answer = heard => heard.Body.Contains("\"shop/2\"", StringComparison.Ordinal) ? (404, "") : (200, "");
