@@ -32,7 +32,8 @@ internal sealed class FollowedFiles(IEnumerable<ReadyFile> files, Desk desk, Act
             _seen[path] = yaml;
             if (file.Spec is null)
             {
-                tell($"{path} was changed and cannot be read, so what was wanted before stays: slipway validate {path}");
+                tell($"{path} was changed and has mistakes, so what was wanted before stays. "
+                    + $"To see them: slipway validate {path}");
                 return;
             }
 

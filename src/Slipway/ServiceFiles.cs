@@ -10,7 +10,8 @@ internal sealed record ReadyFile(string Path, string Service, string Yaml)
     public string? Listen { get; init; }
 
     public Task<CommandReply> Register(SlipwayClient client, Desk desk, CancellationToken cancel) => client.Register(
-        Service, new(Path, Yaml, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path, desk.Folder))!), cancel);
+        Service,
+        new(Path, Yaml, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path, desk.Folder))!), cancel);
 }
 
 /// <summary>Opens the slipway.yaml that a command is about.</summary>

@@ -12,7 +12,8 @@ public sealed class BeginTests
     [InlineData("package.json", """{ "name": "@us/Cart", "main": "server.js" }""", "us-cart", "node server.js")]
     [InlineData("package.json", """{ "scripts": { "start": "node --enable-source-maps app.js" } }""", null,
         "node --enable-source-maps app.js")]
-    [InlineData("package.json", """{ "main": "a.js", "scripts": { "start": "vite build && vite" } }""", null, "node a.js")]
+    [InlineData("package.json", """{ "main": "a.js", "scripts": { "start": "vite build && vite" } }""", null,
+        "node a.js")]
     [InlineData("go.mod", "module example.com/us/basket\n", "basket", "./basket --port {port}")]
     [InlineData("go.mod", "module example.com/us/basket/v2\n", "basket", "./basket --port {port}")]
     [InlineData("requirements.txt", "Flask==3.0\n", null, "python3 -m flask --app main run --port {port}")]

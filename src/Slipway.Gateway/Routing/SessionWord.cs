@@ -38,7 +38,8 @@ readonly record struct SessionWord(UInt128 Bytes)
         {
             var letter = text[i];
             if (letter is >= (byte)'A' and <= (byte)'Z') letter |= 0x20;
-            if (letter is not ((>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'_'))
+            if (letter is not ((>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9')
+                or (byte)'-' or (byte)'_'))
                 return false;
             padded[i] = letter;
         }

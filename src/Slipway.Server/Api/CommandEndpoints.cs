@@ -117,7 +117,8 @@ static class CommandEndpoints
     }
 
     /// <summary>
-    /// A version, of which the latest revision that was live; or a release by its number in the history: what it brought.
+    /// A version, of which the latest revision that was live; or a release by its number in the history: what it
+    /// brought.
     /// </summary>
     static int? RevisionOf(Service s, string? to)
     {
@@ -128,7 +129,8 @@ static class CommandEndpoints
         return s.Revisions.LastOrDefault(revision => revision.Version == to && revision.Settled)?.Number
             ?? s.History.FirstOrDefault(past => past.Release == number)?.Candidate.Revision
             ?? s.Revisions.LastOrDefault(revision => revision.Version == to)?.Number
-            ?? throw new FormatException($"{s.Name} has no version and no release {to}. To see them: slipway history {s.Name}");
+            ?? throw new FormatException(
+                $"{s.Name} has no version and no release {to}. To see them: slipway history {s.Name}");
     }
 
     static string ByOf(HttpRequest http) => http.Headers["Slipway-By"] is [{ Length: > 0 and <= 64 } by] ? by : "";

@@ -29,7 +29,7 @@ public static class SpecDiff
             .SelectMany(key => Changes(path.Length == 0 ? key : $"{path}.{key}", old[key], now[key]));
     }
 
-    /// <summary>Only what is short: of lists and long texts the name says enough, and a variable may be a secret.</summary>
+    /// <summary>Only what is short: of lists and long texts the name says enough.</summary>
     static string? Shown(JsonNode? node) => node switch
     {
         null => "none",

@@ -3,7 +3,9 @@ using Slipway.Client;
 
 namespace Slipway.Commands;
 
-/// <summary>Makes a slipway.yaml what is wanted, without a release: a new service, or a change of a known one.</summary>
+/// <summary>
+/// Makes a slipway.yaml what is wanted, without a release: a new service, or a change of a known one.
+/// </summary>
 internal static class ApplyCommand
 {
     public static Command Create(Desk desk)

@@ -30,8 +30,8 @@ internal static class LogsCommand
                 do
                 {
                     var logs = await client.Logs(
-                        name, new(parse.GetValue(version), Math.Max(0, parse.GetValue(tail)), parse.GetValue(all)), known,
-                        cancel);
+                        name, new(parse.GetValue(version), Math.Max(0, parse.GetValue(tail)), parse.GetValue(all)),
+                        known, cancel);
                     foreach (var log in logs)
                     {
                         Show(log, desk);
