@@ -65,6 +65,7 @@ sealed partial class Download(Worker worker)
             if (await PassInterim(attempt) is var left and not Trial.Good) return left;
         }
 
+        attempt.Upload.Answered(attempt.Client, up);
         if (Head.Status == 101) return await Upgrade(attempt, up);
         if (Begin(attempt, up, out var start, out var count)) return Trial.Broken;
         var sent = attempt.Client.Send(_bytes.Bytes.AsSpan(start, count));
@@ -177,7 +178,10 @@ sealed partial class Download(Worker worker)
         if (Streams) up.Until(Timed.Never);
         else up.Until(_limits.BodyIdle);
         while (!up.CanRead && !up.IsOver) await up.Readable();
-        return up.IsOver ? attempt.WhyLost(up) : Trial.Good;
+        if (up.IsOver) return attempt.WhyLost(up);
+        // From here on it may be the client who takes its time.
+        up.Until(Timed.Never);
+        return Trial.Good;
     }
 
     bool TryReadHead(Attempt attempt, UpstreamWire up, bool again)
@@ -220,10 +224,13 @@ sealed partial class Download(Worker worker)
         var pen = new Pen(worker.Loop.Buffers.Scratch);
         AnswerWriter.WriteInterim(ref pen, Head);
         var length = pen.Length;
+        var permits = Head.Status == 100;
         _bytes.Skip(Head.End - _bytes.Start);
         if (_bytes.Count == 0) _bytes.Close();
         // Who speaks version 1.0 does not know of words before the answer.
-        return attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
+        var trial = attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
+        if (permits) attempt.Upload.Permit(attempt.Client);
+        return trial;
     }
 
     async Flow<Trial> Upgrade(Attempt attempt, UpstreamWire up)
