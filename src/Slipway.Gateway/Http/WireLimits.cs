@@ -55,6 +55,12 @@ public sealed record WireLimits
     /// <summary>An idle connection to an instance is given up after this.</summary>
     public TimeSpan UpstreamIdle { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A client that sends no more may still read, or have gone: nobody can tell. It is taken for gone when nothing has
+    /// come for it for so long.
+    /// </summary>
+    public TimeSpan HalfClosed { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>What a refused client may still send, so that it reads the refusal and not a reset.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
 

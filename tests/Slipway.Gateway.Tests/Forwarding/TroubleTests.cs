@@ -201,6 +201,24 @@ public sealed class TroubleTests
         (await client.ToEnd()).ShouldEndWith("\r\n\r\nok");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")]
+    public async Task A_client_that_speaks_no_more_is_not_kept_for_ever_where_nothing_comes_for_it(string answer)
+    {
+        await using var rig = new Rig(WireLimits.Default with { HalfClosed = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(answer);
+        if (answer.Length > 0) await client.Until("data: 1\n\n");
+        client.EndSending();
+        (await instance.ToBreak()).ShouldBeEmpty();
+        (await client.ToBreak()).ShouldBeEmpty();
+        var fleet = new Counters(rig.Sites).Read().Sites.Single().Fleets.Single();
+        (fleet.User.Requests, fleet.User.Errors, fleet.UnderWay).ShouldBe((1, 0, 0));
+    }
+
     [Fact]
     public async Task Events_come_at_once_and_may_be_far_apart()
     {
