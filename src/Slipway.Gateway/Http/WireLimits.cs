@@ -19,7 +19,7 @@ public sealed record WireLimits
     /// <summary>From a request's first byte to the end of its head.</summary>
     public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From one piece of a body to the next, in both directions.</summary>
+    /// <summary>From one piece of a body to the next, where the body has a length, or comes from a client.</summary>
     public TimeSpan BodyIdle { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From one answer to the next request.</summary>
@@ -49,7 +49,7 @@ public sealed record WireLimits
     /// <summary>For the whole of an exchange; null for as long as it takes.</summary>
     public TimeSpan? Total { get; init; }
 
-    /// <summary>A WebSocket or another upgraded connection in which nothing moves.</summary>
+    /// <summary>A WebSocket or another stream in which nothing moves: whatever has no length.</summary>
     public TimeSpan TunnelIdle { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>An idle connection to an instance is given up after this.</summary>
