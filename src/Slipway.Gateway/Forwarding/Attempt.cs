@@ -148,7 +148,11 @@ sealed class Attempt(Worker worker, RequestHead head)
     {
         _mirrored = true;
         if (Claim.Mirrors && Upload.Ended && !RequestWriter.IsUpgrade(head))
-            _copy = Claim.Mirror(head, Behind.Span[..Upload.First]);
+            _copy = Claim.Mirror(new(head, Caller)
+            {
+                Id = _id.Of(head),
+                Body = Behind.Span[..Upload.First],
+            });
         Download.Digests = _copy is not null;
     }
 

@@ -18,6 +18,9 @@ sealed class Passage
     Connection _connection = null!;
     Basin _in;
     long _arrivedMs;
+
+    /// <summary>Of a client that sends no more: what it has got, and since when nothing more.</summary>
+    long _got, _silentSince;
     bool _injected;
 
     public Passage(Worker worker)
@@ -38,6 +41,18 @@ sealed class Passage
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
     public bool MustEnd => _attempt.MustEnd
         || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+
+    /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
+    public bool IsForsaken
+    {
+        get
+        {
+            if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
+            var (now, got) = (_worker.Loop.Now, _attempt.Download.Count);
+            if (_silentSince == 0 || got != _got) (_got, _silentSince) = (got, now);
+            return now - _silentSince > _limits.HalfClosed.TotalMilliseconds;
+        }
+    }
 
     /// <summary>What has come is no request, but the beginning of HTTP/2.</summary>
     public bool HasTurned { get; private set; }
@@ -61,6 +76,9 @@ sealed class Passage
     public void End() => Place.List?.Remove(Place);
 
     public void Force() => _attempt.Force();
+
+    /// <summary>As when the client breaks off.</summary>
+    public void Forsake() => Client.Partner?.Sever();
 
     /// <summary>Whoever is held asks anew.</summary>
     public void Nudge() => Client.Nudge();
@@ -106,7 +124,7 @@ sealed class Passage
     public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
-        _injected = false;
+        (_injected, _silentSince) = (false, 0);
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
         if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
         if (_attempt.Site is not { } site) return SayNobodyHere();

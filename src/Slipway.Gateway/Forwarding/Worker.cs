@@ -179,6 +179,7 @@ sealed class Worker
             {
                 next = node.Next;
                 if (node.Value.MustEnd) node.Value.Force();
+                else if (node.Value.IsForsaken) node.Value.Forsake();
             }
 
             if (worker._underWay.Count > 0) Need();

@@ -142,8 +142,8 @@ public struct Claim
     /// Hands a copy of the request to the shadow, with its whole body. Null when it was dropped; else the copy wants to
     /// know what the user got. Never waits.
     /// </summary>
-    public ShadowCopy? Mirror(RequestHead head, ReadOnlySpan<byte> body) =>
-        Mirrors ? _site.Ground.Shadows!.Offer(_site, Table!, head, body) : null;
+    internal ShadowCopy? Mirror(in Original original) =>
+        Mirrors ? _site.Ground.Shadows!.Offer(_site, Table!, original) : null;
 
     static void Put(Span<byte> into, ref int at, ReadOnlySpan<byte> text)
     {

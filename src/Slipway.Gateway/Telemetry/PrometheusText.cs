@@ -39,7 +39,9 @@ public static class PrometheusText
         if (stats.Connections is { } connections)
         {
             Named(text, "connections_total", "event", "What became of connections and requests.", connections.Events);
-            Named(text, "refused_total", "reason", "Requests and answers that were not taken.", connections.Refused);
+            Named(text, "refused_total", "reason", "Requests that were not taken.", connections.Refused);
+            Named(text, "bad_answers_total", "reason", "Answers of instances that were no whole or proper ones.",
+                connections.BadAnswers);
             Named(text, "http2_broken_total", "reason", "Breaches of HTTP/2.", connections.Broken);
         }
 

@@ -50,6 +50,11 @@ public sealed class FieldsTests
         head.ShouldNotContain("Proxy-Connection");
     }
 
+    [Fact]
+    public async Task No_user_can_say_that_a_request_is_a_copy_for_a_shadow() =>
+        (await Forwarded("GET / HTTP/1.1\r\nHost: a\r\nX-Shadow-Request: true\r\n\r\n"))
+            .ShouldNotContain("X-Shadow-Request", Case.Insensitive);
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n", true)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTE: deflate;q=0.5, Trailers\r\n\r\n", true)]
