@@ -28,7 +28,8 @@ public sealed class CertificateTests
         told.Notice!.ShouldContain("shop.key does not belong to the certificate ");
         told.Notice!.ShouldContain("the certificate from before is served still");
         (await machine.Run("status")).Out.ShouldContain("does not belong to");
-        (await http.GetStringAsync($"{machine.Url}/metrics")).ShouldContain("slipway_gateway_certificate_usable{service=\"shop\"} 0");
+        (await http.GetStringAsync($"{machine.Url}/metrics"))
+            .ShouldContain("slipway_gateway_certificate_usable{service=\"shop\"} 0");
 
         Write(machine.Folder);
         await machine.Until("that it is well again", service => service.Notice is null);
