@@ -76,6 +76,7 @@ sealed class GatewayKeeper : IAsyncDisposable
                 await Task.Delay(Every, _time, _stop.Token);
                 if (await Answers(_stop.Token))
                 {
+                    Ended(); // another one has taken its place, and only that one's end matters from now on
                     await _sockets.Follow(_stop.Token);
                     continue;
                 }
@@ -83,7 +84,7 @@ sealed class GatewayKeeper : IAsyncDisposable
                 var end = Ended();
                 // One that takes another's place has no door for a moment.
                 if (end is null) await Task.Delay(Every, _time, _stop.Token);
-                if (end is null && await Answers(_stop.Token)) continue;
+                if (await Answers(_stop.Token)) continue;
                 _tell($"the gateway is gone{(end is null ? "" : $" with {end}")}: it is started anew");
                 await Launch(_stop.Token);
             }

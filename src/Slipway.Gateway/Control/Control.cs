@@ -60,7 +60,17 @@ public sealed class Control : IAsyncDisposable
     {
         if (at.Socket is { } socket) await Clear(socket, cancel);
         var control = new Control(sites, orders, secret, at);
-        await control._app.StartAsync(cancel);
+        try
+        {
+            await control._app.StartAsync(cancel);
+        }
+        catch (IOException e) when (at.Socket is not null)
+        {
+            await control.DisposeAsync();
+            throw new IOException($"Another gateway takes {at.Socket} at this moment: once it takes orders, start this "
+                + "one again.", e);
+        }
+
         if (at.Socket is { } bound) File.SetUnixFileMode(bound, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return control;
     }
@@ -162,6 +172,8 @@ public sealed class Control : IAsyncDisposable
     async Task Drain(HttpContext context)
     {
         var order = await Read<DrainOrder>(context);
+        if (order.Within is { } within && (within < TimeSpan.Zero || within > Limits.TimeMax))
+            throw new RouteTableException($"A drain takes up to {Limits.TimeMax.TotalDays} days, not {within}.");
         var (here, there) = (DrainHere(context, order), DrainThere(context, order));
         try
         {
@@ -225,9 +237,13 @@ public sealed class Control : IAsyncDisposable
         _elder?.Pass(context.Request.Method, context.Request.Path, order, context.RequestAborted) ?? Task.CompletedTask;
 
     static async Task<T> Read<T>(HttpContext context)
-        where T : class =>
-        await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
-        ?? throw new System.Text.Json.JsonException("The order is empty.");
+        where T : class
+    {
+        var order = await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
+            ?? throw new System.Text.Json.JsonException("The order is empty.");
+        Wholeness.Check(order);
+        return order;
+    }
 
     static Task Say<T>(HttpContext context, T answer) =>
         context.Response.WriteAsJsonAsync(answer, JournalFormat.Options, context.RequestAborted);

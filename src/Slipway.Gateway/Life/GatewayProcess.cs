@@ -34,6 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     readonly Doors _doors;
     readonly AccessLog? _log;
     readonly Action<string> _tell;
+    readonly TimeProvider _time;
     readonly TaskCompletionSource _succeeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop = new();
     Elder? _elder;
@@ -42,7 +43,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     GatewayProcess(GatewayFolder folder, GatewaySettings settings)
     {
-        (_folder, _tell) = (folder, settings.Tell);
+        (_folder, _tell, _time) = (folder, settings.Tell, settings.Time);
         _secret = Secret.ReadOrCreate(folder.Secret);
         _sites = new(settings.Time, _secret.Bytes);
         _orders = new(_sites, new(folder.State));
@@ -77,7 +78,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <exception cref="IOException">A file of it cannot be used.</exception>
     public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
     {
-        var folder = new GatewayFolder(Directory.CreateDirectory(settings.Folder).FullName);
+        var folder = new GatewayFolder(Made(settings.Folder));
         using var inherited = await Succession.Ask(folder, cancel);
         var gateway = new GatewayProcess(folder, settings);
         if (gateway._orders.Trouble is { } trouble) settings.Tell(trouble);
@@ -90,7 +91,11 @@ public sealed class GatewayProcess : IAsyncDisposable
                 gateway._doors.Adopt(listen, descriptor);
             gateway._doors.Follow();
             if (inherited?.Control is { } control)
-                gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer);
+                gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer)
+                {
+                    Process = inherited.Process,
+                    Tell = settings.Tell,
+                };
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -124,6 +129,19 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _shadows.DisposeAsync();
         if (_log is not null) await _log.DisposeAsync();
         _stop.Dispose();
+    }
+
+    static string Made(string folder)
+    {
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder} cannot be the folder of a gateway: {e.Message.TrimEnd('.')}. "
+                + "Name a folder that this user may write to.", e);
+        }
     }
 
     async Task TakeOrders(CancellationToken cancel)
@@ -170,10 +188,27 @@ public sealed class GatewayProcess : IAsyncDisposable
             _tell(e.Message);
             _orders.KeepAgain();
             _log?.KeepAgain();
-            await TakeOrders(_stop.Token);
+            await TakeOrdersAgain();
             if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
             _tell("nobody has taken its place: it takes orders again");
         }
+    }
+
+    /// <summary>Whoever has come halfway may hold our doors until he has gone: without them nobody could order.</summary>
+    async Task TakeOrdersAgain()
+    {
+        for (var told = false; ; await Task.Delay(Limits.DoorsAgain, _time, _stop.Token))
+            try
+            {
+                await TakeOrders(_stop.Token);
+                return;
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                await Rest();
+                if (!told) _tell($"it cannot take orders again yet, which is tried on: {e.Message}");
+                told = true;
+            }
     }
 
     /// <summary>No orders any more; the files of our doors go, so that whoever comes next can have them.</summary>

@@ -81,5 +81,17 @@ static class Limits
 
     /// <summary>For the gateway before to obey an order; a drain takes longer.</summary>
     public static readonly TimeSpan ElderAnswer = TimeSpan.FromSeconds(5);
+
+    /// <summary>One that is silent for so long has stopped: nobody waits for it any more.</summary>
+    public static readonly TimeSpan ElderSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the gateway that runs to answer one that wants its place.</summary>
+    public static readonly TimeSpan TakePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a gateway whose place nobody has taken asks for its doors.</summary>
+    public static readonly TimeSpan DoorsAgain = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What may be asked for as the time of a drain, or of waiting.</summary>
+    public static readonly TimeSpan TimeMax = TimeSpan.FromDays(365);
     public static readonly TimeSpan DrillMax = TimeSpan.FromHours(1);
 }

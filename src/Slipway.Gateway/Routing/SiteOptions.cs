@@ -38,6 +38,9 @@ public sealed record SiteOptions
     /// <summary>The path stands in cookies too, so it must not be able to say more than a path.</summary>
     internal void Check(string service)
     {
+        if (Drain < TimeSpan.Zero || Drain > Limits.TimeMax || Hold < TimeSpan.Zero || Hold > Limits.TimeMax)
+            throw new RouteTableException($"drain and hold of '{service}' take from nothing to "
+                + $"{Limits.TimeMax.TotalDays} days, not {Drain} and {Hold}.");
         CheckListen(service);
         if (!Path.StartsWith('/') || Path.Length > Limits.SitePath || Path.Any(c => c is <= ' ' or >= (char)127 or ';'))
             throw new RouteTableException($"The path of '{service}', '{Path}', is none: it begins with a slash and has "

@@ -153,6 +153,26 @@ public sealed class ControlTests : IAsyncLifetime
         (await _desk.Status("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("PUT", "", """{"path":null}""", "path is missing")]
+    [InlineData("PUT", "", """{"hosts":[null]}""", "hosts[0] is missing")]
+    [InlineData("PUT", "", """{"drain":"-00:00:05"}""", "take from nothing to 365 days")]
+    [InlineData("PUT", "/table", "{}", "table is missing")]
+    [InlineData("PUT", "/table", """{"table":{"rest":{"is":"refuse"},"rules":null},"since":1}""",
+        "table.rules is missing")]
+    [InlineData("PUT", "/members", """{"members":null,"sequence":1}""", "members is missing")]
+    [InlineData("POST", "/drain", """{"fleet":1,"within":"-00:00:05"}""", "A drain takes up to 365 days")]
+    [InlineData("POST", "/drain", """{"fleet":1,"within":"10675199.02:48:05"}""",
+        "A drain takes up to 365 days")]
+    public async Task What_an_order_lacks_or_has_too_much_of_is_named(
+        string method, string path, string order, string reason)
+    {
+        var json = System.Text.Json.JsonDocument.Parse(order).RootElement;
+        using var refused = await _desk.Send(new(method), $"/v1/sites/shop{path}", json);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain(reason);
+    }
+
     [Fact]
     public async Task A_site_comes_and_goes_and_its_fences_stay()
     {
