@@ -70,6 +70,9 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
 
+    /// <summary>It is out of its limit in this step: that may end in many ways, but not well.</summary>
+    public Reading? OverLimit => Readings.FirstOrDefault(reading => reading is { Acts: true, OverLimit: true });
+
     /// <summary>The service fails as a whole, and nothing is left to compare with; the longest is told.</summary>
     public Reading? Outage => Readings.Where(reading => reading is { Acts: true, OutageSeconds: > 0 })
         .MaxBy(reading => reading.OutageSeconds);

@@ -16,11 +16,12 @@ static class Words
         return $"{fleet.Failed} of {scale.To} instances of {VersionOf(s, scale.Fleet)} failed to start{why}";
     }
 
-    public static string Undecided(Run run, Seen seen)
+    public static string Undecided(Run run, Seen seen, DateTimeOffset now)
     {
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
-        var why = seen.Judgement is { Answering: false }
+        var why = Progress.OverLimit(run, seen, now) is { } over ? over.Evidence
+            : seen.Judgement is { Answering: false }
             ? Silence(seen.Judgement.Readings.FirstOrDefault(reading => !reading.Answering)?.Evidence)
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
         return wait.Undecided == Specification.Undecided.Wait

@@ -157,6 +157,7 @@ public sealed class Judge
             Severity = finding.Gate.Severity,
             DryRun = finding.Gate.DryRun,
             Answering = witness.Answering,
+            OverLimit = finding.OverLimit,
             OutageSeconds = finding.OutageSeconds,
         };
     }

@@ -99,6 +99,9 @@ abstract class Finding(GateSpec gate)
     public abstract bool Harmless { get; }
     public abstract bool NotTheRelease { get; }
 
+    /// <inheritdoc cref="Reading.OverLimit"/>
+    public virtual bool OverLimit => false;
+
     /// <inheritdoc cref="Reading.OutageSeconds"/>
     public virtual double OutageSeconds => 0;
 
