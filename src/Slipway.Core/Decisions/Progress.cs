@@ -111,11 +111,16 @@ static class Progress
     public static Gates.Reading? OverLimit(Run run, Seen seen, DateTimeOffset now) =>
         run.OverruledAt == run.At ? null : Current(run, seen, now)?.OverLimit;
 
-    /// <summary>No requests may be needed, and no source that is down is passed over for that.</summary>
-    static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
-        (x.MinRequests == 0 && Current(run, seen, now) is not { Answering: false })
-        || (x.Undecided == Undecided.Health && now - run.Since >= x.Patience)
-        || (Current(run, seen, now) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
+    /// <summary>
+    /// No requests may be needed, and no source that is down is passed over for that, nor one that was until just now.
+    /// </summary>
+    static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now)
+    {
+        if (x.Undecided == Undecided.Health && now - run.Since >= x.Patience) return true;
+        return Current(run, seen, now) is { } judgement
+            ? judgement is { Answering: true, Measured: true } && judgement.Requests >= x.MinRequests
+            : x.MinRequests == 0;
+    }
 
     static Judgement? Current(Run run, Seen seen, DateTimeOffset now) =>
         seen.Judgement is { } judgement && judgement.Release == run.Release && judgement.Entered == run.Entered

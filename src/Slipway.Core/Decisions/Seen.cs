@@ -61,6 +61,9 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
     /// <summary>When the sources last answered: what is much older is no evidence that all is well.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>Every gate that acts has measured a few times in this step.</summary>
+    public bool Measured { get; init; } = true;
+
     /// <summary>The gates' sums, to be journalled now and then.</summary>
     public JudgeState? State { get; init; }
 

@@ -23,6 +23,8 @@ static class Words
         var why = Progress.OverLimit(run, seen, now) is { } over ? over.Evidence
             : seen.Judgement is { Answering: false }
             ? Silence(seen.Judgement.Readings.FirstOrDefault(reading => !reading.Answering)?.Evidence)
+            : seen.Judgement is { Measured: false } && requests >= wait.MinRequests
+                ? "a metric source has answered too seldom in this step to judge by it"
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
         return wait.Undecided == Specification.Undecided.Wait
             ? $"{why}; it goes on by itself when that has changed"

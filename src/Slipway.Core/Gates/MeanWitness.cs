@@ -45,6 +45,8 @@ sealed class MeanWitness : Witness
 
     public Mean Mean => _mean;
 
+    protected override int Fewest => Levels.Measurements;
+
     /// <summary>The mean over the window, in this step, is out of the limit.</summary>
     public bool OverLimit => _recent.All > 0 && _recent.Bad / _recent.All > _scale.Limit;
 

@@ -42,6 +42,25 @@ public sealed class UndecidedTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void A_gate_that_has_just_begun_to_answer_ends_no_step(int minRequests)
+    {
+        var table = Watching(Canary with { MinRequests = minRequests });
+        var step = table.Service.Run!.At;
+        table.Look = seen => seen with
+        {
+            Judgement = JudgementOf(table, Verdict.Undecided, 10_000, false, true) with { Measured = false },
+        };
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        table.Service.Run!.Why.ShouldBe("a metric source has answered too seldom in this step to judge by it; "
+            + "it goes on by itself when that has changed");
+        Says(table, Verdict.Undecided, requests: 10_000);
+        table.Turn();
+        table.Service.Run!.At.ShouldBe(step + 1);
+    }
+
+    [Theory]
     [InlineData(Undecided.Health)]
     [InlineData(Undecided.Ask)]
     public void Out_of_a_limit_no_policy_goes_on(Undecided policy)
