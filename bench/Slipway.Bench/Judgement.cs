@@ -57,14 +57,15 @@ static class Judgement
         await output.WriteLineAsync($"\n{Releases:N0} releases of an identical version in {kind} traffic, 30 min, "
             + $"5, 25, 50, 100 %, {Trial.Gates.Count} gates:");
         Rival[] Rivals() => [Rival.Argo(), Rival.Flagger(), new Rival.RepeatedZ()];
-        var (turned, asked, harmless) = (new int[4], new SortedDictionary<string, int>(), 0);
+        var (turned, asked, harmless, held) = (new int[4], new SortedDictionary<string, int>(), 0, 0);
         Parallel.For(0, Releases, seed =>
         {
-            var (judge, gaveUp, wasHarmless, odd) = Trial.Identical(traffic(seed), Rivals());
+            var (judge, gaveUp, wasHarmless, odd, late) = Trial.Identical(traffic(seed), Rivals());
             lock (turned)
             {
                 for (var i = 0; i < turned.Length; i++) turned[i] += gaveUp[i] ? 1 : 0;
                 if (wasHarmless) harmless++;
+                held += late;
                 foreach (var gate in odd) asked[gate] = asked.GetValueOrDefault(gate) + 1;
                 if (gaveUp[0])
                     output.WriteLine($"  {seed}: " + string.Join("; ", judge.Readings
@@ -75,7 +76,8 @@ static class Judgement
             $"turned back: {turned[0]} by the judge, "
             + string.Join(", ", Rivals().Select((rival, i) => $"{turned[i + 1]} by {rival.Name}"))
             + $"\nproven harmless before all of the traffic: {harmless}; a person was asked because of: "
-            + string.Join(", ", asked.Select(gate => $"{gate.Key} in {gate.Value}")));
+            + string.Join(", ", asked.Select(gate => $"{gate.Key} in {gate.Value}"))
+            + $"\nof {3 * Releases:N0} steps, {held} were out of a limit when they were to end");
     }
 
     static string Measured(Row row)

@@ -61,7 +61,7 @@ public static class Mind
             && judgement.Release == run.Release && run.OverruledAt != run.At)
             return Decision.Of(Judged(odd), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
         if (Progress.IsUndecided(run, seen, now))
-            return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
+            return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen, now));
         if (run.IsFinal) return Tell(s, run, seen, now);
         if (run.Step is not Step.Wait && Progress.IsLate(run, now))
             return new TurnBack(Progress.LateReason(run), Words.Late(run, seen)).Decide(s, run, seen);

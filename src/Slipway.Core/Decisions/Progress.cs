@@ -38,12 +38,12 @@ static class Progress
     /// A wait that has had all its patience without evidence enough to go on.
     /// </summary>
     public static bool IsUndecided(Run run, Seen seen, DateTimeOffset now) =>
-        run.Step is Step.Wait x && now - run.Since >= x.Patience && !HasEvidence(run, x, seen, now);
+        run.Step is Step.Wait x && now - run.Since >= x.Patience && !MayEnd(run, x, seen, now);
 
     /// <summary>Undecided, and told to wait on: what was missing has come.</summary>
     public static bool GoesOnByItself(Run run, Seen seen, DateTimeOffset now) =>
         run is { Mode: Mode.Paused, Reason: Reason.Undecided, Step: Step.Wait { Undecided: Undecided.Wait } x }
-        && HasEvidence(run, x, seen, now);
+        && MayEnd(run, x, seen, now);
 
     /// <summary>When something will change next without anybody saying anything.</summary>
     public static DateTimeOffset? NextDue(Run run, DateTimeOffset now)
@@ -99,14 +99,28 @@ static class Progress
         var passed = now - run.Since;
         var early = x.EarliestEnd is { } earliest && passed >= earliest
             && Current(run, seen, now) is { Harmless: true };
-        return (passed >= x.For || early) && HasEvidence(run, x, seen, now);
+        return (passed >= x.For || early) && MayEnd(run, x, seen, now);
     }
 
-    /// <summary>No requests may be needed, and no source that is down is passed over for that.</summary>
-    static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
-        (x.MinRequests == 0 && Current(run, seen, now) is not { Answering: false })
-        || (x.Undecided == Undecided.Health && now - run.Since >= x.Patience)
-        || (Current(run, seen, now) is { Answering: true } judgement && judgement.Requests >= x.MinRequests);
+    static bool MayEnd(Run run, Step.Wait x, Seen seen, DateTimeOffset now) =>
+        HasEvidence(run, x, seen, now) && OverLimit(run, seen, now) is null;
+
+    /// <summary>
+    /// A gate whose limit is exceeded now, proven or not. Who has said that it is not the release has seen that.
+    /// </summary>
+    public static Gates.Reading? OverLimit(Run run, Seen seen, DateTimeOffset now) =>
+        run.OverruledAt == run.At ? null : Current(run, seen, now)?.OverLimit;
+
+    /// <summary>
+    /// No requests may be needed, and no source that is down is passed over for that, nor one that was until just now.
+    /// </summary>
+    static bool HasEvidence(Run run, Step.Wait x, Seen seen, DateTimeOffset now)
+    {
+        if (x.Undecided == Undecided.Health && now - run.Since >= x.Patience) return true;
+        return Current(run, seen, now) is { } judgement
+            ? judgement is { Answering: true, Measured: true } && judgement.Requests >= x.MinRequests
+            : x.MinRequests == 0;
+    }
 
     static Judgement? Current(Run run, Seen seen, DateTimeOffset now) =>
         seen.Judgement is { } judgement && judgement.Release == run.Release && judgement.Entered == run.Entered

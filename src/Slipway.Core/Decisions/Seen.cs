@@ -61,6 +61,9 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
     /// <summary>When the sources last answered: what is much older is no evidence that all is well.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>Every gate that acts has measured a few times in this step.</summary>
+    public bool Measured { get; init; } = true;
+
     /// <summary>The gates' sums, to be journalled now and then.</summary>
     public JudgeState? State { get; init; }
 
@@ -69,6 +72,9 @@ public sealed record Judgement(int Release, long Entered, Seq<Reading> Readings,
         Readings.Any(reading => reading.Acts) && Readings.All(reading => reading.Harmless || !reading.Acts);
 
     public Reading? Failed => Readings.FirstOrDefault(reading => reading.Acts && reading.Verdict == Verdict.Fail);
+
+    /// <summary>It is out of its limit in this step: that may end in many ways, but not well.</summary>
+    public Reading? OverLimit => Readings.FirstOrDefault(reading => reading is { Acts: true, OverLimit: true });
 
     /// <summary>The service fails as a whole, and nothing is left to compare with; the longest is told.</summary>
     public Reading? Outage => Readings.Where(reading => reading is { Acts: true, OutageSeconds: > 0 })

@@ -40,7 +40,9 @@ public static class Undoing
             if (past.Candidate != fleet) continue;
             if (past.Kind == RunKind.Restart) fleet = past.From;
             else if (past.From is not { } from) return null;
-            else if (!HasFailed(s, from)) return s.RevisionOf(from);
+            else if (!HasFailed(s, from) && from != s.Stable) return s.RevisionOf(from);
+            // What an undo has left is beside the way; what a release came from leads further back.
+            else if (past.Kind != RunKind.Undo) fleet = from;
         }
 
         return null;

@@ -16,12 +16,15 @@ static class Words
         return $"{fleet.Failed} of {scale.To} instances of {VersionOf(s, scale.Fleet)} failed to start{why}";
     }
 
-    public static string Undecided(Run run, Seen seen)
+    public static string Undecided(Run run, Seen seen, DateTimeOffset now)
     {
         var wait = (Step.Wait)run.Step!;
         var requests = seen.Judgement is { } judgement && judgement.Entered == run.Entered ? judgement.Requests : 0;
-        var why = seen.Judgement is { Answering: false }
+        var why = Progress.OverLimit(run, seen, now) is { } over ? over.Evidence
+            : seen.Judgement is { Answering: false }
             ? Silence(seen.Judgement.Readings.FirstOrDefault(reading => !reading.Answering)?.Evidence)
+            : seen.Judgement is { Measured: false } && requests >= wait.MinRequests
+                ? "a metric source has answered too seldom in this step to judge by it"
             : $"only {requests} of {wait.MinRequests} requests came in {Span(wait.Patience)}: too few to judge";
         return wait.Undecided == Specification.Undecided.Wait
             ? $"{why}; it goes on by itself when that has changed"

@@ -21,14 +21,15 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
             Verdict.Fail => Harm(total),
             _ when Witness.Stream.Outage || OutageSeconds > 0 =>
                 "the service fails as a whole, and no control is left to tell whether it is the release",
-            Verdict.NotTheRelease => "both sides are " + OverLimit + ", so it is not the release",
+            Verdict.NotTheRelease => "both sides are " + OverLimitNow + ", so it is not the release",
+            _ when OverLimit => OverLimitNow,
             Verdict.NoHarm => Refuted,
             _ when Harmless => Refuted,
             _ => "no harm shown, none ruled out",
         };
     }
 
-    protected abstract string OverLimit { get; }
+    protected abstract string OverLimitNow { get; }
     protected abstract string Refuted { get; }
 
     string Harm(in Counts total)
@@ -59,7 +60,7 @@ sealed class CompareFinding(GateSpec gate, CountWitness witness, Margin margin) 
 
     public override double E => Witness.Stream.E(_part);
     public override bool Harmless => !Witness.Stream.Alone && _part.Harmless;
-    protected override string OverLimit => "bad";
+    protected override string OverLimitNow => "bad";
     protected override string Refuted => margin.SafeRatio == 1
         ? $"worse by {Words.Points(margin.SafePoints)} is refuted"
         : $"{Words.Number(margin.SafeRatio)} times as bad is refuted";
@@ -70,6 +71,8 @@ sealed class LimitFinding(GateSpec gate, CountWitness witness, double limit) : C
     readonly Ceiling _part = witness.Stream.Limit(limit);
     readonly Breach _candidate = new(limit);
     readonly Breach _stable = new(limit);
+    readonly Recent _recent = new(gate.Window.TotalSeconds);
+    readonly Recent _recentStable = new(gate.Window.TotalSeconds);
 
     public override double E
     {
@@ -80,26 +83,49 @@ sealed class LimitFinding(GateSpec gate, CountWitness witness, double limit) : C
         }
     }
 
-    public override bool Harmless => _part.Harmless;
+    public override bool Harmless => _part.Harmless && !OverLimit;
     public override bool NotTheRelease => (_candidate.On && _stable.On) || base.NotTheRelease;
-    protected override string OverLimit => "over the limit";
+    protected override string OverLimitNow => "over the limit";
+
+    /// <summary>Clearly so, since a few bad answers are chance; and not when stable is over the limit too.</summary>
+    public override bool OverLimit
+    {
+        get
+        {
+            var allowed = limit * _recent.All;
+            return _recent.Bad > allowed + 2 * Math.Sqrt(allowed) + 1 && _recentStable.Bad <= limit * _recentStable.All;
+        }
+    }
+
     protected override string Refuted => $"within the limit ({Words.Percent(limit)})";
 
     public void Tick(double seconds, in Counts x, double over)
     {
         _candidate.Tick(seconds, over, x.Candidate);
         _stable.Tick(seconds, x.StableBad, x.Stable);
+        _recent.Tick(seconds, over, x.Candidate);
+        _recentStable.Tick(seconds, x.StableBad, x.Stable);
+    }
+
+    public void Raise()
+    {
+        _recent.Clear();
+        _recentStable.Clear();
     }
 
     public void Save(Tape tape)
     {
         _candidate.Save(tape);
         _stable.Save(tape);
+        _recent.Save(tape);
+        _recentStable.Save(tape);
     }
 
     public void Load(Tape tape)
     {
         _candidate.Load(tape);
         _stable.Load(tape);
+        _recent.Load(tape);
+        _recentStable.Load(tape);
     }
 }

@@ -95,6 +95,7 @@ class CountWitness : Witness
     {
         base.Raise();
         Stream.Raise();
+        foreach (var finding in Findings) (finding as LimitFinding)?.Raise();
         _steps.Add(default);
         if (_steps.Count <= MostSteps) return;
         _steps[1] += _steps[0];

@@ -50,6 +50,9 @@ public sealed class Judge
     /// <summary>Every metric that a gate needs is being measured.</summary>
     public bool Answering => _witnesses.TrueForAll(witness => witness.Answering);
 
+    /// <summary>What acts has measured a few times since the weight was last raised.</summary>
+    public bool Measured => _witnesses.TrueForAll(witness => witness.Measured || !witness.Acts);
+
     /// <summary>Harm is refuted by every gate that acts, since the weight was last raised.</summary>
     public bool IsHarmless =>
         _findings.Exists(finding => finding.Acts) && _findings.TrueForAll(finding => !finding.Acts || finding.Harmless);
@@ -157,6 +160,7 @@ public sealed class Judge
             Severity = finding.Gate.Severity,
             DryRun = finding.Gate.DryRun,
             Answering = witness.Answering,
+            OverLimit = finding.OverLimit,
             OutageSeconds = finding.OutageSeconds,
         };
     }

@@ -52,6 +52,11 @@ static class Levels
     /// <summary>A source that says nothing for this long is not answering.</summary>
     public const double Silence = 30;
 
+    /// <summary>
+    /// A step does not end on a gate that has measured less often in it: its source may have come back just now.
+    /// </summary>
+    public const int Measurements = 3;
+
     /// <summary>Seconds after a change of the route before the split of the traffic is looked at.</summary>
     public const double SplitSettles = 30;
 

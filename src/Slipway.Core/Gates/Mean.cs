@@ -17,14 +17,14 @@ sealed record MeanTerms
 
 /// <summary>
 /// Cpu, memory, business values: means of 20 seconds, since neighbouring seconds say nearly the same; worse than
-/// stable by more than is tolerated, or above a limit for a minute and worse. Higher is worse: turn the sign where
-/// lower is.
+/// stable by more than is tolerated, or above a limit for a minute and worse at all. Higher is worse: turn the sign
+/// where lower is.
 /// </summary>
 sealed class Mean(MeanTerms terms)
 {
     const int FewestBlocks = 5;
 
-    double _openSeconds, _candidate, _stable, _sum, _squares, _tolerated;
+    double _openSeconds, _candidate, _stable, _sum, _squares, _tolerated, _plainSum, _plainSquares;
     double _blocksBefore, _sumBefore, _squaresBefore;
     bool _alone;
 
@@ -74,18 +74,32 @@ sealed class Mean(MeanTerms terms)
         _tolerated += terms.Worse * level + terms.Points;
         _sum += difference;
         _squares += difference * difference;
+        _plainSum += candidate - stable;
+        _plainSquares += (candidate - stable) * (candidate - stable);
         StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
         LastStable = stable;
     }
 
     /// <summary>Evidence only in the bad direction, and only while a limit is broken where there is one.</summary>
-    public double E
+    public double E => Harm(_sum, _squares);
+
+    /// <summary>
+    /// The same against a limit that somebody has set. Stable is within it: then worse is worse, by however little. If
+    /// it isn't, worse by a part of the level is asked for, and never less than "worse".
+    /// </summary>
+    public double OverLimitE
     {
         get
         {
-            var (e, worse) = Factor(Blocks, _sum, _squares);
-            return worse && (terms.Limit is null || Sustained) ? e : Math.Min(e, 1);
+            var worse = Harm(_plainSum, _plainSquares);
+            return StableAbove == 0 ? worse : Math.Min(worse, E);
         }
+    }
+
+    double Harm(double sum, double squares)
+    {
+        var (e, worse) = Factor(Blocks, sum, squares);
+        return worse && (terms.Limit is null || Sustained) ? e : Math.Min(e, 1);
     }
 
     /// <summary>How much worse it is at least, in the metric's own unit; null when not even worse is proven.</summary>
@@ -139,6 +153,7 @@ sealed class Mean(MeanTerms terms)
         tape.Write(Within);
         tape.Write(_blocksBefore);
         tape.Write(_sumBefore, _squaresBefore);
+        tape.Write(_plainSum, _plainSquares);
     }
 
     public void Load(Tape tape)
@@ -153,5 +168,6 @@ sealed class Mean(MeanTerms terms)
         Within = (int)tape.Read();
         _blocksBefore = tape.Read();
         (_sumBefore, _squaresBefore) = (tape.Read(), tape.Read());
+        (_plainSum, _plainSquares) = (tape.Read(), tape.Read());
     }
 }

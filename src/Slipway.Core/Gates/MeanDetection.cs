@@ -14,7 +14,8 @@ static class MeanDetection
     {
         var (worse, points, scale) = q.Gate.Rule switch
         {
-            GateRule.Limit rule => (.10, 0.0, Scale.Of(rule)),
+            // Within the limit itself, stable is no measure of what is tolerated: worse is worse.
+            GateRule.Limit rule => (0, 0.0, Scale.Of(rule)),
             GateRule.Compare rule => (Math.Max(0, rule.Ratio - 1), rule.WorseBy, Scale.Of(rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

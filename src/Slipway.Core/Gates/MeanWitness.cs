@@ -13,6 +13,7 @@ sealed class MeanWitness : Witness
     readonly Scale _scale;
     readonly bool _compares;
     readonly Mean _mean;
+    readonly Recent _recent;
     double _unseen, _aloneSeconds, _brokenAfter;
     bool _alone, _shared, _wasWell;
 
@@ -25,6 +26,7 @@ sealed class MeanWitness : Witness
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         _compares = gate.Rule is GateRule.Compare;
+        _recent = new(gate.Window.TotalSeconds);
         var terms = new MeanTerms
         {
             Limit = _scale.Limit,
@@ -42,6 +44,11 @@ sealed class MeanWitness : Witness
     }
 
     public Mean Mean => _mean;
+
+    protected override int Fewest => Levels.Measurements;
+
+    /// <summary>The mean over the window, in this step, is out of the limit.</summary>
+    public bool OverLimit => _recent.All > 0 && _recent.Bad / _recent.All > _scale.Limit;
 
     /// <summary>Above the limit, though nothing is left to compare with.</summary>
     public bool AboveAlone => _alone && _mean.Sustained;
@@ -73,6 +80,7 @@ sealed class MeanWitness : Witness
         _unseen = 0;
         _aloneSeconds = _alone ? _aloneSeconds + seconds : 0;
         _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        _recent.Tick(seconds, _scale.Turn(candidate) * seconds, seconds);
         if (_mean.Above == 0) _brokenAfter = _aloneSeconds;
         return true;
     }
@@ -126,12 +134,14 @@ sealed class MeanWitness : Witness
     {
         base.Raise();
         _mean.Raise();
+        _recent.Clear();
     }
 
     public override void Save(Tape tape)
     {
         base.Save(tape);
         _mean.Save(tape);
+        _recent.Save(tape);
         tape.Write(_unseen, _alone ? 1 : 0);
         tape.Write(_aloneSeconds, _brokenAfter);
         tape.Write(_shared ? 1 : 0, _wasWell ? 1 : 0);
@@ -141,6 +151,7 @@ sealed class MeanWitness : Witness
     {
         base.Load(tape);
         _mean.Load(tape);
+        _recent.Load(tape);
         (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
         (_aloneSeconds, _brokenAfter) = (tape.Read(), tape.Read());
         (_shared, _wasWell) = (tape.Read() > 0, tape.Read() > 0);
@@ -176,9 +187,13 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
     Mean Mean => witness.Mean;
 
     public override double E =>
-        witness.AboveAlone && witness.Blamed ? Levels.Certain : Mean.E;
+        witness.AboveAlone && witness.Blamed ? Levels.Certain
+        : Gate.Rule is GateRule.Limit ? Mean.OverLimitE
+        : Mean.E;
 
-    public override bool Harmless => Mean.Above == 0 && Mean.Within >= Math.Max(1, Gate.Successes)
+    public override bool OverLimit => witness.OverLimit;
+
+    public override bool Harmless => !OverLimit && Mean.Above == 0 && Mean.Within >= Math.Max(1, Gate.Successes)
         && Mean.LastCandidate is not null
         && (Mean.SafeE >= 1 / Levels.Safe || Gate.Rule is GateRule.Limit);
 
@@ -202,6 +217,7 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
             Verdict.NotTheRelease when witness.AboveAlone =>
                 "out of the limit, and no control is left to tell whether it is the release",
             Verdict.NotTheRelease => "both sides are out of the limit, so it is not the release",
+            _ when OverLimit => "out of its limit",
             _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",
             _ when Harmless => "worse by more than is tolerated is refuted",
             _ => "no harm shown, none ruled out",

@@ -33,6 +33,12 @@ public sealed record Reading(string Gate, Verdict Verdict, string Evidence, bool
     public bool Answering { get; init; } = true;
 
     /// <summary>
+    /// What the candidate has shown lately in this step is out of the gate's limit, whatever that proves: no step ends
+    /// well like this.
+    /// </summary>
+    public bool OverLimit { get; init; }
+
+    /// <summary>
     /// For how long the service has failed as a whole with nothing beside it to compare with; 0 when it does not.
     /// </summary>
     public double OutageSeconds { get; init; }

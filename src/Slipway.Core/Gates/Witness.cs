@@ -12,6 +12,7 @@ abstract class Witness(string? elsewhere = null)
     // What nobody here counts may never have been heard of: no step ends before its source has spoken.
     double _silence = elsewhere is null ? 0 : Levels.Silence;
     double _warm, _warmUp;
+    double _heard;
 
     public List<Finding> Findings { get; } = [];
 
@@ -25,6 +26,14 @@ abstract class Witness(string? elsewhere = null)
     public double E { get; private set; } = 1;
 
     public bool Answering => _silence < Levels.Silence;
+
+    /// <summary>
+    /// It has measured a few times in this step. Where nothing has come that could warm up, nothing is waited for.
+    /// </summary>
+    public bool Measured => _heard >= Fewest || (_warmUp > 0 && _warm == 0);
+
+    /// <summary>Counts of our own come each second: what is needed of them is told in requests.</summary>
+    protected virtual int Fewest => Elsewhere is null ? 0 : Levels.Measurements;
 
     /// <summary>Why its source has no answer, in that source's words.</summary>
     public string? Trouble { get; private set; }
@@ -59,6 +68,7 @@ abstract class Witness(string? elsewhere = null)
         var why = heard || elsewhere is null ? null : TroubleIn(sample);
         _silence = heard ? 0 : why is null ? _silence + sample.Seconds : Math.Max(_silence, Levels.Silence);
         Trouble = heard ? null : why ?? Trouble;
+        if (heard) _heard++;
     }
 
     string? TroubleIn(in Sample sample)
@@ -71,17 +81,21 @@ abstract class Witness(string? elsewhere = null)
     /// <summary>False when the sample doesn't hold this metric.</summary>
     protected abstract bool Watch(in Sample sample);
 
-    public virtual void Raise() => _warm = 0;
+    public virtual void Raise() => (_warm, _heard) = (0, 0);
 
     public virtual void Learn(double seconds, in FleetCounts stable) { }
 
     public virtual void Save(Tape tape)
     {
         tape.Write(_silence, E);
-        tape.Write(_warm);
+        tape.Write(_warm, _heard);
     }
 
-    public virtual void Load(Tape tape) => (_silence, E, _warm) = (tape.Read(), tape.Read(), tape.Read());
+    public virtual void Load(Tape tape)
+    {
+        (_silence, E) = (tape.Read(), tape.Read());
+        (_warm, _heard) = (tape.Read(), tape.Read());
+    }
 }
 
 /// <summary>One gate's view of a witness.</summary>
@@ -98,6 +112,9 @@ abstract class Finding(GateSpec gate)
     public abstract double E { get; }
     public abstract bool Harmless { get; }
     public abstract bool NotTheRelease { get; }
+
+    /// <inheritdoc cref="Reading.OverLimit"/>
+    public virtual bool OverLimit => false;
 
     /// <inheritdoc cref="Reading.OutageSeconds"/>
     public virtual double OutageSeconds => 0;

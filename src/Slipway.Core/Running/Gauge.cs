@@ -95,6 +95,7 @@ sealed class Gauge
         {
             State = _state,
             At = now,
+            Measured = _judge.Measured,
         };
 
     static Revision? JudgedBy(Service s, DateTimeOffset now) => s switch

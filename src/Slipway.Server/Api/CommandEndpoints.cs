@@ -96,8 +96,14 @@ static class CommandEndpoints
     }
 
     static string Said(Service s) => s.Run is { } run
-        ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}"
+        ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}{Failed(s, run)}"
         : $"{s.Name} has no release running";
+
+    /// <summary>Who goes back to what was taken back may have good reasons, and should know it.</summary>
+    static string Failed(Service s, Run run) =>
+        run.Kind == RunKind.Undo && s.RevisionOf(run.Candidate) is { Failed: { } failed } revision
+            ? $"; {revision.Version} had to be taken back by release {failed.Release}: {failed.Why}"
+            : "";
 
     static string? EmergencyOf(string? why) => why is null || why.Trim().Length > 0 ? why?.Trim()
         : throw new FormatException("say why it is an emergency: that is kept in the history");

@@ -25,6 +25,15 @@ static class Judging
         Table table, Verdict verdict, long requests, bool harmless = false, bool acts = true, bool answering = true) =>
         table.Look = seen => seen with { Judgement = JudgementOf(table, verdict, requests, harmless, answering, acts) };
 
+    /// <summary>Nothing is proven, and a value is out of its limit.</summary>
+    public static void IsOver(Table table, Verdict verdict = Verdict.Undecided) => table.Look = seen => seen with
+    {
+        Judgement = JudgementOf(table, verdict, 10_000, false, true) with
+        {
+            Readings = [new Reading("rate", verdict, "rate 90.5 against 99") { OverLimit = true }],
+        },
+    };
+
     public static Judgement JudgementOf(
         Table table, Verdict verdict, long requests, bool harmless, bool answering, bool acts = true) => new(
         table.Service.Releases, table.Service.Run?.Entered ?? 0,

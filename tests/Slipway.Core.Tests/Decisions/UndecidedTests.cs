@@ -27,6 +27,67 @@ public sealed class UndecidedTests
     }
 
     [Fact]
+    public void No_step_ends_well_out_of_a_limit_and_it_goes_on_when_that_has_passed()
+    {
+        var table = Watching(Canary with { Pace = Pace.Asap });
+        var (began, step) = (table.Now, table.Service.Run!.At);
+        IsOver(table);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        (table.Now - began).ShouldBe(TimeSpan.FromMinutes(20));
+        table.Service.Run!.Reason.ShouldBe(Reason.Undecided);
+        table.Service.Run.Why.ShouldBe("rate 90.5 against 99; it goes on by itself when that has changed");
+        Says(table, Verdict.Undecided, requests: 10_000);
+        table.Turn();
+        table.Service.Run!.At.ShouldBe(step + 1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void A_gate_that_has_just_begun_to_answer_ends_no_step(int minRequests)
+    {
+        var table = Watching(Canary with { MinRequests = minRequests });
+        var step = table.Service.Run!.At;
+        table.Look = seen => seen with
+        {
+            Judgement = JudgementOf(table, Verdict.Undecided, 10_000, false, true) with { Measured = false },
+        };
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        table.Service.Run!.Why.ShouldBe("a metric source has answered too seldom in this step to judge by it; "
+            + "it goes on by itself when that has changed");
+        Says(table, Verdict.Undecided, requests: 10_000);
+        table.Turn();
+        table.Service.Run!.At.ShouldBe(step + 1);
+    }
+
+    [Theory]
+    [InlineData(Undecided.Health)]
+    [InlineData(Undecided.Ask)]
+    public void Out_of_a_limit_no_policy_goes_on(Undecided policy)
+    {
+        var table = Watching(Canary with { Undecided = policy });
+        IsOver(table);
+        table.Until(service => service.Run!.Mode == Mode.Paused);
+        var step = table.Service.Run!.At;
+        table.Order(id => new Command.Resume(id));
+        table.Order(id => new Command.Promote(id, false)).Refusal.ShouldBeNull();
+        table.Turn();
+        table.Service.Run!.At.ShouldBe(step + 1, "a person may");
+    }
+
+    [Fact]
+    public void Who_has_said_that_it_is_not_the_release_is_not_asked_for_the_same_limit_again()
+    {
+        var table = Watching(Canary);
+        var step = table.Service.Run!.At;
+        IsOver(table, Verdict.NotTheRelease);
+        table.Turn();
+        table.Service.Run!.Reason.ShouldBe(Reason.NotTheRelease);
+        table.Order(id => new Command.Resume(id));
+        table.Until(service => service.Run!.At > step);
+    }
+
+    [Fact]
     public void Paused_by_a_person_it_does_not_go_on_by_itself()
     {
         var table = Watching(Canary);

@@ -62,6 +62,21 @@ public sealed class UndoingTests
             failed => failed.Why.ShouldBe("errors 20 %"));
     }
 
+    [Fact]
+    public void A_version_that_failed_in_between_hides_nothing_that_was_good_before_it()
+    {
+        var table = Table.With(new StrategySpec.Recreate()).Live();
+        Settle(table, "1.1");
+        UndoByItself(table);
+        table.Order(id => new Command.Undo(id, 2)).Refusal.ShouldBeNull();
+        table.Until(service => service.Run is null);
+        Settle(table, "1.3");
+        Settle(table, "1.5");
+        UndoByItself(table);
+        table.Service.StableRevision!.Version.ShouldBe("1.3");
+        Undoing.Target(table.Service)!.Version.ShouldBe("1.0");
+    }
+
     static void Settle(Table table, string version)
     {
         table.Deploy(version).Refusal.ShouldBeNull();
@@ -71,6 +86,12 @@ public sealed class UndoingTests
     /// <summary>A gate fails while the new version is still watched.</summary>
     static void UndoByItself(Table table)
     {
+        Begin(table);
+        table.Until(service => service.Run is null);
+    }
+
+    static void Begin(Table table)
+    {
         var before = table.Look;
         table.Look = seen => seen with
         {
@@ -79,6 +100,5 @@ public sealed class UndoingTests
         };
         table.Turn().Events.ShouldContain(e => e is Event.Started);
         table.Look = before;
-        table.Until(service => service.Run is null);
     }
 }

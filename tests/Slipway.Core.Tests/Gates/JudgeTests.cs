@@ -95,6 +95,30 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void What_is_clearly_over_its_limit_lately_is_told_so_before_anything_is_proven()
+    {
+        var slow = new GateSpec(new GateRule.Limit(Metric.Latency, Max: .05, Percentile: .99));
+        var judge = new Judge([slow]);
+        FleetCounts Took(double ms) => new(15, 0) { Latency = new([new(Histogram.BinOf(ms), 15)]) };
+        for (var t = 0; t < 15; t++) judge.Tick(new(1, Took(156), Took(2.4)));
+        judge.Readings[0].OverLimit.ShouldBeTrue();
+        judge.Readings[0].Evidence.ShouldEndWith(": over the limit");
+        judge.Raise();
+        judge.Readings[0].OverLimit.ShouldBeFalse("another step is another window");
+    }
+
+    [Fact]
+    public void A_few_bad_answers_are_not_over_a_limit_and_neither_is_what_stable_shows_too()
+    {
+        After(60, Errors(0, 10, 0, 90), Limit).Readings[0].OverLimit.ShouldBeFalse();
+        var few = new Judge([Limit]);
+        for (var t = 0; t < 60; t++) few.Tick(Errors(t % 20 == 0 ? 1 : 0, 3, 0, 90));
+        few.Readings[0].OverLimit.ShouldBeFalse("3 of 180");
+        After(60, Errors(1, 40, 2, 80), Limit).Readings[0].OverLimit.ShouldBeFalse("stable has as many");
+        After(60, Errors(1, 40, 0, 80), Limit).Readings[0].OverLimit.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_silent_source_is_neither_harm_nor_proof()
     {
         var judge = After(120, Errors(0, 100, 0, 900), Compare, Latency);

@@ -94,6 +94,55 @@ public sealed class MeanGateTests
     public void A_custom_value_that_is_bad_on_both_sides_is_not_the_release() =>
         Judged(CustomGate(min: 95), 300, Custom(80, 80)).ShouldBe(Verdict.NotTheRelease);
 
+    static Func<int, Sample> Answers(double candidate, double stable, double noise = .2)
+    {
+        var draws = new Draws(8);
+        return t => new(1, new(50, 0), new FleetCounts(50, 0))
+        {
+            Custom = t % 5 == 4
+                ? [new("completed", candidate + noise * draws.Normal(), stable + noise * draws.Normal())]
+                : [],
+        };
+    }
+
+    [Theory]
+    [InlineData(null, 95.0, 90.5, 99)]
+    [InlineData(100.0, null, 106, 99)]
+    public void Out_of_a_limit_that_stable_keeps_worse_is_worse_by_however_little(
+        double? max, double? min, double candidate, double stable)
+    {
+        var gate = CustomGate(max, min) with { Failures = 3 };
+        var told = Told(gate, 60, Answers(candidate, stable));
+        told.OverLimit.ShouldBeTrue("no step may end well like this");
+        told.Harmless.ShouldBeFalse();
+        told.Evidence.ShouldEndWith(": out of its limit");
+        Judged(gate, 150, Answers(candidate, stable)).ShouldBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void A_value_that_is_back_within_its_limit_holds_nothing_up()
+    {
+        var (bad, good) = (Answers(90.5, 99), Answers(98, 99));
+        Told(CustomGate(min: 95), 130, t => t < 40 ? bad(t) : good(t)).OverLimit.ShouldBeFalse();
+    }
+
+    /// <summary>Half an hour right at the limit, in which every second block is out of it.</summary>
+    [Fact]
+    public void An_identical_version_right_at_its_limit_is_hardly_ever_turned_back()
+    {
+        var alarms = 0;
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var (draws, judge) = (new Draws((ulong)seed), new Judge([CpuLimit]));
+            for (var t = 0; t < 1800 && judge.Verdict != Verdict.Fail; t += 5)
+                judge.Tick(new(5, new(50, 0) { Cpu = .8 + .05 * draws.Normal() },
+                    new FleetCounts(50, 0) { Cpu = .8 + .05 * draws.Normal() }));
+            if (judge.Verdict == Verdict.Fail) alarms++;
+        }
+
+        alarms.ShouldBeLessThan(6);
+    }
+
     static GateSpec Compared(bool less) => new(new GateRule.Compare(Metric.Custom)
     {
         Source = new("completed", "prometheus", "…"),

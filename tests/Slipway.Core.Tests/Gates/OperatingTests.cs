@@ -22,7 +22,7 @@ public sealed class OperatingTests(ITestOutputHelper output)
         var turned = new int[3];
         for (var seed = 0; seed < Releases; seed++)
         {
-            var (judge, gaveUp, _, _) =
+            var (judge, gaveUp, _, _, _) =
                 Trial.Identical(new SimulatedTraffic(seed, Weather.Any(seed)), Rival.Flagger(), new Rival.RepeatedZ());
             for (var i = 0; i < turned.Length; i++) turned[i] += gaveUp[i] ? 1 : 0;
             if (gaveUp[0]) output.WriteLine($"{seed}: {string.Join("; ", judge.Readings.Select(x => x.Evidence))}");

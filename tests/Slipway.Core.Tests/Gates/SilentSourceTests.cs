@@ -32,6 +32,29 @@ public sealed class SilentSourceTests
     }
 
     [Fact]
+    public void A_source_that_comes_back_at_the_end_of_a_step_has_not_measured_enough_in_it()
+    {
+        var judge = new Judge([Limit]);
+        for (var t = 0; t < 75; t++) judge.Tick(Failed);
+        judge.Tick(Heard(5_000, 50));
+        judge.Answering.ShouldBeTrue();
+        judge.Measured.ShouldBeFalse("once is no measurement of a step");
+        judge.Readings[0].OverLimit.ShouldBeTrue();
+        for (var t = 0; t < 2; t++) judge.Tick(Heard(50, 50));
+        judge.Measured.ShouldBeTrue();
+        judge.Raise();
+        judge.Measured.ShouldBeFalse("each step anew");
+    }
+
+    [Fact]
+    public void A_gate_that_may_not_act_holds_nothing_up()
+    {
+        var judge = new Judge([Limit with { Severity = Severity.Warn }, new(new GateRule.Compare(Metric.ErrorRate))]);
+        judge.Tick(Quiet);
+        judge.Measured.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Who_says_that_there_is_no_answer_is_believed_at_once()
     {
         var judge = new Judge([Limit]);

@@ -45,16 +45,23 @@ public static class Trial
     }
 
     /// <summary>
-    /// Half an hour of steps with a version that is no worse: the judge, who gave up, and which gates asked a person.
+    /// Half an hour of steps with a version that is no worse: the judge, who gave up, which gates asked a person, and
+    /// how many of its three first steps would not have ended in time since a limit was exceeded just then.
     /// </summary>
-    public static (Judge Judge, bool[] GaveUp, bool Harmless, IReadOnlySet<string> Odd) Identical(
+    public static (Judge Judge, bool[] GaveUp, bool Harmless, IReadOnlySet<string> Odd, int Held) Identical(
         ITraffic traffic, params Rival[] rivals)
     {
         var judge = new Judge(Gates, exact: !traffic.IsSticky);
         var (gaveUp, harmless, odd) = (new bool[rivals.Length + 1], false, new SortedSet<string>());
+        var held = 0;
         for (var t = 0; t < Length; t++)
         {
-            if (t > 0 && t % (Length / Steps.Length) == 0) judge.Raise();
+            if (t > 0 && t % (Length / Steps.Length) == 0)
+            {
+                if (judge.Readings.Any(reading => reading.OverLimit)) held++;
+                judge.Raise();
+            }
+
             var sample = traffic.Tick(Steps[t * Steps.Length / Length]);
             judge.Tick(sample);
             harmless |= judge.IsHarmless;
@@ -65,7 +72,7 @@ public static class Trial
             for (var i = 0; i < rivals.Length; i++) gaveUp[i + 1] |= !gaveUp[i + 1] && rivals[i].Tick(sample);
         }
 
-        return (judge, gaveUp, harmless, odd);
+        return (judge, gaveUp, harmless, odd, held);
     }
 
     /// <summary>Five minutes of stable alone, as it would be on average.</summary>
