@@ -26,7 +26,7 @@ public static class Mind
     static Decision First(Service s, Seen seen, Command? command, DateTimeOffset now) => (command, s.Run) switch
     {
         ({ } again, _) when s.Commands.Contains(again.Id) => Decision.Nothing with { Settles = true },
-        (_, { Mode: not Mode.Back } run) when FailedGate(run, seen) is { } failed => failed.Decide(s, run, seen),
+        (_, { Mode: not Mode.Back } run) when FailedGate(run, seen, now) is { } failed => failed.Decide(s, run, seen),
         ({ } c, _) => Commanded.Decide(s, seen, c, now) with { Settles = true },
         (_, null) => Idle(s, seen, now),
         (_, { Mode: Mode.Back } run) => GoBack(s, run, seen, now),
@@ -38,9 +38,13 @@ public static class Mind
         if (s.Next is { } next) return Start.Queued(s, next, now);
         if (s.Guard is { } guard && now < guard.Until
             && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == s.Releases)
-            return Start.UndoByItself(s, guard, failed);
+            return Start.UndoByItself(s, guard, failed, Judged(failed, now));
         if (s.Guard is { } watch && now < watch.Until && Trigger.OfStable(s, seen) is { } trigger)
-            return Start.UndoByItself(s, watch, new("instances", Gates.Verdict.Fail, trigger.Why), trigger.Reason);
+        {
+            var lost = new Gates.Reading("instances", Gates.Verdict.Fail, trigger.Why);
+            return Start.UndoByItself(s, watch, lost, Judged(lost, now), trigger.Reason);
+        }
+
         return s.Previous is { } warm && warm.Until <= now ? new Event.Cooled(warm.Fleet) : Decision.Nothing;
     }
 
@@ -63,7 +67,7 @@ public static class Mind
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
         if (seen.Judgement is { Asks: { } odd } judgement
             && judgement.Release == run.Release && run.OverruledAt != run.At)
-            return Decision.Of(Judged(odd), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
+            return Decision.Of(Judged(odd, now), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
         if (Progress.IsUndecided(run, seen, now))
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen));
         if (run.IsFinal) return Tell(s, run, seen, now);
@@ -118,16 +122,20 @@ public static class Mind
         }
     }
 
-    static TurnBack? FailedGate(Run run, Seen seen) =>
+    static TurnBack? FailedGate(Run run, Seen seen, DateTimeOffset now) =>
         run.Kind is RunKind.Deploy or RunKind.Restart
         && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
-            ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
+            ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed, now) }
             : null;
 
     static Reason ReasonOf(Gates.Verdict verdict) =>
         verdict == Gates.Verdict.WrongSplit ? Reason.WrongSplit : Reason.NotTheRelease;
 
-    static Event.Judged Judged(Gates.Reading reading) => new(reading.Gate, reading.Verdict, reading.Evidence);
+    static Event.Judged Judged(Gates.Reading reading, DateTimeOffset now) =>
+        new(reading.Gate, reading.Verdict, reading.Evidence)
+        {
+            Since = reading.EvidentFor > 0 ? now - TimeSpan.FromSeconds(reading.EvidentFor) : null,
+        };
 
     static Decision Weigh(Service s, Run run, Seen seen, DateTimeOffset now)
     {

@@ -58,10 +58,9 @@ static class Start
         .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
     public static Decision UndoByItself(
-        Service s, Guard guard, Reading failed, Reason reason = Reason.GateFailed)
+        Service s, Guard guard, Reading failed, Event.Judged judged, Reason reason = Reason.GateFailed)
     {
         var decision = Undo(s, s.RevisionOf(guard.BackTo));
-        var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
             ? Decision.Of(judged, started with { Reason = reason, Why = failed.Evidence })
             : Decision.Of(
