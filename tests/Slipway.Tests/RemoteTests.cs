@@ -143,6 +143,20 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
     }
 
     [Fact]
+    public async Task A_number_alone_is_asked_for_its_service_where_there_are_several()
+    {
+        await Registered();
+        (await _engine.Order("guard", new Command.Register("other", _engine.Find("shop")!.Service.Spec! with
+        {
+            Service = "guard",
+        }))).Refusal.ShouldBeNull();
+        Typed("deploy", "guard", "1.0").Code.ShouldBe(0);
+        Typed("history", "guard").Out.ShouldContain("One release: slipway show guard-1");
+        Typed("show", "1").Error.ShouldContain("Name one of guard-1, shop-1");
+        Typed("show", "guard-1").Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_time_of_a_commit_is_a_time_and_one_that_has_come()
     {
         await Registered();

@@ -88,17 +88,27 @@ public static class ReleaseReports
     public static PastReport Of(Service s, Past past)
     {
         var revision = s.RevisionOf(past.Candidate);
+        var ships = past.Kind is RunKind.First or RunKind.Deploy;
         return new(
             IdOf(s.Name, past.Release), past.Release, Word(past.Kind),
             past.From is { } from && from != past.Candidate ? s.RevisionOf(from).Version : null, revision.Version,
-            Word(past.Outcome), past.Began, past.Ended, past.By, past.Why)
+            Word(past.Outcome), past.Began, past.Ended, past.By, WhyOf(s, past))
         {
             Reason = past.Reason == Reason.None ? "" : Word(past.Reason),
-            Cause = revision.Cause,
-            Emergency = revision.Emergency,
+            // What a revision was once deployed for is not why somebody has gone back to it.
+            Cause = ships ? revision.Cause : null,
+            Emergency = ships ? revision.Emergency : null,
             Revision = revision.Number,
+            UndoneBy = ships && past.HasSettled
+                ? s.History.FirstOrDefault(later => later is { Kind: RunKind.Undo, HasSettled: true }
+                    && later.Release > past.Release && later.From == past.Candidate)?.Release
+                : null,
         };
     }
+
+    /// <summary>What began an undo by itself is known of the revision that it has left.</summary>
+    static string WhyOf(Service s, Past past) => past is { Why: "", Kind: RunKind.Undo, From: { } left }
+        && s.RevisionOf(left).Failed is { } failure && failure.Release == past.Release ? failure.Why : past.Why;
 
     /// <summary>Enumerations as the API writes them: in camel case.</summary>
     public static string Word<T>(T value) where T : struct, Enum

@@ -182,7 +182,8 @@ public sealed class ReleaseScreensTests
         [
             Past(43, "1.4.2", "1.4.3", "rolledBack", "errors 4.9 %"),
             Past(42, "1.4.1", "1.4.2", "done", "") with { Cause = "fix coupons", By = "ops" },
-            Past(41, "1.4.2", "1.4.1", "done", "") with { Kind = "undo", Began = Now.AddDays(-2) },
+            Past(41, "1.4.2", "1.4.1", "done", "errors 5 %") with { Kind = "undo", Began = Now.AddDays(-2), By = "" },
+            Past(40, "1.4.1", "1.4.2", "done", "") with { Cause = "discount codes", UndoneBy = 41 },
         ];
         At(width => HistoryScreen.Lines("shop", all, Now, width, Fine),
             () => HistoryScreen.Lines("shop", all, Now, 80, Plain));
