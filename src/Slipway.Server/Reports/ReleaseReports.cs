@@ -27,6 +27,8 @@ public static class ReleaseReports
         var revision = s.RevisionOf(run.Candidate);
         var told = Telling.Steps(s, run, new(now));
         var from = Telling.From(run);
+        // It has watched for long enough, and goes on when it has seen enough: nobody knows when that is.
+        var overdue = run is { Step: Step.Wait watched } && run.Since + watched.For - now < ServiceReports.Moment;
         return new(IdOf(s.Name, run.Release), run.Release, s.Name, Word(run.Kind))
         {
             From = from is { } stable && stable != run.Candidate ? s.RevisionOf(stable).Version : null,
@@ -41,7 +43,7 @@ public static class ReleaseReports
             Commit = revision.Commit,
             Emergency = revision.Emergency,
             Began = run.Began,
-            Steps = [.. told.Select(step => StepOf(step, run, s, seen))],
+            Steps = [.. told.Select(step => StepOf(step, run, s, seen, overdue))],
             At = run.At + 1,
             SharePercent = s.Want.Table.Value.ShareOf(run.Candidate).Basis / 100.0,
             ShareSeenPercent = (seen.Table?.Value.ShareOf(run.Candidate) ?? Share.None).Basis / 100.0,
@@ -49,8 +51,8 @@ public static class ReleaseReports
                 ? [.. approval.By]
                 : null,
             Verifying = run is { Mode: Mode.Back, Step: Step.Ask { Question: Question.Verify } },
-            StepEnds = run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
-            EndsAbout = run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
+            StepEnds = !overdue && run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
+            EndsAbout = overdue || run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
             Gates = seen.Judgement is { } judgement && judgement.Release == run.Release
                 ? [.. judgement.Readings.Select(GateOf)]
                 : [],
@@ -125,11 +127,13 @@ public static class ReleaseReports
         _ => "forward",
     };
 
-    static StepReport StepOf(ToldStep step, Run run, Service s, Seen seen)
+    static StepReport StepOf(ToldStep step, Run run, Service s, Seen seen, bool overdue)
     {
         var index = step.Number - 1;
         var state = index < run.At ? "done" : index == run.At ? "now" : "next";
         var note = state != "now" ? "" : run.Mode == Mode.Paused ? $"paused: {run.Why}" : NoteOf(step.Step, s, seen);
+        if (note.Length == 0 && overdue && state == "now")
+            note = seen.Judgement is { Answering: false } ? "waiting for a silent source" : "waiting for more evidence";
         return new(step.Number, Kind(step.Step), step.Text, state, note, step.Takes.Time.TotalSeconds);
     }
 
