@@ -21,7 +21,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>PagerDuty tells its customers apart by their keys; the address is the same for all of a region.</summary>
+    /// <summary>PagerDuty tells its customers apart by their keys; the address is one for each region.</summary>
     public string PagerDuty { get; init; } = "https://events.pagerduty.com/v2/enqueue";
 
     public async Task<Delivery> Send(NotifySpec target, Notice notice, CancellationToken cancel)
