@@ -143,6 +143,34 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
     }
 
     [Fact]
+    public async Task A_number_alone_is_asked_for_its_service_where_there_are_several()
+    {
+        await Registered();
+        (await _engine.Order("guard", new Command.Register("other", _engine.Find("shop")!.Service.Spec! with
+        {
+            Service = "guard",
+        }))).Refusal.ShouldBeNull();
+        Typed("deploy", "guard", "1.0").Code.ShouldBe(0);
+        Typed("history", "guard").Out.ShouldContain("One release: slipway show guard-1");
+        Typed("show", "1").Error.ShouldContain("Name one of guard-1, shop-1");
+        Typed("show", "guard-1").Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_time_of_a_commit_is_a_time_and_one_that_has_come()
+    {
+        await Registered();
+        var garbage = Typed("deploy", "1.0", "--commit-time", "garbage");
+        garbage.Code.ShouldBe(2);
+        garbage.Error.ShouldContain("\"garbage\" is no time: write it like 2026-11-20T10:00:00Z");
+        garbage.Error.ShouldNotContain("System.");
+        var ahead = Typed("deploy", "1.0", "--commit-time", "2999-01-01T10:00:00+02:00");
+        ahead.Code.ShouldBe(2);
+        ahead.Error.ShouldContain("the time of the commit has not come yet: 2999-01-01 08:00 UTC");
+        Typed("deploy", "1.0", "--commit-time", "2024-03-01 10:00:00 +0100").Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_deploy_at_a_time_to_avoid_is_refused_and_an_emergency_is_not()
     {
         var sale = new ChangeWindow(WindowKind.Avoid, [], default, default) { Why = "sale" };

@@ -91,6 +91,9 @@ public sealed record PastReport(
     /// <summary>Why it did not wait for a change window, nor for the circuit breaker, when it did not.</summary>
     public string? Emergency { get; init; }
     public int Revision { get; init; }
+
+    /// <summary>The release by which users were brought back from it later.</summary>
+    public int? UndoneBy { get; init; }
 }
 
 /// <param name="Version">Of this one alone; otherwise of the instances that are there.</param>

@@ -71,7 +71,11 @@ public abstract record Event
     public sealed record Weighed(JudgeState State) : Event;
 
     /// <summary>A gate has come to a verdict, with its evidence in words.</summary>
-    public sealed record Judged(string Gate, Verdict Verdict, string Evidence) : Event;
+    public sealed record Judged(string Gate, Verdict Verdict, string Evidence) : Event
+    {
+        /// <summary>When the harm began, as far as the evidence tells.</summary>
+        public DateTimeOffset? Since { get; init; }
+    }
 
     public sealed record Promoted(bool Full) : Event;
 

@@ -51,6 +51,11 @@ static class CommandEndpoints
     static async Task<IResult> Deploy(
         ApiScene scene, string name, DeployRequest asked, HttpRequest http, CancellationToken cancel)
     {
+        var now = scene.Time.GetUtcNow();
+        if (asked.CommitTime > now + Limits.AheadMax)
+            return Answers.No(StatusCodes.Status400BadRequest,
+                $"the time of the commit has not come yet: {asked.CommitTime.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
+                $"Here it is {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Is its time zone right?");
         var service = ServiceEndpoints.Find(scene, name)?.Service;
         if (service?.Spec is { } spec && scene.Missing(spec, asked.Version) is { } problem)
             return Answers.No(StatusCodes.Status409Conflict, problem.What, problem.Hint);

@@ -21,7 +21,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>PagerDuty tells its customers apart by their keys; the address is the same for all.</summary>
+    /// <summary>PagerDuty tells its customers apart by their keys; the address is one for each region.</summary>
     public string PagerDuty { get; init; } = "https://events.pagerduty.com/v2/enqueue";
 
     public async Task<Delivery> Send(NotifySpec target, Notice notice, CancellationToken cancel)
@@ -32,7 +32,9 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         {
             var secret = _variables.Resolve(target.Target);
             var letter = Letter.Of(target, notice, secret);
-            var address = target.Kind == NotifyKind.PagerDuty ? PagerDuty : secret;
+            var address = target is { Kind: NotifyKind.PagerDuty, Url: var url }
+                ? url is null ? PagerDuty : _variables.Resolve(url)
+                : secret;
             var body = Encoding.UTF8.GetBytes(letter.Body.ToJsonString());
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address))
             {

@@ -11,6 +11,9 @@ namespace Slipway.Reports;
 /// <summary>A service as people and programs are told of it: a pure function of what is known.</summary>
 public static class ServiceReports
 {
+    /// <summary>Less than this is no time that anybody is told of.</summary>
+    internal static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
     /// <param name="traffic">What came lately, of one fleet or of all.</param>
@@ -101,7 +104,7 @@ public static class ServiceReports
         return run.Kind is RunKind.Remove ? doing : $"{share}, {doing}";
     }
 
-    static string Left(TimeSpan left) => left > TimeSpan.Zero ? $", {Timing.Text(left)} to go" : "";
+    static string Left(TimeSpan left) => left >= Moment ? $", {Timing.Text(left)} to go" : "";
 
     public static string Ended(Outcome outcome) => outcome switch
     {

@@ -1,4 +1,5 @@
 using Slipway.Gateway.Forwarding;
+using Slipway.Plans;
 using Slipway.Specification;
 
 namespace Slipway.ServiceFile;
@@ -17,6 +18,9 @@ internal static class Advice
         if (spec.Gates.Count == 0 && Shares(spec.Strategy))
             file.Doubtful(["strategy"], "nobody watches the new version",
                 "add gates: a release without them can't turn back by itself");
+        // Any week will do: windows come again each week.
+        if (spec.Windows.Count > 0 && Timetable.Opens(spec.Windows, DateTimeOffset.UnixEpoch) is null)
+            file.Doubtful(["windows"], "by these windows no release may ever begin", "leave a day or some hours open");
         if (spec.Gates.Count > 0 && !spec.Gates.Any(WatchesMemory))
             file.Doubtful(["gates"], "nothing watches memory",
                 "a slow leak would pass; add - { memory: { max: 85% } }");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Slipway.Client;
 
 namespace Slipway.Commands;
@@ -17,8 +19,12 @@ internal static class DeployCommand
         var cause = new Option<string>("--cause") { Description = "Why: shown in the history", HelpName = "TEXT" };
         var commit = new Option<string>("--commit") { Description = "The commit that it was built from" };
         commit.HelpName = "ID";
-        var time = new Option<DateTimeOffset?>("--commit-time") { Description = "When that was made" };
-        time.HelpName = "TIME";
+        var time = new Option<DateTimeOffset?>("--commit-time")
+        {
+            Description = "When that was made, like 2026-11-20T10:00:00Z",
+            HelpName = "TIME",
+            CustomParser = TimeOf,
+        };
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
         var emergency = new Option<string>("--emergency")
@@ -50,5 +56,14 @@ internal static class DeployCommand
                 }, $"{Guid.NewGuid():N}", cancel);
                 return await following.After(reply, said[^1], parse, desk, client, cancel);
             });
+    }
+
+    static DateTimeOffset? TimeOf(ArgumentResult result)
+    {
+        var said = result.Tokens[0].Value;
+        if (DateTimeOffset.TryParse(
+            said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+        result.AddError($"\"{said}\" is no time: write it like 2026-11-20T10:00:00Z, as git log -1 --format=%cI does");
+        return null;
     }
 }

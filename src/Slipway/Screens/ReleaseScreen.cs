@@ -65,7 +65,7 @@ internal static class ReleaseScreen
 
     static string Note(ReleaseReport r, StepReport step, DateTimeOffset now) =>
         step.Note.Length > 0 ? step.Note
-        : r.StepEnds is { } ends ? $"{Clocks.Span(ends - now)} to go"
+        : r.StepEnds is { } ends && ends - now >= TimeSpan.FromSeconds(1) ? $"{Clocks.Span(ends - now)} to go"
         : "";
 
     static string Beside(string left, string right, int width) => right.Length == 0 ? left

@@ -18,18 +18,14 @@ internal static class StatusScreen
         }
 
         var rows = all.OrderByDescending(s => s.Attention).ThenBy(s => s.Name, StringComparer.Ordinal).ToList();
-        var table = new Columns(rows.Max(s => Math.Max(7, s.Name.Length)), width - 2);
-        table.Add("VERSION", rows.Select(s => Version(s, glyphs)));
-        table.Add("STATE", rows.Select(s => s.State));
-        table.Add("UNDO", rows.Select(s => Undo(s.Undo, glyphs)));
-        table.Fit();
-        yield return $"  {table.Header("SERVICE")}";
-        for (var i = 0; i < rows.Count; i++)
+        var table = new StatusTable(rows, width - 2, glyphs);
+        yield return $"  {table.Header}";
+        foreach (var row in rows)
         {
             var first = true;
-            foreach (var line in table.Row(rows[i].Name, i))
+            foreach (var line in table.Row(row))
             {
-                yield return (first ? $"{Mark(rows[i].Attention, glyphs)} " : "  ") + line;
+                yield return (first ? $"{Mark(row.Attention, glyphs)} " : "  ") + line;
                 first = false;
             }
         }

@@ -146,7 +146,7 @@ public sealed class NoticeTests : IAsyncLifetime
     [Fact]
     public async Task An_incident_is_opened_by_what_goes_wrong_and_ended_by_what_goes_well()
     {
-        await Desk(new NotifySpec(NotifyKind.PagerDuty, "key"));
+        await Desk(new NotifySpec(NotifyKind.PagerDuty, "key") { Url = $"{peer.Url}/eu" });
         await GoesBackFirst();
         await Happens(new Event.Ended(Outcome.RolledBack));
         await GoesWellAgain();
@@ -154,6 +154,7 @@ public sealed class NoticeTests : IAsyncLifetime
         bodies.Select(body => (string)body["event_action"]!).ShouldBe(["trigger", "trigger", "resolve"]);
         bodies.ShouldAllBe(body => (string)body["dedup_key"]! == "slipway/production/shop");
         bodies.ShouldAllBe(body => (string)body["routing_key"]! == "key");
+        peer.Heard.ShouldAllBe(heard => heard.Path == "/eu");
         bodies[0]["payload"]!["severity"]!.GetValue<string>().ShouldBe("error");
     }
 
