@@ -29,13 +29,12 @@ internal static class StatusCommand
                 }
 
                 using var screen = new LiveScreen(desk.Out, desk.Around.Size);
-                while (!cancel.IsCancellationRequested)
+                return await Remote.UntilEnough(async () =>
                 {
                     screen.Paint(await Lines(name, desk, desk.Around.Size().Width, client, cancel));
                     await Task.Delay(Every, desk.Clock, cancel);
-                }
-
-                return ExitCode.Done;
+                    return true;
+                }, cancel);
             });
     }
 
