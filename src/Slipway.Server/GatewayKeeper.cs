@@ -123,8 +123,8 @@ sealed class GatewayKeeper : IAsyncDisposable
     }
 
     /// <summary>
-    /// Between two gateways there is none that takes orders, for as long as the new one needs. One that is killed leaves
-    /// its socket behind; one that leaves its place takes it away, and has another for its heir.
+    /// Between two gateways there is none that takes orders, for as long as the new one needs. One that is killed
+    /// leaves its socket behind; one that leaves its place takes it away, and has another for its heir.
     /// </summary>
     async Task<bool> IsBeingTaken(CancellationToken cancel)
     {
