@@ -256,6 +256,7 @@ sealed class Passage
     async Flow<bool> Refuse(Refusal refusal)
     {
         _worker.Tally.Count(refusal);
+        _worker.Lane.Log?.WriteRefused(_worker.Lane.Wall, Head, _connection.Caller, refusal);
         return await SayLast(OwnAnswer.Of(refusal));
     }
 
