@@ -63,7 +63,12 @@ static class Start
         var decision = Undo(s, s.RevisionOf(guard.BackTo));
         var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
         return decision.Events is [Event.Started started]
-            ? Decision.Of(judged, started with { Reason = reason, Why = why ?? failed.Evidence })
+            ? Decision.Of(judged, started with
+            {
+                Reason = reason,
+                Why = why ?? failed.Evidence,
+                Plan = started.Plan.AddRange(WayBack.Verify(s, guard.BackTo)),
+            })
             : Decision.Of(
                 judged,
                 new Event.Unguarded($"could not go back by itself: {decision.Refusal}"));
