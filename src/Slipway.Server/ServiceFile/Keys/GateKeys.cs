@@ -133,7 +133,9 @@ internal static class GateKeys
         _ => "write max or min",
     };
 
-    /// <summary>Of most metrics one way only is harm: a limit the other way would be judged as something else.</summary>
+    /// <summary>
+    /// Of most metrics one way only is harm: a limit the other way would be judged as something else.
+    /// </summary>
     static void Turned(string name, LimitDraft limit, Places places)
     {
         var less = name switch
