@@ -194,7 +194,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever has come halfway may hold our doors until he has gone: without them nobody could order.</summary>
+    /// <summary>
+    /// Whoever has come halfway may hold our doors until he has gone: without them nobody could order.
+    /// </summary>
     async Task TakeOrdersAgain()
     {
         for (var told = false; ; await Task.Delay(Limits.DoorsAgain, _time, _stop.Token))
