@@ -98,8 +98,8 @@ static class CommandEndpoints
         if (reply.Defect is { } defect) scene.Tell($"{name}: {wish.What} could not be decided: {defect}");
         return reply switch
         {
-            { Refusal: null } => Results.Json(
-                new CommandReply(name, reply.Release, said?.Invoke(reply.Service) ?? Said(reply.Service, reply.Release)),
+            { Refusal: null } => Results.Json(new CommandReply(name, reply.Release,
+                said?.Invoke(reply.Service) ?? Said(reply.Service, reply.Release)),
                 ContractsJson.Default.CommandReply),
             { Unavailable: true } => scene.Engine.Find(name)?.Stopped is { } stopped
                 ? Answers.Stopped(stopped)
