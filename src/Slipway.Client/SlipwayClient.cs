@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,13 +15,26 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
 {
     public static SlipwayClient For(Uri url, string? token = null)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // names of people
+        })
         {
             BaseAddress = url,
             Timeout = TimeSpan.FromSeconds(30),
         };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return new(http);
+    }
+
+    /// <summary>Who asks from now on, and as what: for the history, and for approvals that are for some.</summary>
+    public SlipwayClient As(string by, IEnumerable<string> roles)
+    {
+        Say("Slipway-By", by);
+        Say("Slipway-Roles", string.Join(',', roles));
+        return this;
     }
 
     public Task<IReadOnlyList<ServiceReport>> Services(CancellationToken cancel) =>
@@ -65,16 +79,16 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     {
         using var answer = await Ask(
             () => http.PostAsync($"api/v1/services/{Escaped(name)}/notices/test", null, cancel), cancel);
-        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.IReadOnlyListTrialReport, cancel))!;
+        return await Read(answer, ContractsJson.Default.IReadOnlyListTrialReport, cancel);
     }
 
     /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
     public Task<IReadOnlyList<LogReport>> Logs(
-        string name, string? version, int tail, IReadOnlyDictionary<string, long> after, CancellationToken cancel)
+        string name, LogsRequest asked, IReadOnlyDictionary<string, long> after, CancellationToken cancel)
     {
         var since = string.Join(',', after.Select(known => $"{known.Key}:{known.Value}"));
-        return Get($"api/v1/services/{Escaped(name)}/logs?tail={tail}&after={Escaped(since)}"
-            + (version is null ? "" : $"&version={Escaped(version)}"),
+        return Get($"api/v1/services/{Escaped(name)}/logs?tail={asked.Tail}&after={Escaped(since)}"
+            + (asked.Version is null ? "" : $"&version={Escaped(asked.Version)}") + (asked.All ? "&all=true" : ""),
             ContractsJson.Default.IReadOnlyListLogReport, cancel);
     }
 
@@ -93,13 +107,39 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    void Say(string header, string value)
+    {
+        http.DefaultRequestHeaders.Remove(header);
+        var line = string.Concat(value.Where(letter => !char.IsControl(letter))).Trim();
+        if (line.Length > 0) http.DefaultRequestHeaders.TryAddWithoutValidation(header, line);
+    }
+
     static string Escaped(string part) => Uri.EscapeDataString(part);
 
     async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         using var answer = await Ask(() => http.GetAsync(path, cancel), cancel);
-        return (await answer.Content.ReadFromJsonAsync(type, cancel))!;
+        return await Read(answer, type, cancel);
     }
+
+    /// <summary>Something else may listen there, and be glad to answer.</summary>
+    async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        try
+        {
+            if (answer.Content.Headers.ContentType?.MediaType == "application/json"
+                && await answer.Content.ReadFromJsonAsync(type, cancel) is { } read) return read;
+        }
+        catch (JsonException)
+        {
+            // Not ours either.
+        }
+
+        throw Foreign(answer);
+    }
+
+    NoAnswerException Foreign(HttpResponseMessage answer) => new(
+        http.BaseAddress!, $"what answers there is not Slipway: {(int)answer.StatusCode} {answer.ReasonPhrase}");
 
     async Task<CommandReply> Send(
         HttpMethod method, string path, HttpContent? content, string? id, CancellationToken cancel)
@@ -110,7 +150,7 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             if (id is not null) request.Headers.Add("Idempotency-Key", id);
             return await http.SendAsync(request, cancel);
         }, cancel);
-        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, cancel))!;
+        return await Read(answer, ContractsJson.Default.CommandReply, cancel);
     }
 
     async Task<HttpResponseMessage> Ask(Func<Task<HttpResponseMessage>> ask, CancellationToken cancel)
@@ -136,7 +176,7 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
         using (answer) throw new RefusedException(await ProblemOf(answer, cancel));
     }
 
-    static async Task<ApiProblem> ProblemOf(HttpResponseMessage answer, CancellationToken cancel)
+    async Task<ApiProblem> ProblemOf(HttpResponseMessage answer, CancellationToken cancel)
     {
         try
         {
@@ -149,10 +189,9 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             // Something between us and the control plane has answered.
         }
 
-        return new($"the control plane answered {(int)answer.StatusCode} {answer.ReasonPhrase}", (int)answer.StatusCode)
-        {
-            Advice = answer.StatusCode == HttpStatusCode.NotFound ? "Is it a Slipway of this version?" : null,
-        };
+        if ((int)answer.StatusCode < 500) throw Foreign(answer);
+        return new($"the control plane answered {(int)answer.StatusCode} {answer.ReasonPhrase}",
+            (int)answer.StatusCode);
     }
 }
 
@@ -163,7 +202,7 @@ public sealed class RefusedException(ApiProblem problem) : Exception(problem.Tit
 }
 
 /// <summary>Nobody answers there.</summary>
-public sealed class NoAnswerException(Uri url, string why, Exception inner)
+public sealed class NoAnswerException(Uri url, string why, Exception? inner = null)
     : Exception($"no answer from the control plane at {url.GetLeftPart(UriPartial.Authority)} ({why})", inner)
 {
     public Uri Url => url;

@@ -11,6 +11,7 @@ internal static class App
         DemoCommand.Create,
         InitCommand.Create,
         UpCommand.Create,
+        ApplyCommand.Create,
         DeployCommand.Create,
         StatusCommand.Create,
         HistoryCommand.Create,

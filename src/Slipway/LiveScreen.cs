@@ -4,20 +4,25 @@ namespace Slipway;
 
 /// <summary>
 /// Repaints a block of lines at the bottom of the terminal: one write a frame, only the lines that changed, never
-/// taller than the window. What was painted last stays when it is disposed.
+/// taller than the window: what is too much is left out above the last lines, which say what can be done. What was
+/// painted last stays when it is disposed.
 /// </summary>
 internal sealed class LiveScreen(TextWriter output, Func<(int Width, int Height)> size) : IDisposable
 {
     const string Esc = "\e[";
+    const int Foot = 3;
 
     readonly List<string> _shown = [];
     int _width;
     bool _open;
 
+    /// <summary>How wide lines may be: the last column is left alone, since some terminals wrap there.</summary>
+    public int Width => Math.Max(1, size().Width - 1);
+
     public void Paint(IReadOnlyList<string> lines)
     {
         var (width, height) = size();
-        var next = lines.Take(Math.Max(1, height - 1)).Select(line => Clip(line, width - 1)).ToList();
+        var next = Fitting(lines, Math.Max(1, height - 1)).Select(line => Clip(line, Math.Max(1, width - 1))).ToList();
         var frame = new StringBuilder(Esc).Append("?2026h");
         if (!_open) frame.Append(Esc).Append("?25l");
         Home(frame, width);
@@ -48,6 +53,13 @@ internal sealed class LiveScreen(TextWriter output, Func<(int Width, int Height)
         _open = false;
         output.Write($"\r\n{Esc}?25h");
         output.Flush();
+    }
+
+    static IEnumerable<string> Fitting(IReadOnlyList<string> lines, int most)
+    {
+        if (lines.Count <= most || most < 2 * Foot) return lines.Take(most);
+        var left = most - Foot - 1;
+        return [.. lines.Take(left), $"  … {lines.Count - left - Foot} lines more", .. lines.TakeLast(Foot)];
     }
 
     /// <summary>A window that became narrower has wrapped our lines.</summary>
@@ -82,7 +94,7 @@ internal sealed class LiveScreen(TextWriter output, Func<(int Width, int Height)
                 continue;
             }
 
-            if (++cells > most - 1) break;
+            if (!char.IsLowSurrogate(text[i]) && ++cells > most) break;
             clipped.Append(text[i]);
         }
 

@@ -1,10 +1,42 @@
+using Slipway.Client;
 using Slipway.ServiceFile;
 
 namespace Slipway;
 
+/// <summary>A slipway.yaml without mistakes, fit to be sent to a control plane.</summary>
+internal sealed record ReadyFile(string Path, string Service, string Yaml)
+{
+    /// <summary>Where its users come in, when they do so here.</summary>
+    public string? Listen { get; init; }
+
+    public Task<CommandReply> Register(SlipwayClient client, Desk desk, CancellationToken cancel) => client.Register(
+        Service,
+        new(Path, Yaml, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path, desk.Folder))!), cancel);
+}
+
 /// <summary>Opens the slipway.yaml that a command is about.</summary>
 internal static class ServiceFiles
 {
+    /// <summary>Null when something is wrong with one of them, which has then been told.</summary>
+    public static List<ReadyFile>? All(IEnumerable<string> paths, Desk desk)
+    {
+        var all = new List<ReadyFile>();
+        foreach (var path in paths)
+        {
+            if (Read(path, desk) is not { } file) return null;
+            if (file.Spec is null)
+            {
+                foreach (var line in ProblemScreen.Lines(file, desk.Terminal)) desk.Error.WriteLine(line);
+                desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
+                return null;
+            }
+
+            all.Add(new(path, file.Spec.Service, string.Join('\n', file.Lines)) { Listen = file.Spec.Traffic.Listen });
+        }
+
+        return all;
+    }
+
     /// <summary>Null when it can't be opened, which has then been told.</summary>
     public static SlipwayFile? Read(string path, Desk desk)
     {

@@ -1,3 +1,5 @@
+using Slipway.Screens;
+
 namespace Slipway;
 
 /// <summary>
@@ -30,8 +32,8 @@ internal sealed record Terminal
     public string Ellipsis => Unicode ? "…" : "~";
 
     /// <summary>Our own words as this terminal can show them.</summary>
-    public string Spelt(string text) =>
-        Unicode ? text : text.Replace("…", "...").Replace("→", "->");
+    public string Spelt(string text) => Unicode ? text : string.Concat(
+        text.Replace("…", "...").Replace("→", "->").Select(letter => Foreign.IsSign(letter) ? '?' : letter));
 
     public string Strong(string text) => Paint(text, "1");
     public string Bad(string text) => Paint(text, "1;31");
@@ -84,7 +86,23 @@ internal sealed record Terminal
 internal sealed record Surroundings(
     Func<string, string?> Variable, bool OutputRedirected, bool InputRedirected, Func<(int Width, int Height)> Size)
 {
+    const int NameMax = 64;
+
+    /// <summary>The name that somebody has logged in with.</summary>
+    public string Login { get; init; } = "";
+
+    /// <summary>Who asks, for the history. As long as the control plane takes it.</summary>
+    public string Who
+    {
+        get
+        {
+            var name = Variable("SLIPWAY_BY") is { Length: > 0 } said ? said : Login;
+            return name.Length <= NameMax ? name : name[..NameMax];
+        }
+    }
+
     public static Surroundings Real => new(
         Environment.GetEnvironmentVariable, Console.IsOutputRedirected, Console.IsInputRedirected,
-        () => (Console.WindowWidth, Console.WindowHeight));
+        () => (Console.WindowWidth, Console.WindowHeight))
+    { Login = Environment.UserName };
 }

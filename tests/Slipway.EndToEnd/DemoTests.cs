@@ -41,13 +41,16 @@ public sealed class DemoTests : IDisposable
         Directory.Exists(Data).ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task An_interrupt_in_the_middle_of_a_release_leaves_nothing_behind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_interrupt_or_a_closed_terminal_in_the_middle_of_a_release_leaves_nothing_behind(bool closed)
     {
         await using var demo = Program.Start("demo", "--data", Data);
 
         await demo.Says("route 10 % to 1.1");
-        demo.Interrupt();
+        if (closed) demo.HangUp();
+        else demo.Interrupt();
 
         (await demo.ExitCode()).ShouldBe(1, demo.Output);
         demo.Output.ShouldContain("Ended early.");

@@ -60,9 +60,14 @@ sealed class Program : IAsyncDisposable
     }
 
     /// <summary>As ctrl-C does.</summary>
-    public void Interrupt()
+    public void Interrupt() => Signal("-INT");
+
+    /// <summary>As closing its terminal does.</summary>
+    public void HangUp() => Signal("-HUP");
+
+    void Signal(string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

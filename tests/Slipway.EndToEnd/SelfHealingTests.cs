@@ -67,11 +67,19 @@ public sealed class SelfHealingTests(ITestOutputHelper output)
         (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
         var yaml = Path.Combine(machine.Folder, "slipway.yaml");
         var text = (await File.ReadAllTextAsync(yaml)).Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal);
-        await machine.Client.Register("shop", new("slipway.yaml", text, machine.Folder), CancellationToken.None);
+        await File.WriteAllTextAsync(yaml, text);
 
         var after = await machine.Until("a third instance", service => service is { Ready: 3, Release: null });
         (after.Version, after.Last!.Number).ShouldBe(("1.0", 1));
         after.Instances.Count.ShouldBe(3);
+
+        (await machine.Run("apply")).Out.ShouldBe("shop: nothing has changed\n");
+        await File.WriteAllTextAsync(yaml, text.Replace("replicas: 3", "replicas: many", StringComparison.Ordinal));
+        (await machine.Run("apply")).Code.ShouldBe(2);
+        var other = Path.Combine(machine.Folder, "other.yaml");
+        await File.WriteAllTextAsync(other, text.Replace("replicas: 3", "replicas: 1", StringComparison.Ordinal));
+        (await machine.Run("apply", other)).Out.ShouldBe("shop: replicas 3 → 1\n");
+        await machine.Until("one instance", service => service is { Ready: 1, Release: null });
     }
 
     /// <summary>Once for each kind of step; each strategy at many moments is `bench kills`.</summary>

@@ -10,12 +10,25 @@ public sealed class BeginTests
     [InlineData("Shop.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""", "shop",
         "./Shop --urls http://127.0.0.1:{port}")]
     [InlineData("package.json", """{ "name": "@us/Cart", "main": "server.js" }""", "us-cart", "node server.js")]
+    [InlineData("package.json", """{ "scripts": { "start": "node --enable-source-maps app.js" } }""", null,
+        "node --enable-source-maps app.js")]
+    [InlineData("package.json", """{ "main": "a.js", "scripts": { "start": "vite build && vite" } }""", null,
+        "node a.js")]
     [InlineData("go.mod", "module example.com/us/basket\n", "basket", "./basket --port {port}")]
-    public void A_folder_tells_how_its_service_is_started(string file, string text, string service, string command)
+    [InlineData("go.mod", "module example.com/us/basket/v2\n", "basket", "./basket --port {port}")]
+    [InlineData("requirements.txt", "Flask==3.0\n", null, "python3 -m flask --app main run --port {port}")]
+    [InlineData("My Shop.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""", "my-shop",
+        "[\"./My Shop\", --urls, \"http://127.0.0.1:{port}\"]")]
+    [InlineData("Shop.csproj", """
+        <Project Sdk="Microsoft.NET.Sdk.Web">
+          <PropertyGroup><AssemblyName>till</AssemblyName></PropertyGroup>
+        </Project>
+        """, "till", "./till --urls http://127.0.0.1:{port}")]
+    public void A_folder_tells_how_its_service_is_started(string file, string text, string? service, string command)
     {
         using var typed = new Typed().With(file, text);
         var guess = Guess.Of(typed.Folder);
-        (guess.Service, guess.Command).ShouldBe((service, command));
+        (guess.Service, guess.Command).ShouldBe((service ?? Guess.Named(typed.Folder.Name), command));
         Reads(guess);
     }
 
@@ -27,6 +40,34 @@ public sealed class BeginTests
         typed.With("A.Tests.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\" />")
             .With("src/App/App.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />");
         Guess.Of(typed.Folder).Build.ShouldBe("dotnet publish src/App/App.csproj -c Release -o builds/1.0");
+    }
+
+    [Fact]
+    public void Earlier_builds_are_no_part_of_the_next_one()
+    {
+        using var typed = new Typed().With("App.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />");
+        var guess = Guess.Of(typed.Folder);
+        guess.Build.ShouldBe("dotnet publish App.csproj -c Release -o .builds/1.0");
+        FirstFile.Text(guess, 8080).ShouldContain("directory: .builds/{version}");
+    }
+
+    [Fact]
+    public void A_library_is_no_service_and_a_second_service_is_named()
+    {
+        using Typed library = new(), two = new();
+        library.With("Words.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\" />");
+        Guess.Of(library.Folder).What.ShouldBe("nothing that is known here");
+        two.With("A.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />")
+            .With("B.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />");
+        Guess.Of(two.Folder).What.ShouldContain("(and not ");
+    }
+
+    [Fact]
+    public void A_project_that_cannot_be_read_is_passed_over()
+    {
+        using var typed = new Typed();
+        File.CreateSymbolicLink(Path.Combine(typed.Folder.FullName, "Lost.csproj"), "nowhere");
+        Reads(Guess.Of(typed.Folder));
     }
 
     [Theory]

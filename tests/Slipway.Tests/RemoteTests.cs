@@ -115,6 +115,62 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
     }
 
     [Fact]
+    public async Task An_approval_that_is_for_some_wants_a_role_and_the_history_says_who_gave_it()
+    {
+        await Registered(spec => spec with { Checks = spec.Checks with { Approval = new() { By = ["owners"] } } });
+        Typed("deploy", "1.0", "--detach").Code.ShouldBe(0);
+        await Until(service => service.Run is { AwaitsApproval: true });
+        Typed("status", "shop").Out.ShouldContain("slipway approve shop --role owners");
+        var refused = Typed("approve");
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("The approval of shop is for owners. Whoever is one says so: slipway approve shop "
+            + "--role owners");
+        Typed("approve", "--role", "testers", "--role", "owners").Code.ShouldBe(0);
+        await Until(service => service.Run is null);
+        (await _journal.Read("shop", 0, _stop.Token)).ShouldContain(e => e.Event is Event.Answered && e.By == "Jörg");
+        Typed("history").Out.ShouldContain("Jörg");
+    }
+
+    [Fact]
+    public async Task Who_deploys_is_who_has_logged_in_unless_they_say_another_name()
+    {
+        await Registered();
+        using var typed = new Typed { Login = "ann" };
+        typed.Run("deploy", "1.0", "--url", _server.Url).ShouldBe(0);
+        _engine.Find("shop")!.Service.History[^1].By.ShouldBe("ann");
+        Typed("deploy", "2.0").Code.ShouldBe(0);
+        _engine.Find("shop")!.Service.History[^1].By.ShouldBe("Jörg");
+    }
+
+    [Fact]
+    public async Task A_number_alone_is_asked_for_its_service_where_there_are_several()
+    {
+        await Registered();
+        (await _engine.Order("guard", new Command.Register("other", _engine.Find("shop")!.Service.Spec! with
+        {
+            Service = "guard",
+        }))).Refusal.ShouldBeNull();
+        Typed("deploy", "guard", "1.0").Code.ShouldBe(0);
+        Typed("history", "guard").Out.ShouldContain("One release: slipway show guard-1");
+        Typed("show", "1").Error.ShouldContain("Name one of guard-1, shop-1");
+        Typed("show", "guard-1").Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_time_of_a_commit_is_a_time_and_one_that_has_come()
+    {
+        await Registered();
+        var garbage = Typed("deploy", "1.0", "--commit-time", "garbage");
+        garbage.Code.ShouldBe(2);
+        garbage.Error.ShouldContain("\"garbage\" is no time: write it like 2026-11-20T10:00:00Z");
+        garbage.Error.ShouldNotContain("System.");
+        var ahead = Typed("deploy", "1.0", "--commit-time", "2999-01-01T10:00:00+02:00");
+        ahead.Code.ShouldBe(2);
+        ahead.Error.ShouldContain("the time of the commit has not come yet: 2999-01-01 08:00 UTC");
+        Typed("deploy", "1.0", "--commit-time", "2024-03-01 10:00:00 +0100").Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_deploy_at_a_time_to_avoid_is_refused_and_an_emergency_is_not()
     {
         var sale = new ChangeWindow(WindowKind.Avoid, [], default, default) { Why = "sale" };
@@ -139,7 +195,7 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
 
     (int Code, string Out, string Error) Typed(params string[] words)
     {
-        using var typed = new Typed();
+        using var typed = new Typed().Where("SLIPWAY_BY", "Jörg");
         var code = typed.Run([.. words, "--url", _server.Url]);
         return (code, typed.Out, typed.Error);
     }

@@ -9,6 +9,7 @@ internal sealed class Typed : IDisposable
 
     public int Width { get; init; } = 80;
     public bool OnTerminal { get; init; }
+    public string Login { get; init; } = "";
     public string Out => said.ToString();
     public string Error => told.ToString();
 
@@ -32,7 +33,8 @@ internal sealed class Typed : IDisposable
     {
         variables["COLUMNS"] = $"{Width}";
         var around = new Surroundings(variables.GetValueOrDefault, OutputRedirected: !OnTerminal,
-            InputRedirected: !OnTerminal, () => (Width, 24));
+            InputRedirected: !OnTerminal, () => (Width, 24))
+        { Login = Login };
         return App.Run(args, new(said, told, folder.FullName, around));
     }
 

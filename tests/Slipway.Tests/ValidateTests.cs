@@ -61,6 +61,19 @@ public sealed class ValidateTests
         Snapshot.Match(typed.Out);
     }
 
+    [Theory]
+    [InlineData("shop.pem")]
+    [InlineData("/no/such/folder/shop.pem")]
+    public void A_certificate_that_is_not_beside_the_file_is_a_warning(string certificate)
+    {
+        using var typed = new Typed().With("slipway.yaml", Valid.Replace(
+            "traffic:\n", $"traffic:\n  tls: {{ certificate: {certificate}, key: shop.key }}\n"));
+        typed.Run("validate").ShouldBe(ExitCode.Done);
+        var isHere = !certificate.StartsWith('/');
+        typed.Out.Contains("warning: the certificate ").ShouldBe(isHere, typed.Out);
+        typed.Out.Contains("shop.pem does not exist").ShouldBe(isHere, typed.Out);
+    }
+
     [Fact]
     public void Json_is_an_array_of_problems_and_the_exit_code_stays()
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Slipway.Client;
 
 /// <summary>A service as the control plane knows it now.</summary>
@@ -37,13 +40,19 @@ public sealed record ServiceReport(string Name, string Environment)
     /// <summary>A changed slipway.yaml waits for the release under way to end.</summary>
     public bool ChangeWaits { get; init; }
 
+    /// <summary>False when the control plane has had to let go of it, for the reason that the notice says.</summary>
+    public bool LookedAfter { get; init; } = true;
+
     /// <summary>What keeps the control plane from its work, when something does.</summary>
     public string? Notice { get; init; }
     public IReadOnlyList<InstanceReport> Instances { get; init; } = [];
 }
 
 /// <summary>Who has to look at it: nobody, nobody yet, somebody soon, somebody now.</summary>
+[JsonConverter(typeof(AttentionConverter))]
 public enum Attention { Fine, Moving, Watch, Asks }
+
+sealed class AttentionConverter() : JsonStringEnumConverter<Attention>(JsonNamingPolicy.CamelCase);
 
 /// <param name="Version">Where an undo would go; none when there is nothing to go back to.</param>
 /// <param name="AtOnceUntil">
@@ -64,7 +73,21 @@ public sealed record InstanceReport(string Name, string Version, string State, s
 
     /// <summary>What is wrong with it, or was last.</summary>
     public string Why { get; init; } = "";
+
+    /// <summary>What each probe was told last.</summary>
+    public IReadOnlyList<ProbeReport> Probes { get; init; } = [];
+
+    /// <summary>What it needs, as it says itself.</summary>
+    public IReadOnlyList<DependencyReport> Dependencies { get; init; } = [];
 }
+
+/// <param name="Kind">startup, readiness or liveness.</param>
+/// <param name="Answer">good, degraded or bad.</param>
+/// <param name="Decides">So many such answers in a row change something.</param>
+public sealed record ProbeReport(string Kind, string Answer, int InARow, int Decides, string Text);
+
+/// <param name="Answer">good, degraded or bad.</param>
+public sealed record DependencyReport(string Name, string Answer, string Text);
 
 /// <summary>A release that is over, as a line of the history.</summary>
 public sealed record PastReport(
@@ -77,7 +100,14 @@ public sealed record PastReport(
     /// <summary>Why it did not wait for a change window, nor for the circuit breaker, when it did not.</summary>
     public string? Emergency { get; init; }
     public int Revision { get; init; }
+
+    /// <summary>The release by which users were brought back from it later.</summary>
+    public int? UndoneBy { get; init; }
 }
+
+/// <param name="Version">Of this one alone; otherwise of the instances that are there.</param>
+/// <param name="All">Also of those that are gone.</param>
+public sealed record LogsRequest(string? Version, int Tail, bool All);
 
 /// <summary>What an instance has said, in whole lines.</summary>
 /// <param name="Next">Whoever follows asks for what comes after this.</param>

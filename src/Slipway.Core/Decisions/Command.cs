@@ -28,7 +28,17 @@ namespace Slipway.Decisions;
 public abstract record Command(string Id)
 {
     public string By { get; init; } = "";
+
+    /// <summary>
+    /// What is wanted under the id, in a word: the same id with another wish is refused. Empty where an id can stand
+    /// for one wish only.
+    /// </summary>
+    public string Of { get; init; } = "";
     public Seq<string> Roles { get; init; } = [];
+
+    /// <summary>As it is journalled.</summary>
+    [JsonIgnore]
+    public string Said => Of.Length == 0 ? Id : $"{Id} {Of}";
 
     /// <summary>Registers a service, or changes its specification.</summary>
     public sealed record Register(string Id, ServiceSpec Spec) : Command(Id);
@@ -59,9 +69,11 @@ public abstract record Command(string Id)
     /// </summary>
     public sealed record Undo(string Id, int? Revision) : Command(Id);
 
-    public sealed record Approve(string Id, string Why) : Command(Id);
+    /// <param name="Entered">Only the question that this event has asked is meant; whichever is open when null.</param>
+    public sealed record Approve(string Id, string Why, long? Entered = null) : Command(Id);
 
-    public sealed record Reject(string Id, string Why) : Command(Id);
+    /// <param name="Entered">As with <see cref="Approve"/>.</param>
+    public sealed record Reject(string Id, string Why, long? Entered = null) : Command(Id);
 
     public sealed record Restart(string Id) : Command(Id);
 

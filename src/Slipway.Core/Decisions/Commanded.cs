@@ -28,6 +28,7 @@ static partial class Commanded
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undoing.Decide(s, x),
+        (Command.Undo { Revision: { } to }, { } run) when Undoing.Elsewhere(s, run, to) is { } elsewhere => elsewhere,
         (Command.Abort or Command.Undo, { GoesBack: true } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
@@ -48,7 +49,7 @@ static partial class Commanded
         (Command.Promote x, { } run) => Promote(s, run, x),
         // One that would go on by itself when requests come stays paused from then on.
         (Command.Pause, { Mode: Mode.Paused, Reason: not Reason.Undecided }) => Decision.Nothing,
-        (Command.Pause, _) => new Event.Paused(Reason.Asked, $"paused by {command.By}"),
+        (Command.Pause, _) => new Event.Paused(Reason.Asked, $"paused{By(command)}"),
         (Command.Resume, { } run) => run.Mode == Mode.Paused ? new Event.Resumed() : Decision.Nothing,
         (Command.Hold x, { } run) => Hold(s, run, x.At),
         (Command.Approve x, { } run) => Approve(s, run, x),
@@ -70,9 +71,7 @@ static partial class Commanded
     /// <summary>What is wrong with a deployment whatever is running.</summary>
     static Decision? Refusal(Service s, Deployment deployment, DateTimeOffset now)
     {
-        if (!Version().IsMatch(deployment.Version))
-            return Decision.Refuse(
-                $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
+        if (VersionName.Problem(deployment.Version) is { } wrong) return Decision.Refuse(wrong);
         if (Admission.Refusal(s, deployment, now) is { } why) return Decision.Refuse(why);
         // Compared with what it would be started with: a changed specification waits for the release to end.
         var spec = s.Waiting ?? s.Spec!;
@@ -117,14 +116,14 @@ static partial class Commanded
     }
 
     static Decision Abort(Service s, Run run, Seen seen, Command command, bool now) =>
-        new TurnBack(Reason.Aborted, $"stopped by {command.By}") { Hurried = now }.Decide(s, run, seen);
+        new TurnBack(Reason.Aborted, $"stopped{By(command)}") { Hurried = now }.Decide(s, run, seen);
 
     /// <summary>Who stops what goes back already means what would come after it.</summary>
     static Decision Hurry(Service s, Run run, Command command)
     {
         if (command is not Command.Abort abort) return Decision.Nothing;
         var events = new List<Event>();
-        if (s.Next is { } next) events.Add(new Event.Dropped($"{next.Version} was withdrawn by {command.By}"));
+        if (s.Next is { } next) events.Add(new Event.Dropped($"{next.Version} was withdrawn{By(command)}"));
         if (abort.Now && !run.Hurried) events.Add(new Event.Hurried());
         return new(events.ToSeq());
     }
@@ -159,35 +158,39 @@ static partial class Commanded
     }
 
     static Decision Approve(Service s, Run run, Command.Approve x) =>
-        Unasked(s, run) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
+        Unasked(s, run, x.Entered) ?? NotAllowed(s, run, x) ?? new Event.Answered(true, x.Why);
 
     static Decision Reject(Service s, Run run, Seen seen, Command.Reject x)
     {
-        if ((Unasked(s, run) ?? NotAllowed(s, run, x)) is { } refused) return refused;
+        if ((Unasked(s, run, x.Entered) ?? NotAllowed(s, run, x)) is { } refused) return refused;
         var reason = ApprovalOf(run).IsChoice ? Reason.NotChosen : Reason.Rejected;
         return new TurnBack(reason, x.Why) { Cause = new Event.Answered(false, x.Why) }.Decide(s, run, seen);
     }
 
-    static Decision? Unasked(Service s, Run run) =>
-        run.AwaitsApproval
-            ? null
-            : Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}.");
+    static Decision? Unasked(Service s, Run run, long? entered) => run.AwaitsApproval switch
+    {
+        false => Decision.Refuse($"{s.Name} does not wait for an approval: it is {Words.Doing(s, run)}."),
+        true when entered is { } meant && meant != run.Entered => Decision.Refuse(
+            $"That question was answered already; {s.Name} asks another one now."),
+        _ => null,
+    };
 
     static Decision? NotAllowed(Service s, Run run, Command command)
     {
         var by = ApprovalOf(run).By;
         return by.Count == 0 || by.Intersect(command.Roles).Any()
             ? null
-            : Decision.Refuse($"The approval of {s.Name} is for {string.Join(", ", by)}.");
+            : Decision.Refuse($"The approval of {s.Name} is for {string.Join(" or ", by)}. Whoever is one says so: "
+                + $"slipway {(command is Command.Reject ? "reject" : "approve")} {s.Name} --role {by[0]}");
     }
 
     static Question.Approval ApprovalOf(Run run) => (Question.Approval)((Step.Ask)run.Step!).Question;
 
+    /// <summary>Not everybody says who they are.</summary>
+    static string By(Command command) => command.By.Length > 0 ? $" by {command.By}" : "";
+
     static Decision NeverDeployed(Service s) =>
         Decision.Refuse($"{s.Name} has never been deployed. Its first: slipway deploy {s.Name} VERSION");
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
-    private static partial Regex Version();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]
     private static partial Regex Change();

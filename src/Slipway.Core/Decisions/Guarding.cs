@@ -18,16 +18,17 @@ public static class Guarding
     internal static Decision? Decide(Service s, Seen seen, DateTimeOffset now)
     {
         if (s.Guard is not { } guard || now >= guard.Until) return null;
-        if (Judged(s, seen)?.Failed is { } failed) return Start.UndoByItself(s, guard, failed);
+        if (Judged(s, seen)?.Failed is { } failed) return Start.UndoByItself(s, guard, failed, now);
         if (Trigger.OfStable(s, seen) is { } trigger)
-            return Start.UndoByItself(s, guard, new("instances", Verdict.Fail, trigger.Why), trigger.Reason);
+            return Start.UndoByItself(
+                s, guard, new("instances", Verdict.Fail, trigger.Why), now, trigger.Reason);
         if (OutageOf(s, seen, now) is not { } outage) return null;
 
         var lasts = TimeSpan.FromSeconds(outage.OutageSeconds);
         var warm = s.Previous is { } previous && previous.Fleet == guard.BackTo && seen.ReadyOf(guard.BackTo) > 0;
         if (!IsTold(guard, now, lasts)) return new Event.Noticed(Words.Outage(s, guard, outage, warm));
         return warm && lasts >= Defaults.OutageUndone
-            ? Start.UndoByItself(s, guard, outage, Reason.Outage, Words.OutageUndone(s, guard, outage))
+            ? Start.UndoByItself(s, guard, outage, now, Reason.Outage, Words.OutageUndone(s, guard, outage))
             : null;
     }
 

@@ -25,8 +25,11 @@ public static class Mind
     /// <summary>The first that applies.</summary>
     static Decision First(Service s, Seen seen, Command? command, DateTimeOffset now) => (command, s.Run) switch
     {
-        ({ } again, _) when s.Commands.Contains(again.Id) => Decision.Nothing with { Settles = true },
-        (_, { Mode: not Mode.Back } run) when FailedGate(run, seen) is { } failed => failed.Decide(s, run, seen),
+        ({ } again, _) when s.Find(again.Id) is { } given => given.Of == again.Of
+            ? Decision.Nothing with { Settles = true }
+            : Decision.Refuse($"\"{again.Id}\" stands for something else that was asked of {s.Name} before: " +
+                "what is new needs a key of its own."),
+        (_, { Mode: not Mode.Back } run) when FailedGate(run, seen, now) is { } failed => failed.Decide(s, run, seen),
         ({ } c, _) => Commanded.Decide(s, seen, c, now) with { Settles = true },
         (_, null) => Idle(s, seen, now),
         (_, { GoesBack: true } run) => GoBack(s, run, seen, now),
@@ -59,7 +62,7 @@ public static class Mind
         if (Progress.IsDone(s, run, seen, now)) return Next(s, run, seen);
         if (seen.Judgement is { Asks: { } odd } judgement
             && judgement.Release == run.Release && run.OverruledAt != run.At)
-            return Decision.Of(Judged(odd), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
+            return Decision.Of(Judged(odd, now), new Event.Paused(ReasonOf(odd.Verdict), odd.Evidence));
         if (Progress.IsUndecided(run, seen, now))
             return new Event.Paused(Reason.Undecided, Words.Undecided(run, seen, now));
         if (run.IsFinal) return Tell(s, run, seen, now);
@@ -114,16 +117,22 @@ public static class Mind
         }
     }
 
-    static TurnBack? FailedGate(Run run, Seen seen) =>
+    static TurnBack? FailedGate(Run run, Seen seen, DateTimeOffset now) =>
         run.Kind is RunKind.Deploy or RunKind.Restart
         && seen.Judgement is { Failed: { } failed } judgement && judgement.Release == run.Release
-            ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed) }
+            ? new TurnBack(Reason.GateFailed, failed.Evidence) { Cause = Judged(failed, now) }
             : null;
 
     static Reason ReasonOf(Gates.Verdict verdict) =>
         verdict == Gates.Verdict.WrongSplit ? Reason.WrongSplit : Reason.NotTheRelease;
 
-    static Event.Judged Judged(Gates.Reading reading) => new(reading.Gate, reading.Verdict, reading.Evidence);
+    internal static Event.Judged Judged(Gates.Reading reading, DateTimeOffset now) =>
+        new(reading.Gate, reading.Verdict, reading.Evidence)
+        {
+            Since = Math.Max(reading.EvidentFor, reading.OutageSeconds) is > 0 and var lasts
+                ? now - TimeSpan.FromSeconds(lasts)
+                : null,
+        };
 
     static Decision Weigh(Service s, Run run, Seen seen, DateTimeOffset now)
     {

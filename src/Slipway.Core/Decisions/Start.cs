@@ -58,10 +58,9 @@ static class Start
         .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
     public static Decision UndoByItself(
-        Service s, Guard guard, Reading failed, Reason reason = Reason.GateFailed, string? why = null)
+        Service s, Guard guard, Reading failed, DateTimeOffset now, Reason reason = Reason.GateFailed, string? why = null)
     {
-        var decision = Undo(s, s.RevisionOf(guard.BackTo));
-        var judged = new Event.Judged(failed.Gate, failed.Verdict, failed.Evidence);
+        var (decision, judged) = (Undo(s, s.RevisionOf(guard.BackTo)), Mind.Judged(failed, now));
         return decision.Events is [Event.Started started]
             ? Decision.Of(judged, started with
             {

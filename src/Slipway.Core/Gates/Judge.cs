@@ -92,6 +92,7 @@ public sealed class Judge
         RequestsInStep += sample.Candidate.Requests;
         _split.Tick(sample);
         foreach (var witness in _witnesses) witness.Tick(sample);
+        foreach (var finding in _findings) finding.Elapsed(sample.Seconds);
         if (_latency)
         {
             // After the witnesses: a threshold may depend on the past only.
@@ -157,6 +158,7 @@ public sealed class Judge
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
             E = finding.E,
+            EvidentFor = finding.EvidentFor,
             Severity = finding.Gate.Severity,
             DryRun = finding.Gate.DryRun,
             Answering = witness.Answering,
@@ -173,7 +175,7 @@ public sealed class Judge
         var tape = new Tape();
         tape.Write(_shape);
         tape.Write(_secondsInStep, RequestsInStep);
-        foreach (var finding in _findings) tape.Write(finding.FailedAfter ?? -1);
+        foreach (var finding in _findings) tape.Write(finding.FailedAfter ?? -1, finding.EvidentFor);
         foreach (var witness in _witnesses) witness.Save(tape);
         if (_latency)
         {
@@ -198,7 +200,12 @@ public sealed class Judge
     void Load(Tape tape)
     {
         (_secondsInStep, RequestsInStep) = (tape.Read(), (long)tape.Read());
-        foreach (var finding in _findings) finding.FailedAfter = tape.Read() is >= 0 and var after ? after : null;
+        foreach (var finding in _findings)
+        {
+            finding.FailedAfter = tape.Read() is >= 0 and var after ? after : null;
+            finding.EvidentFor = tape.Read();
+        }
+
         foreach (var witness in _witnesses) witness.Load(tape);
         if (_latency)
         {
@@ -206,7 +213,7 @@ public sealed class Judge
             _candidate.Load(tape);
         }
         foreach (var finding in _findings)
-            if (finding.FailedAfter is { } after) finding.Failure = Describe(finding, after);
+            if (finding.FailedAfter is { } failed) finding.Failure = Describe(finding, failed);
         E = _witnesses.Sum(witness => witness.Weight * witness.E);
     }
 

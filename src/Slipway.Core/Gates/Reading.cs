@@ -25,6 +25,9 @@ public sealed record Reading(string Gate, Verdict Verdict, string Evidence, bool
     /// <summary>Evidence against the candidate: with chance ≤ 1/E an identical one would ever show as much.</summary>
     public double E { get; init; } = 1;
     public Severity Severity { get; init; }
+
+    /// <summary>For how many seconds its evidence has spoken against the candidate without a break.</summary>
+    public double EvidentFor { get; init; }
     public bool DryRun { get; init; }
 
     /// <summary>

@@ -122,6 +122,11 @@ abstract class Finding(GateSpec gate)
     /// <summary>Seconds of its step after which it failed; a failure is final.</summary>
     public double? FailedAfter { get; set; }
 
+    /// <summary>Seconds since its evidence last spoke for the candidate, or for nothing.</summary>
+    public double EvidentFor { get; set; }
+
+    public void Elapsed(double seconds) => EvidentFor = E > 1 ? EvidentFor + seconds : 0;
+
     /// <summary>The evidence in words as it was when the gate failed.</summary>
     public string? Failure { get; set; }
 

@@ -64,8 +64,7 @@ sealed class Moments
         .Select(webhook => new Step.Ask(new Question.Webhook(webhook, _s.Candidate)));
 
     /// <summary>Users, or copies of what they ask, reach the candidate.</summary>
-    bool Meets(RouteTable table) => table.ShareOf(_s.Candidate) > Share.None || table.Mirror?.To == _s.Candidate
-        || table.Rules.Any(rule => !rule.IsPreview && rule.Target.WeightOf(_s.Candidate) > Share.None);
+    bool Meets(RouteTable table) => table.ShowsUsers(_s.Candidate) || table.Mirror?.To == _s.Candidate;
 
     bool Previews(RouteTable table) =>
         table.Rules.Any(rule => rule.IsPreview && rule.Target.WeightOf(_s.Candidate) > Share.None);

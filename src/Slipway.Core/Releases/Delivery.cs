@@ -1,4 +1,5 @@
 using Slipway.Decisions;
+using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
 
@@ -14,6 +15,12 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
     /// <summary>When users first met it; none when they never did.</summary>
     public DateTimeOffset? Met { get; init; }
 
+    /// <summary>When a gate first saw harm, of a release that it turned back and of an undo that it began.</summary>
+    public DateTimeOffset? Harmed { get; init; }
+
+    /// <summary>Nobody has asked for it: a gate that failed afterwards, or instances that were lost.</summary>
+    public bool ByItself { get; init; }
+
     /// <summary>While it was paused or waited for somebody's approval.</summary>
     public TimeSpan Waited { get; init; }
 
@@ -26,25 +33,35 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
     {
         var (s, met, waited, waits) = (new Service(service), default(DateTimeOffset?), TimeSpan.Zero,
             default(DateTimeOffset?));
+        var (harmed, byItself) = (default(DateTimeOffset?), false);
         foreach (var recorded in events)
         {
             var before = s;
             s = s.Apply(recorded);
-            if (recorded.Event is Event.Started) (met, waited, waits) = (null, TimeSpan.Zero, null);
+            if (recorded.Event is Event.Started started)
+            {
+                (met, waited, waits) = (null, TimeSpan.Zero, null);
+                byItself = started.Reason != Reason.Asked;
+            }
+
+            // The verdict that begins an undo stands before it.
+            if (recorded.Event is Event.Judged { Verdict: Verdict.Fail, Since: { } since }) harmed = since;
             var isWaiting = s.Run is { Mode: Mode.Paused } or { AwaitsApproval: true };
             if (isWaiting) waits ??= recorded.At;
-            else if (waits is { } since) (waited, waits) = (waited + (recorded.At - since), null);
-            if (s.Run is { Step: Step.Shift } run && s.Want.Table.Value.WeightOf(run.Candidate) > Share.None)
-                met ??= recorded.At;
-            if (before.Run is not null && s.Run is null && s.History is [.., var past])
-                yield return new(past.Kind, past.Outcome, past.Candidate, past.From)
-                {
-                    Began = past.Began,
-                    Ended = past.Ended,
-                    CommitTime = s.RevisionOf(past.Candidate).CommitTime,
-                    Met = met,
-                    Waited = waited,
-                };
+            else if (waits is { } from) (waited, waits) = (waited + (recorded.At - from), null);
+            if (s.Run is { Step: Step.Shift } run && s.Want.Table.Value.ShowsUsers(run.Candidate)) met ??= recorded.At;
+            if (before.Run is null || s.Run is not null || s.History is not [.., var past]) continue;
+            yield return new(past.Kind, past.Outcome, past.Candidate, past.From)
+            {
+                Began = past.Began,
+                Ended = past.Ended,
+                CommitTime = s.RevisionOf(past.Candidate).CommitTime,
+                Met = met,
+                Harmed = harmed,
+                ByItself = byItself,
+                Waited = waited,
+            };
+            harmed = null;
         }
     }
 }
@@ -61,7 +78,8 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
     public TimeSpan? LeadTime { get; init; }
 
     /// <summary>
-    /// From when users met a version that failed until they had the one before again; the median.
+    /// From when a version did harm, as far as that is known, until users had the one before again; the median. Where
+    /// no gate has seen it, harm began when users met the version.
     /// </summary>
     public TimeSpan? TimeToRestore { get; init; }
 
@@ -70,15 +88,16 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
     public TimeSpan? Waiting { get; init; }
 
     /// <summary>Of the changes that users met, those that had to be taken back.</summary>
-    public double? ChangeFailureRate => Deployments + RolledBack == 0
-        ? null
-        : (double)Failed / (Deployments + RolledBack);
+    public double? ChangeFailureRate => Met == 0 ? null : (double)Failed / Met;
 
     public double? SuccessRate => Ended == 0 ? null : (double)Deployments / Ended;
     public double? RollbackRate => Ended == 0 ? null : (double)RolledBack / Ended;
 
     /// <summary>Turned back before they had all users.</summary>
     public int RolledBack { get; init; }
+
+    /// <summary>Changes that users met.</summary>
+    public int Met { get; init; }
 
     /// <param name="all">Of each service by itself; what ended in the time counts.</param>
     public static DeliveryFigures Of(
@@ -89,15 +108,16 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
         var settled = ships.Where(one => one.Settled).ToList();
         var rolledBack = ships.Where(one => one.Outcome == Outcome.RolledBack).ToList();
         var undone = all.SelectMany(Undone).Where(pair => pair.Undo.Ended >= since && pair.Undo.Ended <= now).ToList();
-        return new(settled.Count, rolledBack.Count + undone.Count(pair => pair.Release.Ended >= since), ships.Count)
+        var met = rolledBack.Where(one => one.Met is not null).ToList();
+        return new(settled.Count, met.Count + undone.Count(pair => pair.Release.Ended >= since), ships.Count)
         {
             RolledBack = rolledBack.Count,
+            Met = settled.Count + met.Count,
             PerDay = settled.Count / Math.Max(1.0 / 24, (now - since).TotalDays),
             LeadTime = Median(settled.Where(one => one.CommitTime is not null)
                 .Select(one => one.Ended - one.CommitTime!.Value)),
-            TimeToRestore = Median(rolledBack.Where(one => one.Met is not null)
-                .Select(one => one.Ended - one.Met!.Value)
-                .Concat(undone.Select(pair => pair.Undo.Ended - pair.Undo.Began))),
+            TimeToRestore = Median(met.Select(one => one.Ended - (Later(one.Harmed, one.Met) ?? one.Met!.Value))
+                .Concat(undone.Select(pair => pair.Undo.Ended - HarmOf(pair.Release, pair.Undo)))),
             Active = Median(ships.Select(one => one.Active)),
             Waiting = Median(ships.Select(one => one.Waited)),
         };
@@ -111,6 +131,12 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
                 && one.Ended <= undo.Began) is { } release)
                 yield return (release, undo);
     }
+
+    static DateTimeOffset HarmOf(Delivery release, Delivery undo) => Later(undo.Harmed, release.Met)
+        ?? (undo.ByItself ? null : release.Met) ?? undo.Began;
+
+    /// <summary>Nobody was harmed before users met it.</summary>
+    static DateTimeOffset? Later(DateTimeOffset? harmed, DateTimeOffset? met) => harmed < met ? met : harmed;
 
     static TimeSpan? Median(IEnumerable<TimeSpan> times)
     {

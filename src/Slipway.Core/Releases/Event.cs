@@ -71,7 +71,11 @@ public abstract record Event
     public sealed record Weighed(JudgeState State) : Event;
 
     /// <summary>A gate has come to a verdict, with its evidence in words.</summary>
-    public sealed record Judged(string Gate, Verdict Verdict, string Evidence) : Event;
+    public sealed record Judged(string Gate, Verdict Verdict, string Evidence) : Event
+    {
+        /// <summary>When the harm began, as far as the evidence tells.</summary>
+        public DateTimeOffset? Since { get; init; }
+    }
 
     public sealed record Promoted(bool Full) : Event;
 
@@ -107,6 +111,6 @@ public sealed record Recorded(long Sequence, DateTimeOffset At, Event Event)
 {
     public string By { get; init; } = "";
 
-    /// <summary>The id of the command that led to it, if one did.</summary>
+    /// <summary>The id of the command that led to it, if one did, and what it wanted.</summary>
     public string? Command { get; init; }
 }

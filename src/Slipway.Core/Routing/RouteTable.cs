@@ -37,6 +37,13 @@ public sealed record RouteTable(Target Rest)
     /// <summary>The share of ordinary requests, the ones that no rule singles out.</summary>
     public Share ShareOf(Fleet fleet) => Rest.WeightOf(fleet);
 
+    /// <summary>
+    /// Users get it, by their share or by a rule that singles some out. Who asks for the preview is no user, nor is a
+    /// copy.
+    /// </summary>
+    public bool ShowsUsers(Fleet fleet) => ShareOf(fleet) > Share.None
+        || Rules.Any(rule => !rule.IsPreview && rule.Target.WeightOf(fleet) > Share.None);
+
     [JsonIgnore]
     public IEnumerable<Fleet> Fleets =>
         Targets.Append(Rest).OfType<Target.Split>()

@@ -109,6 +109,9 @@ public sealed record NotifySpec(NotifyKind Kind, string Target)
     /// <summary>The message in words of one's own, with names in braces.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Where PagerDuty takes events: another address for customers in another region.</summary>
+    public string? Url { get; init; }
+
     /// <summary>What a webhook's messages are signed with.</summary>
     public string? Secret { get; init; }
 

@@ -60,7 +60,17 @@ public sealed class Control : IAsyncDisposable
     {
         if (at.Socket is { } socket) await Clear(socket, cancel);
         var control = new Control(sites, orders, secret, at);
-        await control._app.StartAsync(cancel);
+        try
+        {
+            await control._app.StartAsync(cancel);
+        }
+        catch (IOException e) when (at.Socket is not null)
+        {
+            await control.DisposeAsync();
+            throw new IOException($"Another gateway takes {at.Socket} at this moment: once it takes orders, start this "
+                + "one again.", e);
+        }
+
         if (at.Socket is { } bound) File.SetUnixFileMode(bound, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return control;
     }
@@ -136,8 +146,7 @@ public sealed class Control : IAsyncDisposable
         _app.MapPost("/v1/sites/{service}/drain", Drain);
         _app.MapGet("/v1/sites/{service}", context => Say(context, _orders.Look(ServiceOf(context))));
         _app.MapGet("/v1/sites/{service}/stats", context => Say(context, _counters.Read(ServiceOf(context))));
-        _app.MapGet("/v1/state", context =>
-            Say(context, new GatewayState(_counters.Epoch, _orders.Trouble, _orders.States)));
+        _app.MapGet("/v1/state", context => Say(context, State()));
         _app.MapGet("/v1/stats", context => Say(context, _counters.Read()));
         _app.MapGet("/metrics", async context =>
         {
@@ -146,12 +155,25 @@ public sealed class Control : IAsyncDisposable
         });
     }
 
+    GatewayState State()
+    {
+        Seq<SiteTrouble> ofSites = [.. _sites.All.Where(site => site.CertificateTrouble is not null)
+            .Select(site => new SiteTrouble(site.Name, site.CertificateTrouble!))];
+        var all = ofSites.Select(one => one.What).Prepend(_orders.Trouble).OfType<string>().Distinct().ToList();
+        return new(_counters.Epoch, all.Count == 0 ? null : string.Join("; ", all), _orders.States)
+        {
+            Troubles = ofSites,
+        };
+    }
+
     /// <summary>
     /// Answers when it is drained; after a while it answers that it is not, so that nobody waits in vain.
     /// </summary>
     async Task Drain(HttpContext context)
     {
         var order = await Read<DrainOrder>(context);
+        if (order.Within is { } within && (within < TimeSpan.Zero || within > Limits.TimeMax))
+            throw new RouteTableException($"A drain takes up to {Limits.TimeMax.TotalDays} days, not {within}.");
         var (here, there) = (DrainHere(context, order), DrainThere(context, order));
         try
         {
@@ -215,9 +237,13 @@ public sealed class Control : IAsyncDisposable
         _elder?.Pass(context.Request.Method, context.Request.Path, order, context.RequestAborted) ?? Task.CompletedTask;
 
     static async Task<T> Read<T>(HttpContext context)
-        where T : class =>
-        await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
-        ?? throw new System.Text.Json.JsonException("The order is empty.");
+        where T : class
+    {
+        var order = await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
+            ?? throw new System.Text.Json.JsonException("The order is empty.");
+        Wholeness.Check(order);
+        return order;
+    }
 
     static Task Say<T>(HttpContext context, T answer) =>
         context.Response.WriteAsJsonAsync(answer, JournalFormat.Options, context.RequestAborted);

@@ -16,7 +16,10 @@ public sealed class Elder : IDisposable
     readonly HttpClient _http;
     readonly TimeProvider _time;
     readonly DateTimeOffset _until;
+    readonly Lock _gate = new();
     volatile bool _gone;
+    DateTimeOffset? _silentSince;
+    bool _stopped;
 
     /// <param name="path">Of the socket that it takes orders on.</param>
     /// <param name="atMost">Then it has ended, whatever it says.</param>
@@ -40,32 +43,63 @@ public sealed class Elder : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Text);
     }
 
+    /// <summary>Its number, for whoever has to look after it.</summary>
+    public int Process { get; init; }
+    public Action<string> Tell { get; init; } = _ => { };
+
     bool IsGone => _gone || _time.GetUtcNow() > _until;
 
     /// <exception cref="IOException">It lives, and has not obeyed: so the order does not hold yet.</exception>
     public async Task Pass<T>(string method, string path, T? order, CancellationToken cancel)
         where T : class
     {
+        if (HasStopped())
+        {
+            _ = CatchUp(method, path, order);
+            return;
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Limits.ElderAnswer);
-        (await Ask(method, path, order, patience.Token))?.Dispose();
+        (await Ask(method, path, order, patience.Token, cancel))?.Dispose();
     }
 
     public async Task<DrainAnswer> Drain(string path, DrainOrder order, CancellationToken cancel)
     {
-        using var response = await Ask(HttpMethod.Post.Method, path, order, cancel);
+        if (HasStopped()) return new(true, 0);
+        using var response = await Ask(HttpMethod.Post.Method, path, order, cancel, cancel);
         return response is null
             ? new(true, 0)
             : (await response.Content.ReadFromJsonAsync<DrainAnswer>(JournalFormat.Options, cancel))!;
     }
 
+    /// <summary>It takes orders, and is not only a process that has the socket.</summary>
+    public async Task<bool> Answers(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Limits.ElderAnswer);
+        try
+        {
+            using var response = await _http.GetAsync("/v1/state", patience.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Null when it has ended: nothing is under way there.</summary>
-    async Task<HttpResponseMessage?> Ask<T>(string method, string path, T? order, CancellationToken cancel)
+    /// <param name="caller">Who gives up by himself has not been kept waiting.</param>
+    async Task<HttpResponseMessage?> Ask<T>(
+        string method, string path, T? order, CancellationToken cancel, CancellationToken caller)
         where T : class
     {
         if (IsGone) return null;
+        var began = _time.GetUtcNow();
         using var request = new HttpRequestMessage(new(method), path)
         {
             Content = order is null ? null : JsonContent.Create(order, options: JournalFormat.Options),
@@ -73,6 +107,7 @@ public sealed class Elder : IDisposable
         try
         {
             var response = await _http.SendAsync(request, cancel);
+            Hear();
             if (response.IsSuccessStatusCode) return response;
             using (response)
                 throw new IOException($"The gateway before, which still ends its requests, has refused {path}: "
@@ -86,7 +121,53 @@ public sealed class Elder : IDisposable
         }
         catch (OperationCanceledException) when (!IsGone)
         {
+            if (!caller.IsCancellationRequested)
+                lock (_gate) _silentSince ??= began;
             throw new IOException($"The gateway before, which still ends its requests, does not answer {path}.");
+        }
+    }
+
+    /// <summary>
+    /// A process that has stopped carries nothing on, and answers nobody: waiting for it would keep every order from
+    /// being acknowledged, an abort too.
+    /// </summary>
+    bool HasStopped()
+    {
+        lock (_gate)
+        {
+            if (_silentSince is not { } since || _time.GetUtcNow() - since < Limits.ElderSilence) return false;
+            if (_stopped) return true;
+            _stopped = true;
+        }
+
+        Tell($"the gateway before, process {Process}, does not answer: orders hold without it from now on. If it was "
+            + $"stopped, end it: kill -KILL {Process}");
+        return true;
+    }
+
+    void Hear()
+    {
+        lock (_gate)
+        {
+            _silentSince = null;
+            if (!_stopped) return;
+            _stopped = false;
+        }
+
+        Tell("the gateway before answers again");
+    }
+
+    /// <summary>The order waits at its door, so that it is the first that it hears of if it ever goes on.</summary>
+    async Task CatchUp<T>(string method, string path, T? order)
+        where T : class
+    {
+        try
+        {
+            (await Ask(method, path, order, CancellationToken.None, CancellationToken.None))?.Dispose();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // As before: it does not answer.
         }
     }
 }

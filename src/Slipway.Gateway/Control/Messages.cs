@@ -42,8 +42,16 @@ public sealed record SiteState(string Service)
     public bool Removed { get; init; }
 }
 
-/// <param name="Trouble">What could not be kept on the disk, and why; null when all is well.</param>
-public sealed record GatewayState(string Epoch, string? Trouble, Seq<SiteState> Sites);
+/// <param name="Trouble">
+/// What could not be kept on the disk, or not be read, and why; null when all is well.
+/// </param>
+public sealed record GatewayState(string Epoch, string? Trouble, Seq<SiteState> Sites)
+{
+    /// <summary>What of it belongs to one service.</summary>
+    public Seq<SiteTrouble> Troubles { get; init; } = [];
+}
+
+public sealed record SiteTrouble(string Service, string What);
 
 /// <summary>Why an order was refused; <paramref name="Accepted"/> when it came too late.</summary>
 public sealed record Refusal(string Error, long? Accepted = null);

@@ -65,4 +65,4 @@ public sealed class Secret
 }
 
 /// <summary>A secret that is none, and what to do.</summary>
-public sealed class SecretException(string message) : Exception(message);
+public sealed class SecretException(string message) : IOException(message);

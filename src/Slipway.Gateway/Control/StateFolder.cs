@@ -41,6 +41,7 @@ public sealed partial class StateFolder(string folder, Func<string>? boot = null
             var saved = JsonSerializer.Deserialize<Saved>(text, JournalFormat.Options)!;
             if (saved.Site?.Service is not { } service || PathOf(service) != path)
                 throw new JsonException("It is not of the service that its name says.");
+            Wholeness.Check(saved.Site);
             return saved.Boot == _boot ? saved.Site : saved.Site with { Confirmed = false };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)

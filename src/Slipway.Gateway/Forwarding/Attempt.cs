@@ -104,8 +104,13 @@ sealed class Attempt(Worker worker, RequestHead head)
             // Once a connection was stale, others of its age may be too.
             _up = again ? null : worker.Upstreams.Take(Instance, head.IsIdempotent);
             var reused = _up is not null;
-            _up ??= await worker.Upstreams.Connect(Instance);
-            if (_up is null) return worker.Upstreams.IsShort ? OutOfDescriptors() : Failed(Trial.NotReached);
+            if (_up is null)
+            {
+                var way = await worker.Upstreams.Connect(Instance);
+                if (way.Wire is null) return way.IsFull ? OutOfDescriptors() : Failed(Trial.NotReached);
+                _up = way.Wire;
+            }
+
             Client.Partner = _up;
             // Much may have happened while we waited for the connection.
             if (_forced) return Trial.Cut;
@@ -143,7 +148,11 @@ sealed class Attempt(Worker worker, RequestHead head)
     {
         _mirrored = true;
         if (Claim.Mirrors && Upload.Ended && !RequestWriter.IsUpgrade(head))
-            _copy = Claim.Mirror(head, Behind.Span[..Upload.First]);
+            _copy = Claim.Mirror(new(head, Caller)
+            {
+                Id = _id.Of(head),
+                Body = Behind.Span[..Upload.First],
+            });
         Download.Digests = _copy is not null;
     }
 
@@ -181,7 +190,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     Trial OutOfDescriptors()
     {
         worker.Tally.OutOfDescriptors++;
-        return Trial.NotReached;
+        return Trial.Full;
     }
 
     Trial Failed(Trial trial)

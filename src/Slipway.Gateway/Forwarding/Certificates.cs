@@ -5,9 +5,9 @@ namespace Slipway.Gateway.Forwarding;
 
 /// <summary>
 /// The certificates of a door, each read anew when its files have changed. A file that cannot be read leaves the
-/// certificate in place that was there before.
+/// certificate in place that was there before; whoever runs the gateway is told of it, once.
 /// </summary>
-sealed class Certificates(Door door)
+sealed class Certificates(Door door, Action<string> tell)
 {
     readonly ServerNames _names = new();
     readonly Lock _gate = new();
@@ -33,28 +33,36 @@ sealed class Certificates(Door door)
         {
             var sites = door.Sites.Where(site => site.Options.Certificate is not null).ToList();
             IsSecure = sites.Count > 0;
+            foreach (var open in door.Sites.Except(sites)) open.CertificateTrouble = null;
             _names.OffersHttp2 = door.TakesHttp2(secure: true);
             var read = new Dictionary<Files, (Stamp, TlsContext)>();
-            var troubles = new List<string>();
+            var troubles = new Dictionary<Files, string>();
             var names = new List<(string, TlsContext)>();
-            foreach (var options in sites.Select(site => site.Options))
+            foreach (var site in sites)
             {
+                var options = site.Options;
                 var files = new Files(options.Certificate!, options.Key ?? options.Certificate!);
-                if (!read.TryGetValue(files, out var found))
-                {
-                    if (Read(files, troubles) is not { } fresh) continue;
+                if (!read.TryGetValue(files, out var found) && Read(files, troubles) is { } fresh)
                     read.Add(files, found = fresh);
-                }
-
+                site.CertificateTrouble = troubles.GetValueOrDefault(files);
+                if (found.Item2 is null) continue;
                 names.AddRange(options.Hosts.DefaultIfEmpty("").Select(host => (host, found.Item2)));
             }
 
             _names.Put(names);
-            (_read, Troubles) = (read, troubles);
+            _read = read;
+            Tell([.. troubles.Values.Order(StringComparer.Ordinal)]);
         }
     }
 
-    (Stamp, TlsContext)? Read(Files files, List<string> troubles)
+    void Tell(List<string> troubles)
+    {
+        foreach (var begun in troubles.Except(Troubles)) tell(begun);
+        if (troubles.Count == 0 && Troubles.Count > 0) tell($"the certificates of {door.Listen} are well again");
+        Troubles = troubles;
+    }
+
+    (Stamp, TlsContext)? Read(Files files, Dictionary<Files, string> troubles)
     {
         var before = _read.TryGetValue(files, out var known) ? known : default((Stamp, TlsContext)?);
         try
@@ -66,7 +74,10 @@ sealed class Certificates(Door door)
         }
         catch (IOException trouble)
         {
-            troubles.Add(trouble.Message);
+            var why = CertificateFiles.Problem(files.Certificate, files.Key)?.What ?? trouble.Message;
+            troubles[files] = $"{why}: {(before is null
+                ? $"nobody can be served at {door.Listen} with it"
+                : $"at {door.Listen} the certificate from before is served still")}";
             return before;
         }
     }

@@ -33,6 +33,9 @@ public sealed class DataPlane : IAsyncDisposable
         _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
     }
 
+    /// <summary>Told of certificates that cannot be read, and when they can again.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
     /// <summary>Descriptors that this process may have.</summary>
     public long DescriptorsMax => _descriptors.Max;
 
@@ -65,15 +68,15 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>
     /// Takes no more connections, ends the idle ones, and lets the others end with their request, by the deadline.
     /// </summary>
-    public async Task DrainAsync(TimeSpan atMost)
+    public async Task DrainAsync(TimeSpan atMost, CancellationToken atOnce)
     {
         StopAccepting();
         var all = Task.WhenAll(_workers.Select(worker => Ask(worker, worker.Drain)));
         try
         {
-            await all.WaitAsync(atMost);
+            await all.WaitAsync(atMost, atOnce);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             foreach (var worker in _workers) worker.Loop.Post(worker.Cut);
             await all;
@@ -103,12 +106,13 @@ public sealed class DataPlane : IAsyncDisposable
     {
         _sites.Changed -= OnChanged;
         await _refresh.DisposeAsync();
-        await DrainAsync(TimeSpan.Zero);
+        await DrainAsync(TimeSpan.Zero, CancellationToken.None);
         foreach (var worker in _workers)
         {
             await Ask(worker, () =>
             {
                 worker.Upstreams.DropAll();
+                worker.Conduits.DropAll();
                 worker.TurnedAway.CloseAll();
                 return Task.CompletedTask;
             });
@@ -118,7 +122,7 @@ public sealed class DataPlane : IAsyncDisposable
 
     int Listen(Door door, Listener listener)
     {
-        var certificates = new Certificates(door);
+        var certificates = new Certificates(door, Tell);
         certificates.Refresh();
         var acceptors = _workers.Select(worker => new Acceptor(worker.Loop, listener, (fd, address) =>
             Accept(worker, fd, address.Span, door, certificates))
@@ -143,6 +147,7 @@ public sealed class DataPlane : IAsyncDisposable
         Native.SendAtOnce(fd);
         var secure = certificates.IsSecure;
         Volatile.Write(ref _short, 0);
+        if (!_descriptors.AreThere) here.Upstreams.MakeRoom();
         if (sum >= ConnectionsMax || !_descriptors.AreThere || (secure && certificates.Default is null))
         {
             TurnAway(here, fd, secure);

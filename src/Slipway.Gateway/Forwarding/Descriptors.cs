@@ -26,7 +26,15 @@ sealed class Descriptors
 
     public bool AreThere => Volatile.Read(ref _used) < _free;
 
-    public void Take() => Interlocked.Increment(ref _used);
+    public void Take(int count = 1) => Interlocked.Add(ref _used, count);
 
-    public void Return() => Interlocked.Decrement(ref _used);
+    /// <summary>For what can be done without: only as long as half of them is free for clients and instances.</summary>
+    public bool TryTakeSpare(int count)
+    {
+        if (Volatile.Read(ref _used) + count > _free / 2) return false;
+        Take(count);
+        return true;
+    }
+
+    public void Return(int count = 1) => Interlocked.Add(ref _used, -count);
 }

@@ -22,7 +22,7 @@ sealed partial class Download
                     if (up.IsOver) return attempt.WhyLost(up);
                     var received = conduit.Fill(up, _body.Left);
                     if (received == Wire.Again) continue;
-                    if (received < 0) return Trial.Broken;
+                    if (received < 0) return BrokenOff();
                     _body.Pass(received);
                 }
 
@@ -48,7 +48,7 @@ sealed partial class Download
         }
         finally
         {
-            worker.Loop.Buffers.Return(conduit);
+            worker.Conduits.Return(conduit);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Transport;
@@ -61,12 +62,19 @@ sealed partial class Download(Worker worker)
             if (!TryReadHead(attempt, up, interim > 0)
                 && await ReadHead(attempt, up, interim > 0) is var read and not Trial.Good) return read;
             if (!Head.IsInterim) break;
-            if (interim == _limits.Interim) return Trial.Broken;
-            if (await PassInterim(attempt) is var left and not Trial.Good) return left;
+            if (interim < _limits.Interim)
+            {
+                if (await PassInterim(attempt) is var left and not Trial.Good) return left;
+                continue;
+            }
+
+            worker.Tally.Endless++;
+            return Trial.Broken;
         }
 
+        attempt.Upload.Answered(attempt.Client, up);
         if (Head.Status == 101) return await Upgrade(attempt, up);
-        if (Begin(attempt, up, out var start, out var count)) return Trial.Broken;
+        if (Begin(attempt, up, out var start, out var count)) return Spoilt(_body.Refusal);
         var sent = attempt.Client.Send(_bytes.Bytes.AsSpan(start, count));
         if (sent < count && await SendRest(attempt, start, count, sent) is var gone and not Trial.Good) return gone;
         Count += count;
@@ -92,7 +100,7 @@ sealed partial class Download(Worker worker)
         if (Digests) _digested.Begin(head.Framing, head.ContentLength, _limits);
         _strips = attempt.Head.IsOld && head.Framing == Framing.Chunked;
         Streams = head.Framing != Framing.Length && head.Has(Known.ContentType)
-            && head.Get(Known.ContentType).StartsWith("text/event-stream"u8);
+            && IsOfEvents(head.Get(Known.ContentType));
         _bytes.Skip(head.End - _bytes.Start);
         var taken = Take(out var length);
         if (_body.Refusal != Refusal.None) return true;
@@ -120,7 +128,7 @@ sealed partial class Download(Worker worker)
 
     async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)
     {
-        if (MayPass && attempt.Client is SocketWire client && worker.Loop.Buffers.RentConduit() is { } conduit)
+        if (MayPass && attempt.Client is SocketWire client && worker.Conduits.Rent() is { } conduit)
             return await Pass(attempt, client, up, conduit);
         var turn = TurnBytes;
         while (!_body.Ended)
@@ -131,10 +139,10 @@ sealed partial class Download(Worker worker)
             var received = _bytes.ReceiveFrom(up);
             if (received == Wire.Again) continue;
             if (received < 0)
-                return received == Wire.Ended && _body.UntilClose ? Trial.Good : Trial.Broken;
+                return received == Wire.Ended && _body.UntilClose ? Trial.Good : BrokenOff();
             var at = _bytes.Start;
             var taken = Take(out var length);
-            if (_body.Refusal != Refusal.None) return Trial.Broken;
+            if (_body.Refusal != Refusal.None) return Spoilt(_body.Refusal);
             var sent = length > 0 ? attempt.Client.Send(_bytes.Bytes.AsSpan(at, length)) : 0;
             if (sent < length && await SendRest(attempt, at, length, sent) is var gone and not Trial.Good) return gone;
             Count += length;
@@ -169,15 +177,38 @@ sealed partial class Download(Worker worker)
     }
 
     /// <summary>
-    /// Nothing is held while nothing comes; a stream of events may be silent for as long as it likes.
+    /// Nothing is held while nothing comes. A stream of events may be silent for as long as it likes, and whatever has
+    /// no length may be a stream too.
     /// </summary>
     async Flow<Trial> Wait(Attempt attempt, UpstreamWire up)
     {
         _bytes.Close();
         if (Streams) up.Until(Timed.Never);
-        else up.Until(_limits.BodyIdle);
+        else up.Until(_body.HasLength ? _limits.BodyIdle : _limits.TunnelIdle);
         while (!up.CanRead && !up.IsOver) await up.Readable();
-        return up.IsOver ? attempt.WhyLost(up) : Trial.Good;
+        if (up.IsOver) return attempt.WhyLost(up);
+        // From here on it may be the client who takes its time.
+        up.Until(Timed.Never);
+        return Trial.Good;
+    }
+
+    static bool IsOfEvents(ReadOnlySpan<byte> mediaType)
+    {
+        var name = "text/event-stream"u8;
+        return mediaType.Length >= name.Length && Ascii.EqualsIgnoreCase(mediaType[..name.Length], name)
+            && (mediaType.Length == name.Length || mediaType[name.Length] is (byte)';' or (byte)' ' or (byte)'\t');
+    }
+
+    Trial Spoilt(Refusal refusal)
+    {
+        worker.Tally.CountAnswer(refusal);
+        return Trial.Broken;
+    }
+
+    Trial BrokenOff()
+    {
+        worker.Tally.BrokenOff++;
+        return Trial.Broken;
     }
 
     bool TryReadHead(Attempt attempt, UpstreamWire up, bool again)
@@ -203,7 +234,8 @@ sealed partial class Download(Worker worker)
                 _begun = true;
                 var progress = _reader.Read(_bytes.Bytes, _bytes.End);
                 if (progress == Progress.Whole) return Trial.Good;
-                if (progress == Progress.Refused || (_bytes.Room == 0 && !_bytes.Grow())) return Trial.Broken;
+                if (progress == Progress.Refused) return Spoilt(_reader.Refusal);
+                if (_bytes.Room == 0 && !_bytes.Grow()) return Spoilt(Refusal.HeadTooLarge);
             }
 
             if (!up.CanRead && !up.IsOver) await up.Readable();
@@ -211,7 +243,7 @@ sealed partial class Download(Worker worker)
             if (!up.CanRead) continue;
             _bytes.Open(Buffers.Large, InFront);
             var received = _bytes.ReceiveFrom(up);
-            if (received < 0) return _bytes.Count == 0 && !again ? Trial.NoAnswer : Trial.Broken;
+            if (received < 0) return _bytes.Count == 0 && !again ? Trial.NoAnswer : BrokenOff();
         }
     }
 
@@ -220,15 +252,23 @@ sealed partial class Download(Worker worker)
         var pen = new Pen(worker.Loop.Buffers.Scratch);
         AnswerWriter.WriteInterim(ref pen, Head);
         var length = pen.Length;
+        var permits = Head.Status == 100;
         _bytes.Skip(Head.End - _bytes.Start);
         if (_bytes.Count == 0) _bytes.Close();
         // Who speaks version 1.0 does not know of words before the answer.
-        return attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
+        var trial = attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
+        if (permits) attempt.Upload.Permit(attempt.Client);
+        return trial;
     }
 
     async Flow<Trial> Upgrade(Attempt attempt, UpstreamWire up)
     {
-        if (!RequestWriter.IsUpgrade(attempt.Head) || !Head.Has(Known.Upgrade)) return Trial.Broken;
+        if (!RequestWriter.IsUpgrade(attempt.Head) || !Head.Has(Known.Upgrade))
+        {
+            worker.Tally.Unasked++;
+            return Trial.Broken;
+        }
+
         var pen = new Pen(worker.Loop.Buffers.Scratch);
         AnswerWriter.WriteUpgrade(ref pen, Head);
         var length = pen.Length;

@@ -15,7 +15,9 @@ sealed class OwnAnswer
     public static readonly OwnAnswer TurnedAway = new(503, "Nobody is let in now: try again later.\n");
     public static readonly OwnAnswer NobodyReady = new(503, "No instance is ready: try again later.\n");
     public static readonly OwnAnswer Full = new(503, "Too many connections: try again later.\n");
+    public static readonly OwnAnswer NoRoom = new(503, "The gateway is full: try again later.\n");
     public static readonly OwnAnswer Leaving = new(503, "The instance had to go: try again.\n");
+    public static readonly OwnAnswer GatewayLeaving = new(503, "The gateway had to go: try again.\n");
     public static readonly OwnAnswer TimedOut = new(504, "The instance did not answer in time.\n");
 
     static readonly OwnAnswer[] Refused = [.. Enum.GetValues<Refusal>().Select(refusal => new OwnAnswer(

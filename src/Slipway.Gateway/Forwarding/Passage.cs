@@ -18,6 +18,9 @@ sealed class Passage
     Connection _connection = null!;
     Basin _in;
     long _arrivedMs;
+
+    /// <summary>Of a client that sends no more: what it has got, and since when nothing more.</summary>
+    long _got, _silentSince;
     bool _injected;
 
     public Passage(Worker worker)
@@ -38,6 +41,18 @@ sealed class Passage
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
     public bool MustEnd => _attempt.MustEnd
         || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+
+    /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
+    public bool IsForsaken
+    {
+        get
+        {
+            if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
+            var (now, got) = (_worker.Loop.Now, _attempt.Download.Count);
+            if (_silentSince == 0 || got != _got) (_got, _silentSince) = (got, now);
+            return now - _silentSince > _limits.HalfClosed.TotalMilliseconds;
+        }
+    }
 
     /// <summary>What has come is no request, but the beginning of HTTP/2.</summary>
     public bool HasTurned { get; private set; }
@@ -61,6 +76,9 @@ sealed class Passage
     public void End() => Place.List?.Remove(Place);
 
     public void Force() => _attempt.Force();
+
+    /// <summary>As when the client breaks off.</summary>
+    public void Forsake() => Client.Partner?.Sever();
 
     /// <summary>Whoever is held asks anew.</summary>
     public void Nudge() => Client.Nudge();
@@ -106,7 +124,7 @@ sealed class Passage
     public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
-        _injected = false;
+        (_injected, _silentSince) = (false, 0);
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
         if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
         if (_attempt.Site is not { } site) return SayNobodyHere();
@@ -146,6 +164,7 @@ sealed class Passage
                 if (attempt == _limits.Retries || !_attempt.IsSafeAfter(trial)
                     || !(trial == Trial.NotReached || _attempt.Claim.MayRetry()))
                     return await Conclude(trial);
+                _attempt.Claim.Retries(reached: trial != Trial.NotReached);
             }
             finally
             {
@@ -153,7 +172,6 @@ sealed class Passage
             }
 
             attempt++;
-            _worker.Tally.Retried++;
             not = trial == Trial.Stale ? null : _attempt.Instance;
         }
     }
@@ -175,10 +193,13 @@ sealed class Passage
     OwnAnswer AnswerTo(Trial trial) => trial switch
     {
         Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
+        Trial.Full => OwnAnswer.NoRoom,
         Trial.TimedOut => OwnAnswer.TimedOut,
         Trial.ClientTooSlow => OwnAnswer.TooSlow,
         Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
-        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving : OwnAnswer.TimedOut,
+        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving
+            : _worker.HasCut ? OwnAnswer.GatewayLeaving
+            : OwnAnswer.TimedOut,
         _ => OwnAnswer.Broken,
     };
 
@@ -186,6 +207,7 @@ sealed class Passage
     {
         Trial.Good => Ending.Answered,
         Trial.NotReached => Ending.ConnectFailed,
+        Trial.Full => Ending.Full,
         Trial.TimedOut => Ending.TimedOut,
         Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
         _ => Ending.Broken,

@@ -8,8 +8,12 @@ namespace Slipway.Gateway.Forwarding;
 /// <summary>The head of a request as an instance gets it.</summary>
 static class RequestWriter
 {
-    const Known Rewritten = Known.Host | Known.ContentLength | Known.Forwarded | Known.ForwardedFor
-        | Known.ForwardedHost | Known.ForwardedProto;
+    /// <summary>What the gateway says itself, or what a client cannot say.</summary>
+    public const Known Rewritten = Known.Host | Known.ContentLength | Known.Forwarded | Known.ForwardedFor
+        | Known.ForwardedHost | Known.ForwardedProto | Known.ShadowRequest;
+
+    /// <summary>More than what is written of the origin beside what others have said of it.</summary>
+    public const int OriginExcess = 2 * 1024;
 
     /// <summary>Upgrades are passed on, but not to HTTP/2: nobody here would understand what comes then.</summary>
     public static bool IsUpgrade(RequestHead head) => head.Upgrades && head.Has(Known.Upgrade) && !head.IsOld
@@ -81,7 +85,7 @@ static class RequestWriter
     /// Who asks, and how. What others say of addresses before is kept in front: an app that knows how many gateways are
     /// its own counts from the end.
     /// </summary>
-    static void WriteOrigin(ref Pen pen, RequestHead head, in Caller caller)
+    public static void WriteOrigin(ref Pen pen, RequestHead head, in Caller caller)
     {
         pen.Write("X-Forwarded-For: "u8);
         Fields.WriteList(ref pen, head, Known.ForwardedFor);

@@ -9,6 +9,9 @@ enum Trial
     /// <summary>No connection: the instance has seen nothing.</summary>
     NotReached,
 
+    /// <summary>The gateway itself has no room for a connection: no instance is to blame.</summary>
+    Full,
+
     /// <summary>A connection that had served before was closed before a byte of the answer.</summary>
     Stale,
 

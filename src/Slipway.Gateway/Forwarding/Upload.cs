@@ -17,6 +17,12 @@ sealed class Upload(Loop loop, WireLimits limits)
     BodyReader _body;
     Pace _pace;
 
+    /// <summary>The client sends nothing before it is told that its body is wanted.</summary>
+    bool _waitsForWord;
+
+    /// <summary>The answer runs beside: how long it takes is between the instance and the client.</summary>
+    bool _answered;
+
     /// <summary>What lay behind the head and was sent together with it.</summary>
     public int First { get; private set; }
     public long Count { get; private set; }
@@ -36,6 +42,7 @@ sealed class Upload(Loop loop, WireLimits limits)
         _body.Begin(head.Framing, head.ContentLength, limits);
         (Touched, Runs, Trouble, _pace) = (false, false, Trial.Good, default);
         Count = First = _body.Take(behind);
+        (_waitsForWord, _answered) = (First == 0 && head.WaitsForWord, false);
     }
 
     public void Start(Wire client, UpstreamWire up)
@@ -43,6 +50,22 @@ sealed class Upload(Loop loop, WireLimits limits)
         (Touched, Runs) = (true, true);
         _over.Reset();
         Run(client, up).Forget();
+    }
+
+    /// <summary>The instance wants the body: from now on the client owes it.</summary>
+    public void Permit(Wire client)
+    {
+        if (!_waitsForWord) return;
+        _waitsForWord = false;
+        if (Runs) client.Nudge();
+    }
+
+    /// <summary>The answer begins. Whatever deadline the instance still had, it has kept.</summary>
+    public void Answered(Wire client, UpstreamWire up)
+    {
+        _answered = true;
+        up.Until(Timed.Never);
+        if (Runs) client.Until(Timed.Never);
     }
 
     /// <summary>Comes to an end at once, wherever it is.</summary>
@@ -101,7 +124,9 @@ sealed class Upload(Loop loop, WireLimits limits)
             if (_body.Refusal != Refusal.None) return Trial.BadBody;
             Count += taken;
             _pace.Moved(taken);
-            up.Until(limits.BodyIdle);
+            _waitsForWord = false;
+            // Where the answer is waited for, what moves this way is a sign of life too.
+            if (!_answered || up.Deadline != Timed.Never) up.Until(limits.BodyIdle);
             if (!await Sending.All(up, _bytes.Bytes, _bytes.Start, taken)) return Trial.NoAnswer;
             _bytes.Skip(taken);
             if ((turn -= taken) > 0) continue;
@@ -109,6 +134,7 @@ sealed class Upload(Loop loop, WireLimits limits)
             await new Turn(loop);
         }
 
+        if (_answered) return Trial.Good;
         client.Until(Timed.Never);
         up.Until(limits.FirstByte);
         return Trial.Good;
@@ -117,20 +143,31 @@ sealed class Upload(Loop loop, WireLimits limits)
     async Flow<Trial> Wait(Wire client, UpstreamWire up)
     {
         _bytes.Close();
-        // Meanwhile nobody can blame the instance.
-        up.Until(Timed.Never);
         while (!client.CanRead)
         {
-            _pace.Wait(client, limits);
+            var owed = Owed;
+            if (owed)
+            {
+                // Meanwhile nobody can blame the instance.
+                up.Until(Timed.Never);
+                _pace.Wait(client, limits);
+            }
+
+            // Whoever could not send for a part of the time gets all of it anew.
+            var heldBack = client.IsHeldBack;
             await client.Readable();
-            _pace.Waited(client);
             if (up.IsClosed) return Trial.NoAnswer;
+            if (owed && client.IsExpired && (heldBack || client.IsHeldBack)) continue;
+            if (owed) _pace.Waited(client);
             if (client.IsExpired) return Trial.ClientTooSlow;
             if (client.IsOver) return Trial.ClientLeft;
         }
 
         // The instance has its time from when it has everything.
-        up.Until(limits.FirstByte);
+        if (Owed) up.Until(limits.FirstByte);
         return Trial.Good;
     }
+
+    /// <summary>It is the client's turn, and nobody else's.</summary>
+    bool Owed => !_waitsForWord && !_answered;
 }

@@ -77,7 +77,7 @@ sealed class IdleUpstreams(Instance instance)
 }
 
 /// <summary>The ways of one loop to all instances.</summary>
-sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
+sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors, Conduits conduits)
 {
     /// <summary>
     /// A request that must not be asked twice takes no connection that has been idle for longer: the instance may be
@@ -111,19 +111,18 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
     /// <summary>The last read may have ended without telling that it was the last.</summary>
     bool SaysMore(UpstreamWire wire) => wire.CanRead && wire.Receive(loop.Buffers.Scratch) != Wire.Again;
 
-    /// <summary>The last connection failed for want of a descriptor: that is no instance's fault.</summary>
-    public bool IsShort { get; private set; }
+    /// <param name="Wire">Null when the instance cannot be reached.</param>
+    /// <param name="IsFull">No descriptor was left for it: that is no instance's fault.</param>
+    public readonly record struct Way(UpstreamWire? Wire, bool IsFull = false);
 
-    /// <summary>Null when the instance cannot be reached.</summary>
-    public async Flow<UpstreamWire?> Connect(Instance instance)
+    public async Flow<Way> Connect(Instance instance)
     {
-        IsShort = false;
-        if ((instance.Address ?? await Resolve(instance.Host)) is not { } address) return null;
-        if (!descriptors.AreThere) DropAll(); // idle connections are worth less than a request
-        IsShort = !descriptors.AreThere;
-        var fd = IsShort ? -Native.ProcessIsFull : Native.NewSocket(RawAddress.FamilyOf(address));
-        IsShort = fd is -Native.ProcessIsFull or -Native.MachineIsFull;
-        if (fd < 0) return null;
+        if ((instance.Address ?? await Resolve(instance.Host)) is not { } address) return default;
+        if (!descriptors.AreThere) MakeRoom();
+        var fd = descriptors.AreThere
+            ? Native.NewSocket(RawAddress.FamilyOf(address))
+            : -Native.ProcessIsFull;
+        if (fd < 0) return new(null, fd is -Native.ProcessIsFull or -Native.MachineIsFull);
         descriptors.Take();
         Native.SendAtOnce(fd);
         var begun = Begin(fd, address, instance.Port);
@@ -131,22 +130,29 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors)
         {
             Native.Close(fd);
             descriptors.Return();
-            return null;
+            return default;
         }
 
         var wire = new UpstreamWire(loop, fd, instance, descriptors);
         wire.Begin(connected: begun == 0);
-        if (begun == 0) return wire;
+        if (begun == 0) return new(wire);
         wire.Until(limits.Connect);
         while (!wire.CanWrite && !wire.IsOver) await wire.Writable();
-        if (wire.CanWrite && Native.ErrorOf(fd) == 0) return wire;
+        if (wire.CanWrite && Native.ErrorOf(fd) == 0) return new(wire);
         wire.Close();
-        return null;
+        return default;
     }
 
     public void DropAll()
     {
         foreach (var idle in _idle) idle?.DropAll();
+    }
+
+    /// <summary>What is idle is worth less than a request.</summary>
+    public void MakeRoom()
+    {
+        DropAll();
+        conduits.DropAll();
     }
 
     IdleUpstreams? Of(Instance instance) =>

@@ -27,7 +27,8 @@ sealed class Worker
         Lane = sites.OpenLane();
         _microseconds = 1e6 / sites.Time.TimestampFrequency;
         Loop = new($"gateway {number}", faulted) { Tick = Lane.Tick };
-        Upstreams = new(Loop, limits, descriptors);
+        Conduits = new(descriptors);
+        Upstreams = new(Loop, limits, descriptors, Conduits);
         TurnedAway = new(Loop, limits.Linger, limits.TurnedAway);
         _sweep = new(this);
     }
@@ -36,9 +37,13 @@ sealed class Worker
     public Lane Lane { get; }
     public WireLimits Limits { get; }
     public Upstreams Upstreams { get; }
+    public Conduits Conduits { get; }
     public TurnedAway TurnedAway { get; }
     public Tally Tally => Lane.Tally;
     public bool IsDraining { get; private set; }
+
+    /// <summary>The time for what is under way is over, because the gateway ends.</summary>
+    public bool HasCut { get; private set; }
 
     /// <summary>Connections that live here or are on their way; read and raised by others too.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -105,7 +110,7 @@ sealed class Worker
 
     public bool TryHold(Passage passage)
     {
-        if (_held.Count >= Limits.Held) return false;
+        if (HasCut || _held.Count >= Limits.Held) return false;
         Tally.Held++;
         _underWay.Remove(passage.Place);
         _held.AddLast(passage.Place);
@@ -144,6 +149,8 @@ sealed class Worker
     /// <summary>What is left is cut off.</summary>
     public void Cut()
     {
+        HasCut = true;
+        Wake();
         foreach (var passage in _underWay.ToList()) passage.Force();
         foreach (var connection in _connections.ToList()) connection.Wire.Sever();
 
@@ -172,6 +179,7 @@ sealed class Worker
             {
                 next = node.Next;
                 if (node.Value.MustEnd) node.Value.Force();
+                else if (node.Value.IsForsaken) node.Value.Forsake();
             }
 
             if (worker._underWay.Count > 0) Need();

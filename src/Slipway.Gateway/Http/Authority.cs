@@ -1,9 +1,17 @@
+using System.Net;
+
 namespace Slipway.Gateway.Http;
 
-/// <summary>A host and perhaps a port, as Host and absolute targets have them.</summary>
+/// <summary>
+/// A host and perhaps a port, as Host and absolute targets have them. An instance is told of it several times, so it is
+/// short in any form.
+/// </summary>
 static class Authority
 {
     const int LongestName = 255;
+
+    /// <summary>Eight groups, of which the last two are written as an address of version 4.</summary>
+    const int LongestAddress = 45;
 
     /// <summary>How long the host is, without its port; zero when it is none.</summary>
     public static int HostLength(ReadOnlySpan<byte> text)
@@ -25,7 +33,8 @@ static class Authority
         var end = text.IndexOf((byte)']');
         if (end < 3) return 0;
         var address = text[1..end];
-        return address.IndexOfAnyExcept(Grammar.AddressOf6) < 0 && address.Count((byte)':') >= 2 ? end + 1 : 0;
+        return address.Length <= LongestAddress && address.IndexOfAnyExcept(Grammar.AddressOf6) < 0
+            && address.Count((byte)':') >= 2 && IPAddress.IsValidUtf8(address) ? end + 1 : 0;
     }
 
     /// <summary>Nothing, or a colon and up to five digits; the grammar allows none.</summary>

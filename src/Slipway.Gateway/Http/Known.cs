@@ -26,6 +26,7 @@ enum Known
     Session = 1 << 16,
     Drain = 1 << 17,
     Version = 1 << 18,
+    ShadowRequest = 1 << 19,
 
     /// <summary>They speak of one connection and end with it.</summary>
     HopByHop = Connection | KeepAlive | ProxyConnection | Te | Upgrade | Http2Settings | TransferEncoding,
@@ -47,7 +48,8 @@ static class KnownNames
         14 => Is(name, "content-length"u8, Known.ContentLength) | Is(name, "http2-settings"u8, Known.Http2Settings),
         15 => Is(name, "x-forwarded-for"u8, Known.ForwardedFor) | Is(name, "slipway-session"u8, Known.Session),
         16 => Is(name, "x-forwarded-host"u8, Known.ForwardedHost)
-            | Is(name, "proxy-connection"u8, Known.ProxyConnection),
+            | Is(name, "proxy-connection"u8, Known.ProxyConnection)
+            | Is(name, "x-shadow-request"u8, Known.ShadowRequest),
         17 => Is(name, "transfer-encoding"u8, Known.TransferEncoding)
             | Is(name, "x-forwarded-proto"u8, Known.ForwardedProto)
             | Is(name, "x-slipway-version"u8, Known.Version),

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Slipway.Gateway.Http;
 
 /// <summary>The head of a request.</summary>
@@ -48,6 +50,10 @@ public sealed class RequestHead : Head
 
     internal bool IsHead => Method.SequenceEqual("HEAD"u8);
     internal bool IsConnect => Method.SequenceEqual("CONNECT"u8);
+
+    /// <summary>Its body comes once it is wanted; one of version 1.0 cannot mean that (RFC 9110 10.1.1).</summary>
+    internal bool WaitsForWord =>
+        Has(Known.Expect) && !IsOld && Ascii.EqualsIgnoreCase(Get(Known.Expect), "100-continue"u8);
 
     /// <summary>Asking twice does nothing more than asking once (RFC 9110 9.2.2).</summary>
     internal bool IsIdempotent => Method.Length switch

@@ -72,5 +72,5 @@ struct TrailerReader(WireLimits limits)
         || name.SequenceEqual("authorization"u8) || name.SequenceEqual("proxy-authorization"u8)
         || name.SequenceEqual("cookie"u8) || name.SequenceEqual("set-cookie"u8) || name.SequenceEqual("trailer"u8)
         || name.SequenceEqual("content-encoding"u8) || name.SequenceEqual("content-range"u8)
-        || name.SequenceEqual("cache-control"u8) || name.SequenceEqual("x-shadow-request"u8);
+        || name.SequenceEqual("cache-control"u8);
 }

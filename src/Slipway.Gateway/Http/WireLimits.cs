@@ -19,7 +19,7 @@ public sealed record WireLimits
     /// <summary>From a request's first byte to the end of its head.</summary>
     public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From one piece of a body to the next, in both directions.</summary>
+    /// <summary>From one piece of a body to the next, where the body has a length, or comes from a client.</summary>
     public TimeSpan BodyIdle { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From one answer to the next request.</summary>
@@ -49,11 +49,17 @@ public sealed record WireLimits
     /// <summary>For the whole of an exchange; null for as long as it takes.</summary>
     public TimeSpan? Total { get; init; }
 
-    /// <summary>A WebSocket or another upgraded connection in which nothing moves.</summary>
+    /// <summary>A WebSocket or another stream in which nothing moves: whatever has no length.</summary>
     public TimeSpan TunnelIdle { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>An idle connection to an instance is given up after this.</summary>
     public TimeSpan UpstreamIdle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A client that sends no more may still read, or have gone: nobody can tell. It is taken for gone when nothing has
+    /// come for it for so long.
+    /// </summary>
+    public TimeSpan HalfClosed { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What a refused client may still send, so that it reads the refusal and not a reset.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
@@ -73,8 +79,10 @@ public sealed record WireLimits
     /// <summary>Descriptors that are for neither clients nor instances: the runtime's own, files, control.</summary>
     public int DescriptorsKept { get; init; } = 320;
 
-    /// <summary>The part of the others that clients may take, so that there are some for instances.</summary>
-    public double DescriptorsForClients { get; init; } = 0.75;
+    /// <summary>
+    /// The part of the others that clients may take. Each of them that asks needs one more, for the way to an instance.
+    /// </summary>
+    public double DescriptorsForClients { get; init; } = 0.5;
 
     /// <summary>Idle connections to one instance that a loop keeps.</summary>
     public int IdleUpstreams { get; init; } = 128;

@@ -39,6 +39,8 @@ sealed class Strand : Wire
 
     public bool AnswerEnded => _answering.Ended;
 
+    public override bool IsHeldBack => Trunk.HoldsBack;
+
     public void Begin(Trunk trunk, int id)
     {
         Renew();

@@ -64,6 +64,9 @@ sealed class Trunk
 
     public bool IsOver => _over || Outbox.IsOver;
 
+    /// <summary>Other streams hold so much that a frame of any more does not fit.</summary>
+    public bool HoldsBack => _credit.Left < Frame.LengthMax;
+
     /// <summary>The client knows that nothing new is taken.</summary>
     public bool TakesNone => _farewell == Farewell.Last;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Forwarding;
 using Slipway.Gateway.Routing;
@@ -85,7 +84,7 @@ sealed class Doors : IDisposable
     {
         try
         {
-            _plane.Listen(door, PointOf(door.Listen));
+            _plane.Listen(door, Door.PointOf(door.Listen));
             _missing.Remove(door.Listen);
             _tell($"listening on {door.Listen}");
         }
@@ -93,18 +92,5 @@ sealed class Doors : IDisposable
         {
             if (_missing.Add(door.Listen)) _tell($"cannot listen on {door.Listen}: {e.Message}");
         }
-    }
-
-    static IPEndPoint PointOf(string listen)
-    {
-        var colon = listen.LastIndexOf(':');
-        var host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
-        var address = host switch
-        {
-            "localhost" => IPAddress.Loopback,
-            "*" or "" => IPAddress.Any,
-            _ => IPAddress.Parse(host),
-        };
-        return new(address, int.Parse(listen.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
     }
 }

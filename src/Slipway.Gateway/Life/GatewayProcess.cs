@@ -25,8 +25,6 @@ public sealed record GatewaySettings(string Folder)
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
-
     readonly GatewayFolder _folder;
     readonly Secret _secret;
     readonly Sites _sites;
@@ -36,6 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     readonly Doors _doors;
     readonly AccessLog? _log;
     readonly Action<string> _tell;
+    readonly TimeProvider _time;
     readonly TaskCompletionSource _succeeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop = new();
     Elder? _elder;
@@ -44,13 +43,16 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     GatewayProcess(GatewayFolder folder, GatewaySettings settings)
     {
-        (_folder, _tell) = (folder, settings.Tell);
+        (_folder, _tell, _time) = (folder, settings.Tell, settings.Time);
         _secret = Secret.ReadOrCreate(folder.Secret);
         _sites = new(settings.Time, _secret.Bytes);
         _orders = new(_sites, new(folder.State));
         _log = settings.AccessLog is { } log ? new(_sites, log) { Tell = _tell } : null;
         _shadows = new(_sites);
-        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"));
+        _plane = new(_sites, faulted: fault => _tell($"error of the gateway itself: {fault}"))
+        {
+            Tell = _tell,
+        };
         _doors = new(_sites, _plane, settings.Time, _tell);
     }
 
@@ -61,10 +63,22 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Ends when another process has taken this one's place: then only what is under way is left.</summary>
     public Task Succeeded => _succeeded.Task;
 
+    /// <summary>
+    /// For what is under way when it ends: as long as the most patient of its services gives an instance that leaves.
+    /// </summary>
+    public TimeSpan DrainMax
+    {
+        get
+        {
+            var longest = _sites.All.Select(site => site.Options.Drain).Append(Limits.EndLeast).Max();
+            return longest < Limits.EndMost ? longest : Limits.EndMost;
+        }
+    }
+
     /// <exception cref="IOException">A file of it cannot be used.</exception>
     public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
     {
-        var folder = new GatewayFolder(Directory.CreateDirectory(settings.Folder).FullName);
+        var folder = new GatewayFolder(Made(settings.Folder));
         using var inherited = await Succession.Ask(folder, cancel);
         var gateway = new GatewayProcess(folder, settings);
         if (gateway._orders.Trouble is { } trouble) settings.Tell(trouble);
@@ -77,7 +91,11 @@ public sealed class GatewayProcess : IAsyncDisposable
                 gateway._doors.Adopt(listen, descriptor);
             gateway._doors.Follow();
             if (inherited?.Control is { } control)
-                gateway._elder = new(control, gateway._secret, settings.Time, DrainMax + Limits.ElderAnswer);
+                gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer)
+                {
+                    Process = inherited.Process,
+                    Tell = settings.Tell,
+                };
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -91,11 +109,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Takes no more connections, and ends when what is under way has ended, or the time is over.</summary>
-    public async Task Drain()
+    /// <param name="atOnce">Nobody wants to wait for it any more.</param>
+    public async Task Drain(CancellationToken atOnce)
     {
+        var atMost = DrainMax;
         await Rest();
         _doors.Dispose();
-        await _plane.DrainAsync(DrainMax);
+        await _plane.DrainAsync(atMost, atOnce);
     }
 
     public async ValueTask DisposeAsync()
@@ -109,6 +129,19 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _shadows.DisposeAsync();
         if (_log is not null) await _log.DisposeAsync();
         _stop.Dispose();
+    }
+
+    static string Made(string folder)
+    {
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder} cannot be the folder of a gateway: {e.Message.TrimEnd('.')}. "
+                + "Name a folder that this user may write to.", e);
+        }
     }
 
     async Task TakeOrders(CancellationToken cancel)
@@ -153,11 +186,42 @@ public sealed class GatewayProcess : IAsyncDisposable
         catch (IOException e)
         {
             _tell(e.Message);
+            if (!await TakeOrdersAgain())
+            {
+                _tell("another gateway takes the orders here: this one leaves its place to it");
+                _succeeded.TrySetResult();
+                return;
+            }
+
             _orders.KeepAgain();
-            await TakeOrders(_stop.Token);
+            _log?.KeepAgain();
             if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
             _tell("nobody has taken its place: it takes orders again");
         }
+    }
+
+    /// <summary>
+    /// Whoever has come halfway may hold our doors until he has gone: without them nobody could order. False when it is
+    /// another gateway that holds them, and goes on to: two would obey different orders at the same addresses.
+    /// </summary>
+    async Task<bool> TakeOrdersAgain()
+    {
+        using var other = new Elder(_folder.Control, _secret, _time, Limits.ElderSilence);
+        DateTimeOffset? there = null;
+        for (var told = false; ; await Task.Delay(Limits.DoorsAgain, _time, _stop.Token))
+            try
+            {
+                await TakeOrders(_stop.Token);
+                return true;
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                await Rest();
+                if (!told) _tell($"it cannot take orders again yet, which is tried on: {e.Message}");
+                told = true;
+                there = await other.Answers(_stop.Token) ? there ?? _time.GetUtcNow() : null;
+                if (_time.GetUtcNow() - there > Limits.ElderSilence) return false;
+            }
     }
 
     /// <summary>No orders any more; the files of our doors go, so that whoever comes next can have them.</summary>
@@ -172,11 +236,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Only the next process of this gateway is told where it still listens.</summary>
     async Task<string> LeaveToHeir()
     {
-        await Rest();
-        _orders.LeaveToHeir();
+        // Its door is there before ours goes: so whoever looks sees that a place is taken, and not that it is empty.
         var path = _folder.ForHeir();
         _heirsControl = await Control.Control.Start(
             _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);
+        await Rest();
+        _orders.LeaveToHeir();
+        _log?.LeaveToHeir();
         return path;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Slipway.Gateway.Transport;
+using Limits = Slipway.Gateway.Routing.Limits;
 
 namespace Slipway.Gateway.Life;
 
@@ -92,7 +93,19 @@ static class Succession
         await Line(heir, patience.Token); // ready, or gone: the sockets are kept in any case
     }
 
-    public static Task SayReady(Socket predecessor, CancellationToken cancel) => Say(predecessor, Ready, cancel);
+    /// <exception cref="IOException">It has gone on by itself meanwhile.</exception>
+    public static async Task SayReady(Socket predecessor, CancellationToken cancel)
+    {
+        try
+        {
+            await Say(predecessor, Ready, cancel);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException("The gateway that runs here has waited for this one in vain, and goes on: start this "
+                + "one again.", e);
+        }
+    }
 
     static async Task<Inheritance?> Ask(string path, string what, CancellationToken cancel)
     {
@@ -102,25 +115,65 @@ static class Succession
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
             await Say(socket, what, cancel);
-            var control = await Line(socket, cancel);
-            var count = int.Parse(await Line(socket, cancel), CultureInfo.InvariantCulture);
-            var sockets = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (var i = 0; i < count; i++)
+            var control = await FirstLine(socket, cancel);
+            return new(await Sockets(socket, cancel), control.Length > 0 ? control : null, socket)
             {
-                var listen = await Line(socket, cancel);
-                await socket.ReceiveAsync(Memory<byte>.Empty, cancel); // until the byte that carries it is there
-                var descriptor = ReceiveFrom(socket);
-                if (descriptor < 0) throw new IOException($"The gateway before has not given away {listen}.");
-                sockets[listen] = descriptor;
-            }
-
-            return new(sockets, control.Length > 0 ? control : null, socket);
+                Process = ProcessOf(socket),
+            };
         }
         catch (SocketException)
         {
             socket.Dispose(); // it has died, and left its door behind
             return null;
         }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A process that was stopped still has its door, and never says a word.</summary>
+    static async Task<string> FirstLine(Socket socket, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Limits.TakePatience);
+        try
+        {
+            return await Line(socket, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            var process = ProcessOf(socket);
+            throw new IOException($"The gateway that runs here, process {process}, does not answer. If it was stopped, "
+                + $"let it go on: kill -CONT {process}. Otherwise end it, which costs what it has under way: "
+                + $"kill -KILL {process}. Then start this one again.");
+        }
+    }
+
+    static async Task<Dictionary<string, int>> Sockets(Socket socket, CancellationToken cancel)
+    {
+        var count = int.Parse(await Line(socket, cancel), CultureInfo.InvariantCulture);
+        var sockets = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var listen = await Line(socket, cancel);
+            await socket.ReceiveAsync(Memory<byte>.Empty, cancel); // until the byte that carries it is there
+            var descriptor = ReceiveFrom(socket);
+            if (descriptor < 0) throw new IOException($"The gateway before has not given away {listen}.");
+            sockets[listen] = descriptor;
+        }
+
+        return sockets;
+    }
+
+    /// <summary>Who listens at the other end, as the kernel knows it.</summary>
+    static int ProcessOf(Socket socket)
+    {
+        const int socketLevel = 1, peerCredentials = 17;
+        var credentials = new byte[12];
+        socket.GetRawSocketOption(socketLevel, peerCredentials, credentials);
+        return BitConverter.ToInt32(credentials);
     }
 
     static async Task Give(
@@ -160,5 +213,8 @@ static class Succession
 /// <param name="Control">Where that one is told what is ordered; null when it has died.</param>
 sealed record Inheritance(IReadOnlyDictionary<string, int> Sockets, string? Control, Socket Predecessor) : IDisposable
 {
+    /// <summary>The number of the process that it is taken from.</summary>
+    public int Process { get; init; }
+
     public void Dispose() => Predecessor.Dispose();
 }

@@ -14,13 +14,7 @@ namespace Slipway.Gateway.Mirroring;
 /// </summary>
 public sealed class Shadows : IAsyncDisposable
 {
-    static readonly string[] NotCopied =
-    [
-        "connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te", "trailer", "host", "expect",
-        "proxy-connection", "proxy-authorization", Mark,
-    ];
-
-    const string Mark = "x-shadow-request";
+    const string Mark = "X-Shadow-Request";
 
     readonly ConcurrentDictionary<Site, ShadowStats> _stats = new();
     readonly Channel<ShadowCopy> _queue = Channel.CreateBounded<ShadowCopy>(Limits.ShadowQueue);
@@ -30,6 +24,7 @@ public sealed class Shadows : IAsyncDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ConnectTimeout = Limits.ShadowTimeout,
         MaxConnectionsPerServer = Limits.ShadowWorkers,
     });
@@ -60,8 +55,9 @@ public sealed class Shadows : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal ShadowCopy? Offer(Site site, CompiledTable table, RequestHead head, ReadOnlySpan<byte> body)
+    internal ShadowCopy? Offer(Site site, CompiledTable table, in Original original)
     {
+        var (head, body) = (original.Head, original.Body.Length <= Limits.ShadowBody ? original.Body.ToArray() : null);
         var stats = _stats.GetOrAdd(site, _ => new());
         var to = table.Mirror!.To;
         var target = Encoding.Latin1.GetString(head.Path)
@@ -69,13 +65,12 @@ public sealed class Shadows : IAsyncDisposable
         var copy = new ShadowCopy(stats, site, to, Encoding.ASCII.GetString(head.Method), target)
         {
             Host = head.TryGet("host"u8, out var host) ? Encoding.Latin1.GetString(host) : "",
-            Body = body.Length <= Limits.ShadowBody ? body.ToArray() : [],
+            Body = body ?? [],
         };
         to.InFlight.Enter();
-        if (body.Length <= Limits.ShadowBody && site.Table == table)
+        if (body is not null && site.Table == table)
         {
-            for (var i = 0; i < head.Count; i++)
-                copy.Fields.Add((Encoding.ASCII.GetString(head.Name(i)), Encoding.Latin1.GetString(head.Value(i))));
+            original.WriteFields(copy.Fields);
             if (_queue.Writer.TryWrite(copy)) return copy;
         }
 
@@ -159,7 +154,6 @@ public sealed class Shadows : IAsyncDisposable
         if (copy.Body.Length > 0) request.Content = new ByteArrayContent(copy.Body);
         foreach (var (name, value) in copy.Fields)
         {
-            if (NotCopied.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content?.Headers.TryAddWithoutValidation(name, value);
         }

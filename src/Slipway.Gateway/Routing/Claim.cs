@@ -15,6 +15,7 @@ public struct Claim
 {
     readonly Site _site;
     readonly Lane _lane;
+    readonly LaneSite _counted;
     readonly bool _secure;
     readonly bool _pinned;
     readonly bool _preview;
@@ -33,12 +34,12 @@ public struct Claim
         (_pinned, _user) = (resolution.Pinned, resolution.ToInstance ? resolution.User : null);
         _preview = resolution.Preview;
         (_cookie, _setCookie) = (resolution.Cookie, resolution.SetCookie);
+        _counted = lane.Of(site);
         if (resolution.Fleet is null) return;
-        var counted = lane.Of(site);
-        Counters = counted.Of(resolution.Fleet);
-        _route = counted.Routes.Of(head.Method, head.Path);
+        Counters = _counted.Of(resolution.Fleet);
+        _route = _counted.Routes.Of(head.Method, head.Path);
         Mirrors = !_preview && Table is { Mirror: { } mirror } && site.Ground.Shadows is not null
-            && mirror.Takes(head.Method) && counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
+            && mirror.Takes(head.Method) && _counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
         Injection = resolution.Fleet.Injection is { } injection && lane.Now < injection.Expires
             && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
     }
@@ -97,12 +98,12 @@ public struct Claim
 
     /// <summary>
     /// The app said what state the user's session is in. Call it before the answer's head is written: the cookie
-    /// carries it, and a live session the fleet that it lives on too. What is no word is ignored.
+    /// carries it, and a live session the fleet that it lives on too.
     /// </summary>
     public void TookSession(ReadOnlySpan<byte> state)
     {
-        if (Table?.Affinity is not { Key: Specification.AffinityKey.Cookie }
-            || !SessionWord.TryRead(state, out var word)) return;
+        if (Table?.Affinity is not { Key: Specification.AffinityKey.Cookie }) return;
+        if (SessionWord.Told(state) is not { IsNone: false } word) return;
         var here = (uint)Fleet.Fleet.Revision;
         var lived = _cookie.IsLive && _cookie.Fleet == here;
         var next = new UserCookie(_cookie.Id, _lane.Seconds, word.IsLive ? here : 0, word);
@@ -118,6 +119,9 @@ public struct Claim
     /// </summary>
     public bool MayRetry() => Counters is not null && Counters.MayRetry(_lane.Now, _site.Time.TimestampFrequency);
 
+    /// <summary>It is asked once more, since its instance could not be reached or gave no answer.</summary>
+    public void Retries(bool reached) => Counters?.Retry(reached);
+
     /// <summary>Once, when the request is over.</summary>
     public void Release()
     {
@@ -130,7 +134,7 @@ public struct Claim
     /// </summary>
     public void Record(in Exchange exchange)
     {
-        if (Counters is null) _lane.Of(_site).Unrouted.Add(exchange, bin: -1);
+        if (Counters is null || exchange.Ending == Ending.Full) _counted.Unrouted.Add(exchange, bin: -1);
         else Counters.Record(_preview ? exchange with { Kind = ExchangeKind.Probe } : exchange, _route);
     }
 
@@ -138,8 +142,8 @@ public struct Claim
     /// Hands a copy of the request to the shadow, with its whole body. Null when it was dropped; else the copy wants to
     /// know what the user got. Never waits.
     /// </summary>
-    public ShadowCopy? Mirror(RequestHead head, ReadOnlySpan<byte> body) =>
-        Mirrors ? _site.Ground.Shadows!.Offer(_site, Table!, head, body) : null;
+    internal ShadowCopy? Mirror(in Original original) =>
+        Mirrors ? _site.Ground.Shadows!.Offer(_site, Table!, original) : null;
 
     static void Put(Span<byte> into, ref int at, ReadOnlySpan<byte> text)
     {

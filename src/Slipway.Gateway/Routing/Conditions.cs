@@ -61,7 +61,8 @@ sealed class CompiledCondition
             case Subject.Client: return InNetworks(asked.Client);
             case Subject.Session:
                 Span<byte> word = stackalloc byte[Limits.SessionWord];
-                return Fits(word[..asked.Session.Write(word)], asked);
+                return Fits(word[..asked.Session.Write(word)], asked)
+                    || (asked.Session.IsLive && Fits("active"u8, asked)); // whatever an app calls it
             default: return false;
         }
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 using Slipway.Gateway.Http;
 using Slipway.Specification;
@@ -25,6 +27,21 @@ public sealed class Door(string listen)
 
     /// <summary>A connection may bring requests for all sites, so all of them have to want it.</summary>
     internal bool TakesHttp2(bool secure) => _map.TakesHttp2(secure);
+
+    /// <exception cref="FormatException">It is no address with a port.</exception>
+    internal static IPEndPoint PointOf(string listen)
+    {
+        var colon = listen.LastIndexOf(':');
+        var host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
+        if (!ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            throw new FormatException($"'{listen}' has no port from 1 to 65535: write it like 127.0.0.1:8080.");
+        return new(host switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" or "" => IPAddress.Any,
+            _ => IPAddress.Parse(host),
+        }, port);
+    }
 
     internal void Put(IEnumerable<Site> sites) => _map = new([.. sites]);
 

@@ -10,7 +10,6 @@ sealed class FleetBook(Site site)
     readonly List<Instance> _gone = [];
     volatile FleetTraffic[] _all = [];
     Seq<Member> _members = [];
-    long _born;
 
     public IReadOnlyList<FleetTraffic> All => _all;
 
@@ -137,7 +136,7 @@ sealed class FleetBook(Site site)
     {
         if (Find(fleet) is { } known) return known;
         var slot = Enumerable.Range(0, _all.Length + 1).First(free => _all.All(other => other.Slot != free));
-        var added = new FleetTraffic(site, fleet, slot, ++_born);
+        var added = new FleetTraffic(site, fleet, slot, site.Ground.Birth());
         _all = [.. _all, added];
         return added;
     }

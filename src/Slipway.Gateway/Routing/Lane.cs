@@ -46,7 +46,8 @@ public sealed class Lane
     {
         var sites = _sites;
         if (site.Slot < sites.Length && sites[site.Slot] is { } known && known.Site == site) return known;
-        return Add(site);
+        // Whoever asks for a site that was removed has no place among those that there are.
+        return site.IsRemoved ? new(site) : Add(site);
     }
 
     /// <summary>For those who read: null when nothing of the site has come by here.</summary>

@@ -72,11 +72,26 @@ static class Limits
     public const int LogFiles = 5;
     public static readonly TimeSpan LogEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What a gateway that ends gives its requests, whatever its services say.</summary>
+    public static readonly TimeSpan EndLeast = TimeSpan.FromSeconds(30), EndMost = TimeSpan.FromDays(1);
+
     public const int ControlBody = 16 * 1024 * 1024;
     public const int SocketPath = 107;
     public static readonly TimeSpan DrainAnswer = TimeSpan.FromSeconds(30);
 
     /// <summary>For the gateway before to obey an order; a drain takes longer.</summary>
     public static readonly TimeSpan ElderAnswer = TimeSpan.FromSeconds(5);
+
+    /// <summary>One that is silent for so long has stopped: nobody waits for it any more.</summary>
+    public static readonly TimeSpan ElderSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the gateway that runs to answer one that wants its place.</summary>
+    public static readonly TimeSpan TakePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a gateway whose place nobody has taken asks for its doors.</summary>
+    public static readonly TimeSpan DoorsAgain = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What may be asked for as the time of a drain, or of waiting.</summary>
+    public static readonly TimeSpan TimeMax = TimeSpan.FromDays(365);
     public static readonly TimeSpan DrillMax = TimeSpan.FromHours(1);
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Slipway.Gateway.Routing;
 
 /// <summary>
-/// What an app says of a user's session: a word of at most sixteen letters, digits or dashes, held without allocating.
+/// What an app says of a user's session: a word of at most sixteen letters, digits, dashes or underscores, held without
+/// allocating.
 /// </summary>
 readonly record struct SessionWord(UInt128 Bytes)
 {
@@ -23,6 +24,10 @@ readonly record struct SessionWord(UInt128 Bytes)
     /// </summary>
     public bool IsLive => !IsNone && this != New && this != Waiting && this != Ended;
 
+    /// <summary>An app that says what we cannot read says that there is a session.</summary>
+    public static SessionWord Told(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? None : TryRead(text, out var word) ? word : Active;
+
     public static bool TryRead(ReadOnlySpan<byte> text, out SessionWord word)
     {
         word = default;
@@ -33,7 +38,8 @@ readonly record struct SessionWord(UInt128 Bytes)
         {
             var letter = text[i];
             if (letter is >= (byte)'A' and <= (byte)'Z') letter |= 0x20;
-            if (letter is not ((>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9') or (byte)'-'))
+            if (letter is not ((>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9')
+                or (byte)'-' or (byte)'_'))
                 return false;
             padded[i] = letter;
         }

@@ -11,6 +11,8 @@ public sealed class Site
 {
     readonly FleetBook _fleets;
     volatile SiteOptions _options = new();
+    volatile bool _removed;
+    volatile string? _certificateTrouble;
     CompiledTable _table;
 
     internal Site(string name, int slot, Ground ground)
@@ -35,10 +37,20 @@ public sealed class Site
         }
     }
 
+    /// <summary>Why its users are not served with the certificate that its files hold; null when all is well.</summary>
+    public string? CertificateTrouble
+    {
+        get => _certificateTrouble;
+        internal set => _certificateTrouble = value;
+    }
+
     /// <summary>The fleets that traffic has to do with.</summary>
     public IReadOnlyList<FleetTraffic> Fleets => _fleets.All;
 
     internal int Slot { get; }
+
+    /// <summary>Requests may still be under way; its place may be another's.</summary>
+    internal bool IsRemoved => _removed;
     internal byte[] NameBytes { get; }
     internal Ground Ground { get; }
     internal TimeProvider Time => Ground.Time;
@@ -73,6 +85,16 @@ public sealed class Site
                 return new(this, lane, resolution, head, caller.Secure);
             fleet.InFlight.Leave();
         }
+    }
+
+    internal void Leave() => _removed = true;
+
+    /// <summary>As one that nobody has told of before, but for what it has counted.</summary>
+    internal void Return()
+    {
+        Swap(new(RouteTable.Closed, 0, _fleets.Of));
+        _fleets.Tell([]);
+        _removed = false;
     }
 
     /// <summary>Puts a table in the place of the old one. Afterwards no request obeys the old one any more.</summary>
@@ -166,8 +188,13 @@ public sealed class Site
 /// <summary>What all sites of a gateway stand on.</summary>
 sealed record Ground(TimeProvider Time, byte[] Secret)
 {
+    long _births;
+
     public SlotBook Slots { get; } = new();
 
     /// <summary>Null while nobody sends to shadows.</summary>
     public Shadows? Shadows { get; set; }
+
+    /// <summary>A number that no other fleet of this gateway has had, also not one of the same name.</summary>
+    public long Birth() => Interlocked.Increment(ref _births);
 }

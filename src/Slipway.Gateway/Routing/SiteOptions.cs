@@ -38,11 +38,27 @@ public sealed record SiteOptions
     /// <summary>The path stands in cookies too, so it must not be able to say more than a path.</summary>
     internal void Check(string service)
     {
+        if (Drain < TimeSpan.Zero || Drain > Limits.TimeMax || Hold < TimeSpan.Zero || Hold > Limits.TimeMax)
+            throw new RouteTableException($"drain and hold of '{service}' take from nothing to "
+                + $"{Limits.TimeMax.TotalDays} days, not {Drain} and {Hold}.");
+        CheckListen(service);
         if (!Path.StartsWith('/') || Path.Length > Limits.SitePath || Path.Any(c => c is <= ' ' or >= (char)127 or ';'))
             throw new RouteTableException($"The path of '{service}', '{Path}', is none: it begins with a slash and has "
                 + $"up to {Limits.SitePath} letters, digits and signs, but no space and no semicolon.");
         if (Hosts.FirstOrDefault(host => host.Length == 0 || !System.Text.Ascii.IsValid(host)) is { } wrong)
             throw new RouteTableException($"'{wrong}' of '{service}' is not the name of a host: write it like "
                 + "shop.example.com or *.example.com, others in their xn-- form.");
+    }
+
+    void CheckListen(string service)
+    {
+        try
+        {
+            if (Listen is { } listen) Door.PointOf(listen);
+        }
+        catch (FormatException e)
+        {
+            throw new RouteTableException($"'{service}' cannot be listened for on '{Listen}': {e.Message}");
+        }
     }
 }

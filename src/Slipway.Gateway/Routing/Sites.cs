@@ -82,9 +82,7 @@ public sealed class Sites
             if (_all.Length >= Limits.Sites)
                 throw new RouteTableException(
                     $"This gateway serves {Limits.Sites} services already: '{service}' needs another one.");
-            var slot = Enumerable.Range(0, _all.Length + 1).First(free => _all.All(other => other.Slot != free));
-            var site = new Site(service, slot, _ground);
-            _removed.Remove(service);
+            var site = Return_NeedsLock(service) ?? new Site(service, FreeSlot_NeedsLock(), _ground);
             _all = [.. _all, site];
             return site;
         }
@@ -109,6 +107,7 @@ public sealed class Sites
         {
             if (Find(service) is not { } site) return;
             _removed[service] = site;
+            site.Leave();
             _all = [.. _all.Where(other => other != site)];
             Arrange_NeedsLock();
         }
@@ -150,6 +149,17 @@ public sealed class Sites
     internal void Mirror(Shadows shadows) => _ground.Shadows = shadows;
 
     internal void HasChanged() => Changed?.Invoke();
+
+    /// <summary>One that comes back to its place goes on counting where it had been.</summary>
+    Site? Return_NeedsLock(string service)
+    {
+        if (!_removed.Remove(service, out var site) || _all.Any(other => other.Slot == site.Slot)) return null;
+        site.Return();
+        return site;
+    }
+
+    int FreeSlot_NeedsLock() =>
+        Enumerable.Range(0, _all.Length + 1).First(free => _all.All(other => other.Slot != free));
 
     Door DoorOf_NeedsLock(string listen)
     {

@@ -4,7 +4,8 @@ namespace Slipway.Gateway.Telemetry;
 
 /// <summary>
 /// Writes what the loops have to say into a file, a few times a second. When the file is full it becomes
-/// <c>name.1</c>, what that was becomes <c>name.2</c>, and the oldest goes.
+/// <c>name.1</c>, what that was becomes <c>name.2</c>, and the oldest goes. Others may move or cut it too; and while
+/// one gateway takes the place of another both write into it.
 /// </summary>
 public sealed class AccessLog : IAsyncDisposable
 {
@@ -16,15 +17,24 @@ public sealed class AccessLog : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _writing;
     Stream _file;
+    volatile bool _left;
     long _lost, _toldOf;
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public AccessLog(Sites sites, string path, long? full = null) : this(sites, path, full, Open) { }
+    public AccessLog(Sites sites, string path, long? full = null) : this(sites, path, full, LogFile.Open) { }
 
     internal AccessLog(Sites sites, string path, long? full, Func<string, Stream> opener)
     {
         (_sites, _path, _full, _opener) = (sites, path, full ?? Limits.LogFile, opener);
-        _file = opener(path);
+        try
+        {
+            _file = opener(path);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The access log {path} cannot be written: {e.Message}", e);
+        }
+
         sites.BeginLog();
         _writing = Keep();
     }
@@ -38,6 +48,12 @@ public sealed class AccessLog : IAsyncDisposable
     /// <summary>What could not be written, and why; null when all is well.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Another gateway makes room in it from now on: two who do would throw away each other's files.</summary>
+    public void LeaveToHeir() => _left = true;
+
+    /// <summary>That other one has not come.</summary>
+    public void KeepAgain() => _left = false;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -45,6 +61,8 @@ public sealed class AccessLog : IAsyncDisposable
         await _file.DisposeAsync();
         _stop.Dispose();
     }
+
+    bool IsFull => !_left && _file.Length >= _full;
 
     async Task Keep()
     {
@@ -64,11 +82,12 @@ public sealed class AccessLog : IAsyncDisposable
     {
         try
         {
-            if (!_file.CanWrite) _file = _opener(_path); // the last turn of files failed in the middle
-            if (_file.Length >= _full) Rotate(); // so did that before it; more than the cap is not written
+            if (_file is LogFile { CanWrite: true, HasMoved: true }) _file.Dispose();
+            if (!_file.CanWrite) _file = _opener(_path); // or the last turn of files failed in the middle
+            if (IsFull) Rotate(); // so did that before it; more than the cap is not written
             foreach (var lane in _sites.Lanes)
                 while (lane.Log?.Take(_buffer) is { } count and > 0) Write(_buffer.AsSpan(0, count));
-            if (_file.Length >= _full) Rotate();
+            if (IsFull) Rotate();
             Recovered();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -114,8 +133,4 @@ public sealed class AccessLog : IAsyncDisposable
     }
 
     string Name(int age) => $"{_path}.{age}";
-
-    /// <summary>Without a buffer of its own: what could not be written is not tried again behind our back.</summary>
-    static FileStream Open(string path) => new(path, FileMode.Append, FileAccess.Write,
-        FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

@@ -25,6 +25,7 @@ public sealed class Counters(Sites sites)
         return new(site.Name, site.Fleets.Select(fleet => Of(site, fleet, lanes)).OrderBy(fleet => fleet.Fleet).ToSeq(),
             site.Ground.Shadows?.Of(site) ?? [])
         {
+            HasCertificate = site.Options.Certificate is null ? null : site.CertificateTrouble is null,
             Unrouted = Sum(lanes.Select(lane => lane.Unrouted)),
         };
     }

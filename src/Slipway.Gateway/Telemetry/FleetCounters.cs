@@ -62,8 +62,13 @@ sealed class FleetCounters(FleetTraffic fleet)
         (_retriesAt, _claimsAtRetry) = (now, requests);
         if (_retries < 1) return false;
         _retries--;
-        Retried++;
         return true;
+    }
+
+    public void Retry(bool reached)
+    {
+        Retried++;
+        if (!reached) User.FailedToConnect();
     }
 }
 
@@ -86,6 +91,9 @@ sealed class Counts
 
     /// <summary>By the first digit of the status; at 0 those that got none.</summary>
     public ReadOnlySpan<long> Classes => _classes;
+
+    /// <summary>One that was answered elsewhere.</summary>
+    public void FailedToConnect() => ConnectFailed++;
 
     public void Add(in Exchange exchange, int bin)
     {

@@ -95,6 +95,7 @@ public sealed class LogLines
         Ending.TimedOut => "timed out"u8,
         Ending.Broken => "broken"u8,
         Ending.ClientLeft => "client left"u8,
+        Ending.Full => "gateway full"u8,
         _ => ""u8,
     };
 

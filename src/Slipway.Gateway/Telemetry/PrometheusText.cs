@@ -39,7 +39,9 @@ public static class PrometheusText
         if (stats.Connections is { } connections)
         {
             Named(text, "connections_total", "event", "What became of connections and requests.", connections.Events);
-            Named(text, "refused_total", "reason", "Requests and answers that were not taken.", connections.Refused);
+            Named(text, "refused_total", "reason", "Requests that were not taken.", connections.Refused);
+            Named(text, "bad_answers_total", "reason", "Answers of instances that were no whole or proper ones.",
+                connections.BadAnswers);
             Named(text, "http2_broken_total", "reason", "Breaches of HTTP/2.", connections.Broken);
         }
 
@@ -92,10 +94,15 @@ public static class PrometheusText
     static void Sites(StringBuilder text, GatewayStats stats)
     {
         const string unrouted = "slipway_gateway_unrouted_total";
-        Head(text, unrouted, "counter", "Requests that no fleet got: refused, or held in vain.");
+        Head(text, unrouted, "counter", "Requests that no fleet got: refused, held in vain, or too many.");
         foreach (var site in stats.Sites)
             text.Append(CultureInfo.InvariantCulture,
                 $"{unrouted}{{service=\"{Escaped(site.Service)}\"}} {site.Unrouted.Requests}\n");
+        const string certificate = "slipway_gateway_certificate_usable";
+        Head(text, certificate, "gauge", "1 where the certificate and its key are served as their files are now.");
+        foreach (var site in stats.Sites.Where(site => site.HasCertificate is not null))
+            text.Append(CultureInfo.InvariantCulture, $"{certificate}{{service=\"{Escaped(site.Service)}\"}} ")
+                .Append(site.HasCertificate == true ? "1\n" : "0\n");
         const string shadow = "slipway_gateway_shadow_total";
         Head(text, shadow, "counter", "Copies for a shadow; of those compared, how many differ in what.");
         foreach (var site in stats.Sites)

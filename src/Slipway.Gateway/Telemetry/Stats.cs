@@ -18,13 +18,20 @@ public sealed record GatewayStats(string Epoch, TimeSpan Uptime, Seq<SiteStats> 
 /// <summary>What belongs to no service: what became of connections, and why some were ended.</summary>
 /// <param name="Refused">Requests that two parsers could read differently, and the like.</param>
 /// <param name="Broken">Breaches of HTTP/2.</param>
-public sealed record ConnectionStats(Seq<NamedCount> Events, Seq<NamedCount> Refused, Seq<NamedCount> Broken);
+public sealed record ConnectionStats(Seq<NamedCount> Events, Seq<NamedCount> Refused, Seq<NamedCount> Broken)
+{
+    /// <summary>Why answers of instances became a 502, or were broken off.</summary>
+    public Seq<NamedCount> BadAnswers { get; init; } = [];
+}
 
 public sealed record NamedCount(string Name, long Count);
 
 public sealed record SiteStats(string Service, Seq<FleetStats> Fleets, Seq<ShadowRoute> Shadow)
 {
-    /// <summary>Requests that no fleet got: refused, or held in vain.</summary>
+    /// <summary>Null where no certificate is wanted.</summary>
+    public bool? HasCertificate { get; init; }
+
+    /// <summary>Requests that no fleet got: refused, held in vain, or too many.</summary>
     public CountStats Unrouted { get; init; } = CountStats.None;
 }
 

@@ -8,6 +8,8 @@ public sealed class Tally
 {
     readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
 
+    readonly long[] _badAnswers = new long[Enum.GetValues<Refusal>().Length];
+
     readonly long[] _breaches = new long[Enum.GetValues<Breach>().Length];
 
     public long Accepted { get; internal set; }
@@ -29,10 +31,16 @@ public sealed class Tally
     public long Slow { get; internal set; }
     public long NobodyHere { get; internal set; }
     public long Held { get; internal set; }
-    public long Retried { get; internal set; }
 
     /// <summary>Connections that an error of the gateway itself has ended.</summary>
     public long Faults { get; internal set; }
+
+    /// <summary>Answers that ended before their end.</summary>
+    public long BrokenOff { get; internal set; }
+
+    /// <summary>Upgrades that nobody has asked for, and more words before the answer than anybody says.</summary>
+    public long Unasked { get; internal set; }
+    public long Endless { get; internal set; }
 
     public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
 
@@ -57,8 +65,22 @@ public sealed class Tally
                 Of("fault of the gateway", tally => tally.Faults),
             ],
             [.. Enum.GetValues<Refusal>().Skip(1).Select(why => Of(why.Words(), tally => tally.Of(why)))],
-            [.. Enum.GetValues<Breach>().Skip(1).Select(why => Of(why.Words(), tally => tally.Of(why)))]);
+            [.. Enum.GetValues<Breach>().Skip(1).Select(why => Of(why.Words(), tally => tally.Of(why)))])
+        {
+            BadAnswers =
+            [
+                Of("broke off", tally => tally.BrokenOff),
+                Of("unasked upgrade", tally => tally.Unasked),
+                Of("too many words before", tally => tally.Endless),
+                .. Enum.GetValues<Refusal>()
+                    .Select(why => Of(why.Words(), tally => Volatile.Read(ref tally._badAnswers[(int)why])))
+                    .Where(one => one.Count > 0),
+            ],
+        };
     }
+
+    /// <summary>An answer that breaks the rules which hold for both sides.</summary>
+    internal void CountAnswer(Refusal refusal) => _badAnswers[(int)refusal]++;
 
     internal void Count(Breach breach) => _breaches[(int)breach]++;
 

@@ -8,10 +8,9 @@ sealed class Buffers
 {
     public const int Small = 8 * 1024, Large = 64 * 1024;
     const int Encryption = 20 * 1024;
-    const int SmallKept = 1024, LargeKept = 128, ConduitsKept = 16;
+    const int SmallKept = 1024, LargeKept = 128;
 
     readonly Stack<byte[]> _small = new(), _large = new();
-    readonly Stack<Conduit> _conduits = new();
 
     /// <summary>For what is built and sent at once, or copied when it could not be.</summary>
     public byte[] Scratch { get; } = New(Large * 2);
@@ -27,22 +26,6 @@ sealed class Buffers
     {
         if (bytes.Length == Small && _small.Count < SmallKept) _small.Push(bytes);
         else if (bytes.Length == Large && _large.Count < LargeKept) _large.Push(bytes);
-    }
-
-    /// <summary>Null where there is none to be had.</summary>
-    public Conduit? RentConduit() => _conduits.TryPop(out var known) ? known : Conduit.Open();
-
-    /// <summary>What still holds something of one answer must not reach another.</summary>
-    public void Return(Conduit conduit)
-    {
-        if (conduit.Held == 0 && _conduits.Count < ConduitsKept) _conduits.Push(conduit);
-        else conduit.Close();
-    }
-
-    /// <summary>The loop has ended.</summary>
-    public void Close()
-    {
-        while (_conduits.TryPop(out var conduit)) conduit.Close();
     }
 
     static byte[] New(int size) => GC.AllocateUninitializedArray<byte>(size, pinned: true);

@@ -16,6 +16,7 @@ sealed class Listener
         Span<byte> address = stackalloc byte[RawAddress.LengthMax];
         Native.Checked(Native.NameOf(fd, address), "getsockname");
         Port = RawAddress.PortOf(address);
+        Native.NoticeLost(fd);
     }
 
     public int Fd { get; }

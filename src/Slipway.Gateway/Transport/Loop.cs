@@ -87,7 +87,6 @@ sealed class Loop : IDisposable
         Native.Close(_epoll);
         Native.Close(_bell);
         Native.Close(_timer);
-        Buffers.Close();
     }
 
     void Run()

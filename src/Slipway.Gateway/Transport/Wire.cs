@@ -44,6 +44,9 @@ abstract class Wire(Loop loop) : Timed(loop)
     /// <summary>What both sides have to agree on before the first byte.</summary>
     public virtual Flow<bool> Agree() => new(null, true);
 
+    /// <summary>The other side may send nothing now, because we do not let it.</summary>
+    public virtual bool IsHeldBack => false;
+
     /// <summary>Both sides have agreed on HTTP/2.</summary>
     public virtual bool SpeaksHttp2 => false;
 

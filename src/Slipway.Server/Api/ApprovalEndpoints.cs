@@ -62,20 +62,25 @@ static class ApprovalEndpoints
             return Page(http, StatusCodes.Status400BadRequest, ApprovalPage.Says("The answer is neither yes nor no."));
 
         var (yes, said) = (form["answer"] == "yes", form["why"].ToString().Trim());
-        var id = $"link/{ticket.Service}/{ticket.Step}";
+        // A second press of the same button is the same answer; whatever else is said is another one.
+        var id = $"link/{ticket.Service}/{ticket.Step}/{(yes ? "yes" : "no")}/{ticket.For}";
         var service = scene.Engine.Find(ticket.Service)!.Service;
-        var command = (yes ? (Command)new Command.Approve(id, said) : new Command.Reject(id, said)) with
+        var command = (yes
+            ? (Command)new Command.Approve(id, said, ticket.Step)
+            : new Command.Reject(id, said, ticket.Step)) with
         {
             By = ticket.For.Length > 0 ? ticket.For : ByLink,
             // Whoever hands a link on has said who may answer.
             Roles = service.Run is { Step: Step.Ask { Question: Question.Approval asked } } ? asked.By : [],
         };
         var reply = await scene.Engine.Order(ticket.Service, command);
-        return reply.Refusal is { } refusal
-            ? Page(http, StatusCodes.Status409Conflict, ApprovalPage.Says(refusal))
-            : Page(http, StatusCodes.Status200OK, ApprovalPage.Says(yes
-                ? $"Approved: release {ticket.Release} of {ticket.Service} goes on."
-                : $"Rejected: release {ticket.Release} of {ticket.Service} goes back."));
+        if (reply.Refusal is { } refusal)
+            return await Closed(scene, ticket, cancel) is { } other // somebody was faster
+                ? Page(http, StatusCodes.Status410Gone, ApprovalPage.Says(other))
+                : Page(http, StatusCodes.Status409Conflict, ApprovalPage.Says(refusal));
+        return Page(http, StatusCodes.Status200OK, ApprovalPage.Says(yes
+            ? $"Approved: release {ticket.Release} of {ticket.Service} goes on."
+            : $"Rejected: release {ticket.Release} of {ticket.Service} goes back."));
     }
 
     /// <summary>Why the link answers nothing any more; null when it does.</summary>

@@ -14,6 +14,11 @@ public sealed class KnownFiles
     public void Remember(string service, SlipwayFile file) => _files[service] = file;
 
     /// <summary>"slipway.yaml:12: " before what is to be said, or nothing where nobody knows.</summary>
-    public string Of(string service, string metric) =>
-        _files.TryGetValue(service, out var file) && file.GateOn(metric) is { } at ? $"{file.Path}:{at.Line}: " : "";
+    public string Of(string service, string metric) => Of(service, file => file.GateOn(metric));
+
+    /// <summary>The same before what is to be said of a key.</summary>
+    public string OfKey(string service, params string[] path) => Of(service, file => file.KeyAt(path));
+
+    string Of(string service, Func<SlipwayFile, At?> find) =>
+        _files.TryGetValue(service, out var file) && find(file) is { } at ? $"{file.Path}:{at.Line}: " : "";
 }

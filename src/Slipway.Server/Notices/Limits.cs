@@ -13,8 +13,6 @@ static class Limits
     /// <summary>A target that was named within this time hears of everything since.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    public const int AnswerBytes = 1 << 16;
-
     /// <summary>PagerDuty takes no longer summary.</summary>
     public const int SummaryMax = 1_024;
 }

@@ -19,10 +19,9 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
     readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = Limits.AnswerBytes,
     };
 
-    /// <summary>PagerDuty tells its customers apart by their keys; the address is the same for all.</summary>
+    /// <summary>PagerDuty tells its customers apart by their keys; the address is one for each region.</summary>
     public string PagerDuty { get; init; } = "https://events.pagerduty.com/v2/enqueue";
 
     public async Task<Delivery> Send(NotifySpec target, Notice notice, CancellationToken cancel)
@@ -33,7 +32,9 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         {
             var secret = _variables.Resolve(target.Target);
             var letter = Letter.Of(target, notice, secret);
-            var address = target.Kind == NotifyKind.PagerDuty ? PagerDuty : secret;
+            var address = target is { Kind: NotifyKind.PagerDuty, Url: var url }
+                ? url is null ? PagerDuty : _variables.Resolve(url)
+                : secret;
             var body = Encoding.UTF8.GetBytes(letter.Body.ToJsonString());
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address))
             {
@@ -42,7 +43,8 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(letter.ContentType, "utf-8");
             if (target.Secret is { } key)
                 request.Headers.Add(Signature.Header, Signature.Of(_variables.Resolve(key), time.GetUtcNow(), body));
-            using var answer = await _http.SendAsync(request, either.Token);
+            // What it says beside its status is nobody's concern: neither its length nor how slowly it comes.
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return answer.IsSuccessStatusCode ? Delivery.Taken : new(false, IsFinal((int)answer.StatusCode),
                 $"it answered {(int)answer.StatusCode}");
         }

@@ -27,6 +27,10 @@ sealed class LiveReports(Func<string, Service?> find, ProcessFleets fleets, Gate
             CpuPercent = one.Usage?.Cpu * 100,
             MemoryPercent = one.Usage?.Memory * 100,
             Why = one.Why,
+            Probes = [.. one.Probes.Select(probe => new ProbeReport(ReleaseReports.Word(probe.Last.Kind),
+                ReleaseReports.Word(probe.Last.Answer), probe.InARow, probe.Decides, probe.Last.Text))],
+            Dependencies = [.. one.Dependencies.Select(needed =>
+                new DependencyReport(needed.Name, ReleaseReports.Word(needed.Answer), needed.Text))],
         })];
     }
 }

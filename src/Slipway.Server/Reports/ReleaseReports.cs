@@ -27,6 +27,8 @@ public static class ReleaseReports
         var revision = s.RevisionOf(run.Candidate);
         var told = Telling.Steps(s, run, new(now));
         var from = Telling.From(run);
+        // It has watched for long enough, and goes on when it has seen enough: nobody knows when that is.
+        var overdue = run is { Step: Step.Wait watched } && run.Since + watched.For - now < ServiceReports.Moment;
         return new(IdOf(s.Name, run.Release), run.Release, s.Name, Word(run.Kind))
         {
             From = from is { } stable && stable != run.Candidate ? s.RevisionOf(stable).Version : null,
@@ -41,7 +43,7 @@ public static class ReleaseReports
             Commit = revision.Commit,
             Emergency = revision.Emergency,
             Began = run.Began,
-            Steps = [.. told.Select(step => StepOf(step, run, s, seen))],
+            Steps = [.. told.Select(step => StepOf(step, run, s, seen, overdue))],
             At = run.At + 1,
             SharePercent = s.Want.Table.Value.ShareOf(run.Candidate).Basis / 100.0,
             ShareSeenPercent = (seen.Table?.Value.ShareOf(run.Candidate) ?? Share.None).Basis / 100.0,
@@ -49,8 +51,8 @@ public static class ReleaseReports
                 ? [.. approval.By]
                 : null,
             Verifying = run is { Step: Step.Ask { Question: Question.Verify } },
-            StepEnds = run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
-            EndsAbout = run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
+            StepEnds = !overdue && run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
+            EndsAbout = overdue || run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
             Gates = seen.Judgement is { } judgement && judgement.Release == run.Release
                 ? [.. judgement.Readings.Select(GateOf)]
                 : [],
@@ -88,17 +90,27 @@ public static class ReleaseReports
     public static PastReport Of(Service s, Past past)
     {
         var revision = s.RevisionOf(past.Candidate);
+        var ships = past.Kind is RunKind.First or RunKind.Deploy;
         return new(
             IdOf(s.Name, past.Release), past.Release, Word(past.Kind),
             past.From is { } from && from != past.Candidate ? s.RevisionOf(from).Version : null, revision.Version,
-            Word(past.Outcome), past.Began, past.Ended, past.By, past.Why)
+            Word(past.Outcome), past.Began, past.Ended, past.By, WhyOf(s, past))
         {
             Reason = past.Reason == Reason.None ? "" : Word(past.Reason),
-            Cause = revision.Cause,
-            Emergency = revision.Emergency,
+            // What a revision was once deployed for is not why somebody has gone back to it.
+            Cause = ships ? revision.Cause : null,
+            Emergency = ships ? revision.Emergency : null,
             Revision = revision.Number,
+            UndoneBy = ships && past.HasSettled
+                ? s.History.FirstOrDefault(later => later is { Kind: RunKind.Undo, HasSettled: true }
+                    && later.Release > past.Release && later.From == past.Candidate)?.Release
+                : null,
         };
     }
+
+    /// <summary>What began an undo by itself is known of the revision that it has left.</summary>
+    static string WhyOf(Service s, Past past) => past is { Why: "", Kind: RunKind.Undo, From: { } left }
+        && s.RevisionOf(left).Failed is { } failure && failure.Release == past.Release ? failure.Why : past.Why;
 
     /// <summary>Enumerations as the API writes them: in camel case.</summary>
     public static string Word<T>(T value) where T : struct, Enum
@@ -115,11 +127,13 @@ public static class ReleaseReports
         _ => "forward",
     };
 
-    static StepReport StepOf(ToldStep step, Run run, Service s, Seen seen)
+    static StepReport StepOf(ToldStep step, Run run, Service s, Seen seen, bool overdue)
     {
         var index = step.Number - 1;
         var state = index < run.At ? "done" : index == run.At ? "now" : "next";
         var note = state != "now" ? "" : run.Mode == Mode.Paused ? $"paused: {run.Why}" : NoteOf(step.Step, s, seen);
+        if (note.Length == 0 && overdue && state == "now")
+            note = seen.Judgement is { Answering: false } ? "waiting for a silent source" : "waiting for more evidence";
         return new(step.Number, Kind(step.Step), step.Text, state, note, step.Takes.Time.TotalSeconds);
     }
 

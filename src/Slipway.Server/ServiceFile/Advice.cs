@@ -1,3 +1,5 @@
+using Slipway.Gateway.Forwarding;
+using Slipway.Plans;
 using Slipway.Specification;
 
 namespace Slipway.ServiceFile;
@@ -16,10 +18,25 @@ internal static class Advice
         if (spec.Gates.Count == 0 && Shares(spec.Strategy))
             file.Doubtful(["strategy"], "nobody watches the new version",
                 "add gates: a release without them can't turn back by itself");
+        // Any week will do: windows come again each week.
+        if (spec.Windows.Count > 0 && Timetable.Opens(spec.Windows, DateTimeOffset.UnixEpoch) is null)
+            file.Doubtful(["windows"], "by these windows no release may ever begin", "leave a day or some hours open");
         if (spec.Gates.Count > 0 && !spec.Gates.Any(WatchesMemory))
             file.Doubtful(["gates"], "nothing watches memory",
                 "a slow leak would pass; add - { memory: { max: 85% } }");
     }
+
+    /// <summary>What is named by a whole path may lie on another machine alone.</summary>
+    public static void OnTheCertificate(TlsSpec tls, string folder, Outline file)
+    {
+        var (certificate, key) = (Path.GetFullPath(tls.Certificate, folder), Path.GetFullPath(tls.Key, folder));
+        if (IsElsewhere(tls.Certificate) || IsElsewhere(tls.Key)) return;
+        if (CertificateFiles.Problem(certificate, key) is { } problem)
+            file.Doubtful(["traffic", "tls", problem.OfKey ? "key" : "certificate"], problem.What,
+                "deploy would refuse this");
+    }
+
+    static bool IsElsewhere(string path) => Path.IsPathRooted(path) && !File.Exists(path);
 
     static bool WatchesMemory(GateSpec gate) =>
         gate.Rule is GateRule.Limit { Metric: Metric.Memory or Metric.MemoryGrowth }

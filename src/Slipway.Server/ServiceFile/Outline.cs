@@ -15,7 +15,7 @@ internal sealed class Outline(Node root, Problems problems)
     /// <summary>
     /// The key at the path, or the nearest one above that is there; a number counts the items of a list.
     /// </summary>
-    (At At, bool Found) Find(string[] path)
+    public (At At, bool Found) Find(string[] path)
     {
         var node = root;
         var at = At.Start;

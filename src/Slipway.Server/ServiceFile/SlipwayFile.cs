@@ -38,6 +38,25 @@ public sealed class SlipwayFile
             .FirstOrDefault(entry => entry?.Value is Node.Text text && text.Value == metric)?.Value.At;
     }
 
+    /// <summary>Where a key stands, by its path.</summary>
+    public At? KeyAt(params string[] path) =>
+        new TreeReader(Lines, new()).Read() is { } root && new Outline(root, new()).Find(path) is { Found: true } found
+            ? found.At
+            : null;
+
+    /// <summary>
+    /// With what is doubtful about files that it names, as they are seen from its own folder. Another machine may have
+    /// others there, so nothing of it is an error.
+    /// </summary>
+    public SlipwayFile SeenFrom(string folder)
+    {
+        if (Spec?.Traffic.Tls is not { } tls || new TreeReader(Lines, new()).Read() is not { } root) return this;
+        var problems = new Problems();
+        Advice.OnTheCertificate(tls, folder, new(root, problems));
+        var all = Problems.Concat(problems.Within(Lines)).OrderBy(problem => problem.At.Line);
+        return new(Path, string.Join('\n', Lines)) { Spec = Spec, Problems = [.. all] };
+    }
+
     /// <summary>Takes no more of it than is needed to see that it is too long.</summary>
     public static SlipwayFile Read(string path, TextReader reader)
     {

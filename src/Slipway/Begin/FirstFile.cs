@@ -14,7 +14,7 @@ internal static class FirstFile
               process:
                 # A program and its arguments, no shell. {port} and {version} are filled in.
                 command: {{guess.Command}}
-                directory: builds/{version}{{env}}
+                directory: {{guess.Builds}}/{version}{{env}}
 
             replicas: 2
 
@@ -25,7 +25,8 @@ internal static class FirstFile
             traffic:
               listen: 127.0.0.1:{{port}}
 
-            # A tenth of the users first; more as nothing goes wrong; back by itself when something does.
+            # A tenth of the users first; more as nothing goes wrong; back by itself when something does. Each step
+            # waits for 100 requests to the new version (minRequests): without visitors it does not end.
             strategy:
               canary: { steps: [10, 50, 100], every: 1m }
 

@@ -1,18 +1,20 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Slipway.Begin;
 
 /// <summary>What a folder seems to hold: how its service is called, started, and built.</summary>
-/// <param name="Command">As it stands in slipway.yaml; started in <c>builds/{version}</c>.</param>
+/// <param name="Command">As it stands in slipway.yaml; started in a folder of <see cref="Builds"/>.</param>
 /// <param name="Build">What somebody types to have version 1.0 there.</param>
 internal sealed record Guess(string What, string Service, string Command, string Build)
 {
+    /// <summary>Where the folder of each version lies.</summary>
+    public string Builds { get; init; } = "builds";
+
     /// <summary>Variables that tell it where to listen, where its arguments do not.</summary>
     public string? Env { get; init; }
 
     public static Guess Of(DirectoryInfo folder) =>
-        DotNet(folder) ?? Node(folder) ?? Go(folder) ?? Python(folder) ?? new Guess(
+        DotNetGuess.Of(folder) ?? NodeGuess.Of(folder) ?? Go(folder) ?? PythonGuess.Of(folder) ?? new Guess(
             "nothing that is known here", Named(folder.Name), "./app --port {port}",
             "mkdir -p builds/1.0 && cp app builds/1.0/");
 
@@ -24,64 +26,28 @@ internal sealed record Guess(string What, string Service, string Command, string
             : plain[..Math.Min(40, plain.Length)].Trim('-');
     }
 
-    static Guess? DotNet(DirectoryInfo folder)
+    /// <summary>Null where there is no such file, or none that can be read.</summary>
+    public static string? Text(DirectoryInfo folder, string file)
     {
-        var projects = folder.EnumerateFiles("*.csproj", new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            MaxRecursionDepth = 3,
-            IgnoreInaccessible = true,
-        }).ToList();
-        // What serves is a web project; a solution has others around it.
-        var web = projects.Where(file => File.ReadAllText(file.FullName).Contains("Sdk.Web", StringComparison.Ordinal));
-        if ((web.FirstOrDefault() ?? projects.FirstOrDefault()) is not { } project) return null;
-        var name = Path.GetFileNameWithoutExtension(project.Name);
-        var path = Path.GetRelativePath(folder.FullName, project.FullName);
-        return new($"a .NET project, {path}", Named(name), $"./{name} --urls http://127.0.0.1:{{port}}",
-            $"dotnet publish {path} -c Release -o builds/1.0");
-    }
-
-    static Guess? Node(DirectoryInfo folder)
-    {
-        if (Text(folder, "package.json") is not { } text) return null;
-        var (name, main) = (folder.Name, "index.js");
         try
         {
-            using var package = JsonDocument.Parse(text);
-            name = Said(package.RootElement, "name") ?? name;
-            main = Said(package.RootElement, "main") ?? main;
+            return File.ReadAllText(Path.Combine(folder.FullName, file));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Its folder's name will do.
+            return null;
         }
-
-        return new("a Node package, package.json", Named(name), $"node {main}",
-            "mkdir -p builds/1.0 && cp -r package.json *.js node_modules builds/1.0/")
-        { Env = "{ PORT: \"{port}\" }" };
     }
 
     static Guess? Go(DirectoryInfo folder)
     {
         if (Text(folder, "go.mod") is not { } text) return null;
-        var name = Regex.Match(text, @"^module\s+(\S+)", RegexOptions.Multiline).Groups[1].Value.Split('/')[^1];
-        name = name.Length == 0 ? folder.Name : name;
+        var parts = Regex.Match(text, @"^module\s+(\S+)", RegexOptions.Multiline).Groups[1].Value.Split('/');
+        // The last part of a path may be no name, but the module's major version.
+        var name = parts.LastOrDefault(part => !Regex.IsMatch(part, @"^v\d+$")) is { Length: > 0 } last
+            ? last
+            : folder.Name;
         return new("a Go module, go.mod", Named(name), $"./{name} --port {{port}}",
             $"mkdir -p builds/1.0 && go build -o builds/1.0/{name} .");
-    }
-
-    static Guess? Python(DirectoryInfo folder) =>
-        (Text(folder, "pyproject.toml") ?? Text(folder, "requirements.txt")) is null ? null
-            : new Guess("a Python project", Named(folder.Name), "python3 -m uvicorn app:app --port {port}",
-                "mkdir -p builds/1.0 && cp -r *.py builds/1.0/");
-
-    static string? Said(JsonElement package, string key) =>
-        package.ValueKind == JsonValueKind.Object && package.TryGetProperty(key, out var said)
-        && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
-
-    static string? Text(DirectoryInfo folder, string file)
-    {
-        var path = Path.Combine(folder.FullName, file);
-        return File.Exists(path) ? File.ReadAllText(path) : null;
     }
 }

@@ -17,8 +17,8 @@ internal static class ApproveCommand
         var who = new Option<string>("--for") { HelpName = "NAME" };
         who.Description = "With --link: whom it is for, which stands in the history then";
         return new Verb("approve", "Say yes to a release that asks", "slipway approve shop --why \"looks good\"",
-            "slipway approve shop --link --for ann")
-            { ReleaseCommands.Why, link, who, service }
+            "slipway approve shop --role release-managers", "slipway approve shop --link --for ann")
+            { ReleaseCommands.Why, Remote.Role, link, who, service }
             .Asks(desk, async (parse, desk, client, cancel) =>
             {
                 if (parse.GetValue(who) is not null && !parse.GetValue(link))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Slipway.Client;
 using Slipway.Demo;
 using Slipway.Running;
@@ -36,15 +37,21 @@ internal static class DemoCommand
         if (folder is not null && Path.Exists(folder))
             return desk.Refuse($"{data} exists already",
                 "Name a folder that does not: the demo removes it at its end.");
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true; // its terminal is closed: nobody looks any more, and nothing is to be left
+            over.Cancel();
+        });
         try
         {
             folder = folder is null
                 ? Directory.CreateTempSubdirectory("slipway-demo-").FullName
                 : Directory.CreateDirectory(folder).FullName;
-            var ending = await Play(folder, harmless, stays, desk, cancel);
+            var ending = await Play(folder, harmless, stays, desk, over.Token);
             return ending.Claims.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             desk.Out.WriteLine("Ended early. Everything it started is stopped and removed.");
             return ExitCode.Failed;

@@ -29,6 +29,7 @@ internal static class GatewayCommand
         {
             data, log,
         }
+            .EndingWithin(Timeout.InfiniteTimeSpan) // as long as its services give it, or until it is asked again
             .Does(desk, (parse, desk, cancel) => Run(new(Path.Combine(desk.Folder, parse.GetValue(data)!))
             {
                 AccessLog = parse.GetValue(log) is { } file ? Path.Combine(desk.Folder, file) : null,
@@ -42,22 +43,52 @@ internal static class GatewayCommand
         var tell = settings.Tell;
         try
         {
-            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                asked.TrySetResult();
-            });
+            using var end = new End();
             await using var gateway = await GatewayProcess.Start(settings, cancel);
             tell($"takes orders in {settings.Folder}");
-            await Task.WhenAny(asked.Task, gateway.Succeeded, Task.Delay(Timeout.Infinite, cancel));
-            tell(gateway.Succeeded.IsCompleted ? "another process has taken its place" : "ends what is under way");
-            await gateway.Drain();
+            await Task.WhenAny(end.Asked, gateway.Succeeded);
+            var why = gateway.Succeeded.IsCompleted ? "another process has taken its place, it" : "it";
+            tell($"{why} ends what is under way, for {gateway.DrainMax.TotalSeconds:0} s at most");
+            await gateway.Drain(end.AskedAgain);
             return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return desk.Refuse("the gateway was ended before it took orders");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateFormatException)
         {
             return desk.Refuse(e.Message);
+        }
+    }
+
+    /// <summary>Ctrl-C or a SIGTERM. Whoever asks a second time does not want to wait for requests.</summary>
+    sealed class End : IDisposable
+    {
+        readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly CancellationTokenSource _again = new();
+        readonly PosixSignalRegistration _term, _interrupt;
+
+        public End()
+        {
+            _term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear);
+            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear);
+        }
+
+        public Task Asked => _asked.Task;
+        public CancellationToken AskedAgain => _again.Token;
+
+        public void Dispose()
+        {
+            _term.Dispose();
+            _interrupt.Dispose();
+            _again.Dispose();
+        }
+
+        void Hear(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (!_asked.TrySetResult()) _again.Cancel();
         }
     }
 }

@@ -29,11 +29,12 @@ internal static class InitCommand
                 $"Small letters, digits and dashes, like {Guess.Named(service)}");
         var guess = Guess.Of(new(desk.Folder));
         if (service is not null) guess = guess with { Service = service };
+        var port = FreePort();
         try
         {
             using var file = new FileStream(path, FileMode.CreateNew);
             using var writer = new StreamWriter(file);
-            writer.Write(FirstFile.Text(guess, FreePort()));
+            writer.Write(FirstFile.Text(guess, port));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +48,8 @@ internal static class InitCommand
             $"  Build 1.0     {guess.Build}",
             "  Start         slipway up",
             $"  Ship          slipway deploy {guess.Service} 1.0",
+            $"  Visitors      while sleep 0.1; do curl -so /dev/null http://127.0.0.1:{port}/; done",
+            "                 in a terminal of its own: a canary is judged by how requests are answered",
         ]);
         return ExitCode.Done;
     }

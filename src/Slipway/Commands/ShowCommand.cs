@@ -46,6 +46,12 @@ internal static class ShowCommand
     static async Task<string?> Whole(string said, SlipwayClient client, Desk desk, CancellationToken cancel)
     {
         if (!int.TryParse(said, out var number)) return said;
-        return await Remote.ServiceOf(null, client, desk, cancel) is { } name ? $"{name}-{number}" : null;
+        var names = (await client.Services(cancel)).Select(service => service.Name).ToList();
+        if (names is [var only]) return $"{only}-{number}";
+        if (names.Count == 0) desk.Refuse("there is no service yet", "To add one: slipway up slipway.yaml");
+        else
+            desk.Refuse($"there is more than one service that may have a release {number}",
+                $"Name one of {string.Join(", ", names.Select(name => $"{name}-{number}"))}");
+        return null;
     }
 }

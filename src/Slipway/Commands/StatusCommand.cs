@@ -29,13 +29,23 @@ internal static class StatusCommand
                 }
 
                 using var screen = new LiveScreen(desk.Out, desk.Around.Size);
-                while (!cancel.IsCancellationRequested)
+                var (lines, silence) = (await Lines(name, desk, screen.Width, client, cancel), "");
+                return await Remote.UntilEnough(async () =>
                 {
-                    screen.Paint(await Lines(name, desk, desk.Around.Size().Width, client, cancel));
+                    screen.Paint(silence.Length == 0 ? lines : [.. lines, "", silence]);
                     await Task.Delay(Every, desk.Clock, cancel);
-                }
+                    try
+                    {
+                        (lines, silence) = (await Lines(name, desk, screen.Width, client, cancel), "");
+                    }
+                    catch (NoAnswerException e)
+                    {
+                        // A control plane that is started anew is back in a moment; what it keeps goes on without it.
+                        silence = $"This was before: {e.Message}";
+                    }
 
-                return ExitCode.Done;
+                    return true;
+                }, cancel);
             });
     }
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Slipway.Adapters.Postgres;
 using Slipway.Client;
 using Slipway.Running;
-using Slipway.ServiceFile;
 
 namespace Slipway.Commands;
 
@@ -68,12 +67,15 @@ internal static class UpCommand
 
     static async Task<int> Run(string[] files, Asked asked, Desk desk, CancellationToken cancel)
     {
+        if (Token.Of(desk) is var token && token.Problem is { } secret) return desk.Refuse(secret, Token.Advice);
+        if (Listening.Problem(asked.Listen, token.Value is not null) is { } address)
+            return desk.Refuse(address.What, address.Advice);
         var folder = Path.GetFullPath(asked.Data, desk.Folder);
         // Services of a shared store are there already, whatever this folder holds.
         var hasRun = Directory.Exists(folder) || asked.Store is not null;
         if (Read(files, hasRun, desk) is not { } services) return ExitCode.Usage;
-        foreach (var (file, _) in services)
-            if (file.Spec!.Traffic.Listen is { } wanted
+        foreach (var file in services)
+            if (file.Listen is { } wanted
                 && Addresses.Problem(wanted, ControlPlane.GatewayFolderOf(folder)) is { } taken)
                 return desk.Refuse(
                     taken.What, $"{file.Path} asks for it: traffic: {{ listen: {wanted} }}", taken.Advice);
@@ -84,7 +86,7 @@ internal static class UpCommand
                 Listen = asked.Listen,
                 Address = asked.Address,
                 Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
-                Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
+                Token = token.Value,
                 Program = Program(),
                 AccessLog = asked.AccessLog is { } log ? Path.GetFullPath(log, desk.Folder) : null,
                 Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
@@ -96,6 +98,11 @@ internal static class UpCommand
             }
 
             return ExitCode.Done;
+        }
+        catch (NoAnswerException e)
+        {
+            desk.Refuse(e.Message, "It was started, and does not answer itself: what stands between them?");
+            return ExitCode.NoAnswer;
         }
         catch (RefusedException e)
         {
@@ -110,15 +117,11 @@ internal static class UpCommand
 
     /// <summary>One life of the control plane: until somebody ends it, or another node has taken its place.</summary>
     static async Task<StoreNode?> Live(
-        ControlSettings settings, List<(SlipwayFile File, string Text)> services, Desk desk, CancellationToken cancel)
+        ControlSettings settings, List<ReadyFile> services, Desk desk, CancellationToken cancel)
     {
         await using var plane = await ControlPlane.Start(settings, cancel);
-        using var client = desk.Connect(new(plane.Url), settings.Token);
-        foreach (var (file, text) in services)
-        {
-            var where = Path.GetDirectoryName(Path.GetFullPath(file.Path, desk.Folder))!;
-            await client.Register(file.Spec!.Service, new(file.Path, text, where), cancel);
-        }
+        using var client = desk.Connect(plane.OwnUrl, settings.Token).As(desk.Around.Who, []);
+        foreach (var file in services) await file.Register(client, desk, cancel);
 
         desk.Out.WriteLine($"Slipway is up: {plane.Url}");
         if (settings.Store is { } store) desk.Out.WriteLine($"  on the store {store}");
@@ -129,30 +132,20 @@ internal static class UpCommand
                 ? $"  {service.Name}: never deployed. Its first: slipway deploy {service.Name} VERSION"
                 : $"  {service.Name}: {service.Version}, {service.State}  {service.Url}");
         desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway go on without it.");
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var following = new FollowedFiles(services, desk, settings.Tell).Follow(client, over.Token);
         var end = Ended(cancel);
-        return await Task.WhenAny(end, plane.Replaced) == end ? null : await plane.Replaced;
+        var isOver = await Task.WhenAny(end, plane.Replaced) == end;
+        await over.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isOver ? null : await plane.Replaced;
     }
 
     /// <summary>Null when something is wrong with one of them, which has then been told.</summary>
-    static List<(SlipwayFile File, string Text)>? Read(string[] files, bool hasRun, Desk desk)
-    {
-        if (files.Length == 0 && hasRun && !File.Exists(Path.Combine(desk.Folder, "slipway.yaml"))) return [];
-        var all = new List<(SlipwayFile, string)>();
-        foreach (var path in files.Length == 0 ? ["slipway.yaml"] : files)
-        {
-            if (ServiceFiles.Read(path, desk) is not { } file) return null;
-            if (file.Spec is null)
-            {
-                foreach (var line in ProblemScreen.Lines(file, desk.Terminal)) desk.Error.WriteLine(line);
-                desk.Error.WriteLine(ProblemScreen.Summary(file, desk.Terminal));
-                return null;
-            }
-
-            all.Add((file, string.Join('\n', file.Lines)));
-        }
-
-        return all;
-    }
+    static List<ReadyFile>? Read(string[] files, bool hasRun, Desk desk) =>
+        files.Length == 0 && hasRun && !File.Exists(Path.Combine(desk.Folder, "slipway.yaml"))
+            ? []
+            : ServiceFiles.All(files.Length == 0 ? ["slipway.yaml"] : files, desk);
 
     /// <summary>Until somebody ends it.</summary>
     static async Task Ended(CancellationToken cancel)

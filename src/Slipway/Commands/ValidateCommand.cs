@@ -25,7 +25,8 @@ internal static class ValidateCommand
 
     static int Run(string path, bool json, Desk desk)
     {
-        if (ServiceFiles.Read(path, desk) is not { } file) return ExitCode.Usage;
+        if (ServiceFiles.Read(path, desk) is not { } read) return ExitCode.Usage;
+        var file = read.SeenFrom(Path.GetDirectoryName(Path.GetFullPath(path, desk.Folder))!);
         if (json)
             desk.Out.WriteLine(ProblemsJson.List(file));
         else foreach (var line in Screen(file, desk.Terminal)) desk.Out.WriteLine(line);

@@ -39,7 +39,8 @@ internal static class DeliveryScreen
             foreach (var line in table.Row(lines[i].Name, i)) yield return $"  {line}";
         yield return "";
         foreach (var line in Wrap.Words("Times are medians. Failed: taken back after users had met it, by a gate or by "
-            + "somebody's undo. Lead time needs slipway deploy --commit-time.", width)) yield return line;
+            + "somebody's undo. Restored: since a gate first saw harm, else since users met the version. Lead time "
+            + "needs slipway deploy --commit-time.", width)) yield return line;
     }
 
     static string Span(double? seconds) => seconds is { } known ? Clocks.Span(TimeSpan.FromSeconds(known)) : "-";

@@ -22,7 +22,7 @@ internal static class HistoryScreen
         table.Add("WHEN", all.Select(past => Clocks.When(past.Began, now, glyphs.Zone)));
         table.Add("VERSION", all.Select(past =>
             past.From is { } from ? $"{from} {glyphs.Arrow} {past.To}" : past.To));
-        table.Add("RESULT", all.Select(past => Kind(past) + Result(past.Outcome)));
+        table.Add("RESULT", all.Select(past => Kind(past) + Result(past)));
         table.Add("TOOK", all.Select(past => Clocks.Span(past.Ended - past.Began)));
         table.Add("BY", all.Select(past => past.By.Length > 0 ? past.By : "-"));
         table.Add("WHY", all.Select(past => Why(past)));
@@ -30,11 +30,11 @@ internal static class HistoryScreen
         yield return $"  {table.Header("NO")}";
         for (var i = 0; i < all.Count; i++)
             foreach (var line in table.Row($"{all[i].Number}", i))
-                yield return $"{Mark(all[i].Outcome, glyphs)} {line}";
+                yield return $"{Mark(all[i], glyphs)} {line}";
         yield return "";
         foreach (var line in Wrap.Words(
-            $"To go back: slipway undo {service} [--to VERSION]. One release: slipway show NO", width))
-            yield return line;
+            $"To go back: slipway undo {service} [--to VERSION or NO]. "
+            + $"One release: slipway show {service}-{all[0].Number}", width)) yield return line;
     }
 
     static string Kind(PastReport past) => past.Kind is "first" or "deploy" ? "" : $"{past.Kind}, ";
@@ -46,13 +46,17 @@ internal static class HistoryScreen
         return why.Length <= 40 ? why : why[..39] + "…";
     }
 
-    static string Mark(string outcome, Terminal glyphs) => outcome switch
+    static string Mark(PastReport past, Terminal glyphs) => past.Outcome switch
     {
+        _ when past.UndoneBy is not null => Glyphs.Undone(glyphs),
         "done" or "observed" => Glyphs.Done(glyphs),
         "doneWithFailures" => glyphs.Doubtful("!"),
         "rolledBack" => glyphs.Bad(Glyphs.Bad(glyphs)),
         _ => "-",
     };
+
+    static string Result(PastReport past) =>
+        Result(past.Outcome) + (past.UndoneBy is { } undo ? $", undone by {undo}" : "");
 
     public static string Result(string outcome) => outcome switch
     {

@@ -55,17 +55,18 @@ internal static class ReleaseScreen
         var shown = done.TakeLast(2).ToList();
         if (done.Count > shown.Count)
             yield return $" {Glyphs.Done(glyphs)} {done.Count - shown.Count} done before";
-        foreach (var step in shown) yield return $" {Glyphs.Done(glyphs)} {step.Text}";
+        foreach (var step in shown) yield return $" {Glyphs.Done(glyphs)} {Foreign.Line(step.Text)}";
         foreach (var step in current)
-            yield return Beside($" {Glyphs.Now(glyphs)} {step.Text}", Note(r, step, now), width);
+            yield return Beside(
+                $" {Glyphs.Now(glyphs)} {Foreign.Line(step.Text)}", Foreign.Line(Note(r, step, now)), width);
         var soon = next.Take(Math.Max(1, StepsShown - shown.Count - current.Count)).ToList();
-        foreach (var step in soon) yield return $" {Glyphs.Next(glyphs)} {step.Text}";
+        foreach (var step in soon) yield return $" {Glyphs.Next(glyphs)} {Foreign.Line(step.Text)}";
         if (next.Count > soon.Count) yield return $" {Glyphs.Next(glyphs)} {next.Count - soon.Count} more";
     }
 
     static string Note(ReleaseReport r, StepReport step, DateTimeOffset now) =>
         step.Note.Length > 0 ? step.Note
-        : r.StepEnds is { } ends ? $"{Clocks.Span(ends - now)} to go"
+        : r.StepEnds is { } ends && ends - now >= TimeSpan.FromSeconds(1) ? $"{Clocks.Span(ends - now)} to go"
         : "";
 
     static string Beside(string left, string right, int width) => right.Length == 0 ? left
@@ -99,7 +100,7 @@ internal static class ReleaseScreen
             _ when gate.Harmless => "no harm",
             _ => "undecided",
         };
-        var label = $" {gate.Name.PadRight(name)}  {verdict,-15}  ";
+        var label = $" {Foreign.Line(gate.Name).PadRight(name)}  {verdict,-15}  ";
         var mark = gate.Verdict is "fail" or "notTheRelease" or "wrongSplit" ? glyphs.Bad(label) : label;
         var first = true;
         foreach (var line in Wrap.Words(gate.Evidence, Math.Max(20, width - label.Length)))
@@ -109,13 +110,16 @@ internal static class ReleaseScreen
         }
     }
 
+    /// <summary>What somebody has to say to be asked at all.</summary>
+    public static string As(ReleaseReport r) => r.WaitsFor is [var role, ..] ? $" --role {role}" : "";
+
     static string Foot(ReleaseReport r, Terminal glyphs) => r switch
     {
         { Mode: "back" } => $"Going back: {r.Why}",
         { Mode: "paused" } => $"Paused: {r.Why}. To go on: slipway resume {r.Service}. To stop it: slipway abort "
             + r.Service,
-        { Mode: "approval" } => $"To approve: slipway approve {r.Service}. To refuse: slipway reject {r.Service} "
-            + "--why …",
+        { Mode: "approval" } => $"To approve: slipway approve {r.Service}{As(r)}. To refuse: slipway reject "
+            + $"{r.Service}{As(r)} --why …",
         { EndsAbout: { } end } => $"Done about {Clocks.Short(end, glyphs.Zone)}. Ctrl-C leaves it running. "
             + $"To stop it: slipway abort {r.Service}",
         _ => $"Ctrl-C leaves it running. To stop it: slipway abort {r.Service}",

@@ -34,8 +34,14 @@ internal static class ServiceScreen
             foreach (var line in table.Row(s.Instances[i].Name, i)) yield return $"  {line}";
             if (s.Instances[i] is { Health: not "healthy", Why.Length: > 0 })
                 foreach (var line in Wrap.Words(s.Instances[i].Why, width - 4)) yield return $"    {line}";
+            if (s.Instances[i].Dependencies is { Count: > 0 } needed)
+                foreach (var line in Wrap.Words($"needs {string.Join(", ", needed.Select(Needed))}", width - 4))
+                    yield return $"    {line}";
         }
     }
+
+    static string Needed(DependencyReport needed) => needed.Answer == "good" ? needed.Name
+        : $"{needed.Name} ({(needed.Text.Length > 0 ? needed.Text : needed.Answer)})";
 
     static IEnumerable<(string Label, string Text)> Facts(
         ServiceReport s, DateTimeOffset now, TimeZoneInfo zone, Terminal glyphs)

@@ -18,18 +18,14 @@ internal static class StatusScreen
         }
 
         var rows = all.OrderByDescending(s => s.Attention).ThenBy(s => s.Name, StringComparer.Ordinal).ToList();
-        var table = new Columns(rows.Max(s => Math.Max(7, s.Name.Length)), width - 2);
-        table.Add("VERSION", rows.Select(s => Version(s, glyphs)));
-        table.Add("STATE", rows.Select(s => s.State));
-        table.Add("UNDO", rows.Select(s => Undo(s.Undo, glyphs)));
-        table.Fit();
-        yield return $"  {table.Header("SERVICE")}";
-        for (var i = 0; i < rows.Count; i++)
+        var table = new StatusTable(rows, width - 2, glyphs);
+        yield return $"  {table.Header}";
+        foreach (var row in rows)
         {
             var first = true;
-            foreach (var line in table.Row(rows[i].Name, i))
+            foreach (var line in table.Row(row))
             {
-                yield return (first ? $"{Mark(rows[i].Attention, glyphs)} " : "  ") + line;
+                yield return (first ? $"{Mark(row.Attention, glyphs)} " : "  ") + line;
                 first = false;
             }
         }
@@ -39,8 +35,8 @@ internal static class StatusScreen
         yield return (all.Count == 1 ? "1 service." : $"{all.Count} services.") + asking switch
         {
             [] => "",
-            [var one] when one.Release is { Mode: "approval" } =>
-                $" {one.Name} waits for you: slipway approve {one.Name}",
+            [var one] when one.Release is { Mode: "approval" } run =>
+                $" {one.Name} waits for you: slipway approve {one.Name}{ReleaseScreen.As(run)}",
             [var one] => $" {one.Name} waits for you: slipway status {one.Name}",
             _ => $" {asking.Count} wait for you.",
         };

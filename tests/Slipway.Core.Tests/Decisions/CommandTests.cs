@@ -37,6 +37,8 @@ public sealed class CommandTests
         ("abort",     "refused: undo", Back,       Back,                          Back,              "nothing"),
         ("abort now", "refused: undo", Hurried,    Hurried,                       Hurried,           "Hurried"),
         ("undo",      Begun,           Back,       Back,                          Back,              "nothing"),
+        ("undo to",   Begun,           Back,       Back,                          Back,              "nothing"),
+        ("elsewhere", No,              Busy,       Busy,                          Busy,              Busy),
         ("approve",   No,              No,         "Answered",                    No,                No),
         ("reject",    No,              No,         "Answered TurnedBack Entered", No,                No),
         ("recall",    "nothing",       Back,        Back,                          Back,              "nothing"),
@@ -100,8 +102,32 @@ public sealed class CommandTests
         var approval = new ApprovalSpec { By = ["release-managers"] };
         var table = In("at an approval", spec => spec with { Checks = new() { Approval = approval } });
         table.Order(id => new Command.Approve(id, "me") { Roles = ["developers"] })
-            .Refusal.ShouldNotBeNull().ShouldContain("release-managers");
+            .Refusal.ShouldBe("The approval of shop is for release-managers. Whoever is one says so: slipway approve "
+                + "shop --role release-managers");
+        table.Order(id => new Command.Reject(id, "me")).Refusal!.ShouldEndWith(
+            "slipway reject shop --role release-managers");
         table.Order(id => new Command.Approve(id, "me") { Roles = ["release-managers"] }).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_answer_to_one_question_is_none_to_another()
+    {
+        var table = In("at an approval");
+        var asked = table.Service.Run!.Entered;
+        table.Order(id => new Command.Reject(id, "", asked - 1)).Refusal!.ShouldContain("was answered already");
+        table.Order(id => new Command.Approve(id, "", asked)).Refusal.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("ann", "stopped by ann", "paused by ann")]
+    [InlineData("", "stopped", "paused")]
+    public void Who_stops_a_release_is_named_where_they_said_who_they_are(string by, string stopped, string paused)
+    {
+        var table = In("forward");
+        table.Order(id => new Command.Pause(id) { By = by });
+        table.Service.Run!.Why.ShouldBe(paused);
+        table.Order(id => new Command.Abort(id, false) { By = by });
+        table.Service.Run!.Why.ShouldBe(stopped);
     }
 
     [Fact]
@@ -183,6 +209,8 @@ public sealed class CommandTests
         "abort" => new Command.Abort(id, false),
         "abort now" => new Command.Abort(id, true),
         "undo" => new Command.Undo(id, null),
+        "undo to" => new Command.Undo(id, 1),
+        "elsewhere" => new Command.Undo(id, 2),
         "approve" => new Command.Approve(id, "fine"),
         "reject" => new Command.Reject(id, "no"),
         "recall" => new Command.Recall(id, 2, "the other system says so"),

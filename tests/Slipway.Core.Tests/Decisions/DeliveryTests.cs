@@ -1,4 +1,5 @@
 using Slipway.Decisions;
+using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Routing;
@@ -54,7 +55,7 @@ public sealed class DeliveryTests
         (figures.Deployments, figures.Failed).ShouldBe((2, 1), "3.0 was undone");
         figures.ChangeFailureRate.ShouldBe(0.5);
         var undo = Of(table)[^1];
-        figures.TimeToRestore.ShouldBe(undo.Ended - undo.Began);
+        figures.TimeToRestore.ShouldBe(undo.Ended - Of(table)[2].Met, "nobody but a person has seen what was wrong");
         Of(table)[1].Met!.Value.ShouldBeLessThanOrEqualTo(met);
     }
 
@@ -76,6 +77,54 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public void An_undo_by_itself_takes_from_when_the_gate_first_saw_harm()
+    {
+        var table = Judging.Judged(new StrategySpec.BlueGreen());
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Guard: not null });
+        table.Now += Minutes(10);
+        table.Look = seen => seen with { Judgement = Failing(table, 48) };
+        table.Until(service => service.Run is { Kind: RunKind.Undo });
+        table.Until(service => service.Run is null);
+        var undo = Of(table)[^1];
+        (undo.ByItself, undo.Harmed).ShouldBe((true, undo.Began - TimeSpan.FromSeconds(48)));
+        Figures(table).TimeToRestore.ShouldBe(undo.Ended - undo.Began + TimeSpan.FromSeconds(48));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100_000)]
+    public void A_release_that_a_gate_turns_back_has_harmed_nobody_before_they_met_it(int seconds)
+    {
+        var table = Judging.Watching(Canary);
+        table.Now += Minutes(1);
+        table.Look = seen => seen with { Judgement = Failing(table, seconds) };
+        table.Turn();
+        var found = table.Journal[^1].At;
+        table.Look = seen => seen;
+        table.Until(service => service.Run is null);
+        var release = Of(table)[^1];
+        var harmed = found - TimeSpan.FromSeconds(seconds);
+        release.Harmed.ShouldBe(harmed);
+        Figures(table).TimeToRestore.ShouldBe(release.Ended - (harmed > release.Met ? harmed : release.Met));
+    }
+
+    [Fact]
+    public void What_nobody_met_has_not_failed()
+    {
+        var smoke = new ChecksSpec { Smoke = [new CheckSpec.Http("/")] };
+        var table = Table.With(Canary, spec => spec with { Checks = smoke }).Live();
+        table.Deploy("2.0");
+        table.Until(service => service.Run?.Step is Step.Ask);
+        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "it answered 500"));
+        table.Until(service => service.Run is null);
+        var release = Of(table)[^1];
+        (release.Outcome, release.Met).ShouldBe((Outcome.RolledBack, null), "a preview is not for users");
+        var figures = Figures(table);
+        (figures.RolledBack, figures.Failed, figures.ChangeFailureRate).ShouldBe((1, 0, 0.0));
+    }
+
+    [Fact]
     public void Only_the_time_that_is_asked_for_counts()
     {
         var table = Table.With(Canary).Live();
@@ -92,6 +141,12 @@ public sealed class DeliveryTests
 
     static DeliveryFigures Figures(Table table) =>
         DeliveryFigures.Of([Of(table)], DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+    static Judgement Failing(Table table, double evident) =>
+        Judging.JudgementOf(table, Verdict.Fail, 400, false, true) with
+        {
+            Readings = [new("errors", Verdict.Fail, "errors 5 %") { EvidentFor = evident }],
+        };
 
     static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }

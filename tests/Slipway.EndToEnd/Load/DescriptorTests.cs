@@ -7,7 +7,7 @@ namespace Slipway.EndToEnd.Load;
 [Collection(nameof(Alone))]
 public sealed class DescriptorTests
 {
-    const int Descriptors = 720, Taken = (720 - 320) * 3 / 4, Clients = 500;
+    const int Descriptors = 720, Taken = (720 - 320) / 2, Clients = 500;
 
     [Fact]
     public async Task It_turns_clients_away_in_words_before_it_runs_out_and_takes_others_when_they_have_gone()

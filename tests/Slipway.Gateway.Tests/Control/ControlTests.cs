@@ -118,6 +118,16 @@ public sealed class ControlTests : IAsyncLifetime
             .Error.ShouldContain(why);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:99999")]
+    [InlineData("127.0.0.1:99999999999")]
+    [InlineData("nonsense")]
+    public async Task An_address_that_nobody_can_listen_on_is_refused_and_spoils_nothing(string listen)
+    {
+        (await _desk.Put("/v1/sites/shop", new SiteOptions { Listen = listen })).ShouldBe(HttpStatusCode.BadRequest);
+        (await _desk.Put("/v1/sites/cart", new SiteOptions())).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Members_that_cannot_be_told_apart_or_reached_are_refused()
     {
@@ -141,6 +151,26 @@ public sealed class ControlTests : IAsyncLifetime
         using var nothing = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", "nothing");
         nothing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await _desk.Status("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("PUT", "", """{"path":null}""", "path is missing")]
+    [InlineData("PUT", "", """{"hosts":[null]}""", "hosts[0] is missing")]
+    [InlineData("PUT", "", """{"drain":"-00:00:05"}""", "take from nothing to 365 days")]
+    [InlineData("PUT", "/table", "{}", "table is missing")]
+    [InlineData("PUT", "/table", """{"table":{"rest":{"is":"refuse"},"rules":null},"since":1}""",
+        "table.rules is missing")]
+    [InlineData("PUT", "/members", """{"members":null,"sequence":1}""", "members is missing")]
+    [InlineData("POST", "/drain", """{"fleet":1,"within":"-00:00:05"}""", "A drain takes up to 365 days")]
+    [InlineData("POST", "/drain", """{"fleet":1,"within":"10675199.02:48:05"}""",
+        "A drain takes up to 365 days")]
+    public async Task What_an_order_lacks_or_has_too_much_of_is_named(
+        string method, string path, string order, string reason)
+    {
+        var json = System.Text.Json.JsonDocument.Parse(order).RootElement;
+        using var refused = await _desk.Send(new(method), $"/v1/sites/shop{path}", json);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain(reason);
     }
 
     [Fact]

@@ -97,6 +97,10 @@ public sealed class RestartTests : IDisposable
     [InlineData("""{"format":1,"boot":"x","site":{"service":"other"}}""")]
     [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","since":"seven"}}""")]
     [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","table":{"rest":{"is":"elsewhere"}}}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","table":null}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","table":{"rest":null}}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","members":[null]}}""")]
+    [InlineData("""{"format":1,"boot":"x","site":{"service":"shop","options":{"path":null}}}""")]
     public void A_damaged_state_is_put_aside_and_said(string text)
     {
         Write(text);

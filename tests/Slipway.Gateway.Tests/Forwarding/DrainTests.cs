@@ -100,7 +100,7 @@ public sealed class DrainTests
         using var busy = await rig.Connect(Get);
         await instance.Head();
 
-        var drained = rig.Plane.DrainAsync(Long);
+        var drained = rig.Plane.DrainAsync(Long, CancellationToken.None);
         (await idle.ToEnd()).ShouldBeEmpty();
         drained.IsCompleted.ShouldBeFalse();
         await instance.Send(Ok);
@@ -120,8 +120,11 @@ public sealed class DrainTests
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
-        await rig.Plane.DrainAsync(Short);
+        await rig.Plane.DrainAsync(Short, CancellationToken.None);
         rig.Plane.Connections.ShouldBe(0);
+        var (head, body) = await client.Answer();
+        (head.Split(' ')[1], body).ShouldBe(("503", "The gateway had to go: try again.\n"));
+        head.ShouldContain("\r\nRetry-After: ");
         (await instance.ToBreak()).ShouldBeEmpty();
     }
 
@@ -137,7 +140,7 @@ public sealed class DrainTests
         var copy = Transport.Native.Copy(old.Plane.Listening[0].Descriptor);
         await using var plane = new DataPlane(old.Sites, loops: 1);
         plane.Adopt(old.Sites.DoorOf("here"), copy).ShouldBe(old.Port);
-        var drained = old.Plane.DrainAsync(Long);
+        var drained = old.Plane.DrainAsync(Long, CancellationToken.None);
         await instance.Send(Ok);
         (await client.Answer()).Body.ShouldBe("ok");
         client.Dispose();

@@ -50,6 +50,11 @@ public sealed class FieldsTests
         head.ShouldNotContain("Proxy-Connection");
     }
 
+    [Fact]
+    public async Task No_user_can_say_that_a_request_is_a_copy_for_a_shadow() =>
+        (await Forwarded("GET / HTTP/1.1\r\nHost: a\r\nX-Shadow-Request: true\r\n\r\n"))
+            .ShouldNotContain("X-Shadow-Request", Case.Insensitive);
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n", true)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTE: deflate;q=0.5, Trailers\r\n\r\n", true)]
@@ -94,6 +99,30 @@ public sealed class FieldsTests
         foreach (var name in (string[])["Connection", "X-Mine", "Keep-Alive", "Slipway-Session"])
             head.ShouldNotContain($"\r\n{name}:");
         head.ShouldNotContain("false");
+    }
+
+    [Fact]
+    public async Task The_largest_head_reaches_an_instance_together_with_its_body()
+    {
+        const int Length = 40_000;
+        var host = $"{new string('h', 255)}:65535";
+        var head = $"POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: {Length}\r\nX: \r\n\r\n";
+        var filled = head.Replace("X: ", $"X: {new string('x', 32 * 1024 - head.Length)}", StringComparison.Ordinal);
+        await using var rig = new Rig();
+        using var client = await rig.Connect(filled + new string('b', Length));
+        using var instance = await rig.Backend.Accept();
+        (await instance.Head()).ShouldContain($";host=\"{host}\"\r\n");
+        (await instance.Exactly(Length)).ShouldAllBe(letter => letter == 'b');
+    }
+
+    [Fact]
+    public async Task A_host_that_is_larger_than_any_reaches_nobody()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(
+            $"POST / HTTP/1.1\r\nHost: [{new string(':', 30_000)}]\r\nContent-Length: 2\r\n\r\nhi");
+        (await client.Answer()).Body.ShouldBe("Refused: bad host.\n");
+        rig.Backend.HasPending.ShouldBeFalse();
     }
 
     [Fact]

@@ -46,6 +46,17 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public async Task Whoever_is_held_when_the_gateway_has_to_go_is_told_to_come_again()
+    {
+        await using var rig = new Rig();
+        rig.TellNobody();
+        using var client = await rig.Connect(Get);
+        await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        await rig.Plane.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 503 ");
+    }
+
+    [Fact]
     public async Task Nobody_is_held_for_longer_than_the_limit_from_his_own_arrival()
     {
         await using var rig = new Rig();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Telemetry;
+using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -130,6 +132,55 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Every_client_that_may_come_may_ask()
+    {
+        await using var rig = new Rig(WireLimits.Default with { DescriptorsKept = AllBut(4) });
+        using var first = await rig.Connect(Get);
+        using var one = await rig.Backend.Accept();
+        using var second = await rig.Connect(Get);
+        using var other = await rig.Backend.Accept();
+        using var third = await rig.Connect();
+        (await third.ToEnd()).ShouldEndWith("\r\nToo many connections: try again later.\n");
+        foreach (var instance in (Peer[])[one, other])
+        {
+            await instance.Head();
+            await instance.Send(Ok);
+        }
+
+        (await first.Answer()).Body.ShouldBe("ok");
+        (await second.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task A_full_gateway_blames_nobody_but_itself()
+    {
+        await using var rig = new Rig(WireLimits.Default with
+        {
+            DescriptorsKept = AllBut(3),
+            DescriptorsForClients = 1,
+        });
+        using var first = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        using var second = await rig.Connect(Get);
+        var (head, body) = await second.Answer();
+        head.ShouldStartWith("HTTP/1.1 503 ");
+        head.ShouldContain("\r\nRetry-After: 1\r\n");
+        body.ShouldBe("The gateway is full: try again later.\n");
+        var site = new Counters(rig.Sites).Read().Sites.Single();
+        site.Fleets.Single().User.ShouldBe(CountStats.None);
+        site.Unrouted.Requests.ShouldBe(1);
+        rig.Plane.Tallies.Sum(tally => tally.OutOfDescriptors).ShouldBe(1);
+
+        await instance.Send(Ok);
+        await first.Answer();
+        await second.Send(Get);
+        await instance.Head();
+        await instance.Send(Ok);
+        (await second.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
     public async Task A_gateway_that_goes_waits_for_a_last_request_for_a_while()
     {
         await using var rig = new Rig(WireLimits.Default with { LastCall = TimeSpan.FromSeconds(1) });
@@ -140,7 +191,7 @@ public sealed class LimitTests
         await instance.Send(Ok);
         await idle.Answer();
 
-        var drained = rig.Plane.DrainAsync(Long);
+        var drained = rig.Plane.DrainAsync(Long, CancellationToken.None);
         await late.Send(Get);
         await instance.Head();
         await instance.Send(Ok);
@@ -150,6 +201,9 @@ public sealed class LimitTests
         late.Dispose();
         await drained;
     }
+
+    /// <summary>So many are left for clients and instances.</summary>
+    static int AllBut(int descriptors) => (int)Native.DescriptorsMax() - descriptors;
 
     static async Task Until(Func<bool> isSo)
     {

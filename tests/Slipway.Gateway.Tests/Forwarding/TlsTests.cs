@@ -146,6 +146,44 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_certificate_is_told_once_and_that_it_is_well_again()
+    {
+        var options = Certified("a.example");
+        var told = new List<string>();
+        var sites = new Sites(TimeProvider.System, new byte[32]);
+        sites.Put(Rig.Service, options with { Listen = "here" });
+        await using var plane = new DataPlane(sites, loops: 1) { Tell = told.Add };
+        plane.Listen(sites.DoorOf("here"), new(System.Net.IPAddress.Loopback, 0));
+        var good = File.ReadAllText(options.Certificate!);
+
+        File.WriteAllText(options.Certificate!, "nonsense");
+        sites.Tell(Rig.Service, []);
+        sites.Tell(Rig.Service, []);
+        told.ShouldBe([$"{options.Certificate} holds no certificate: at here the certificate from before is served "
+            + "still"]);
+        sites.Find(Rig.Service)!.CertificateTrouble.ShouldBe(told[0]);
+
+        File.WriteAllText(options.Certificate!, good);
+        sites.Tell(Rig.Service, []);
+        told[1..].ShouldBe(["the certificates of here are well again"]);
+        sites.Find(Rig.Service)!.CertificateTrouble.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_certificate_and_a_key_say_what_is_wrong_with_them()
+    {
+        var (one, other) = (Write("a.example"), Write("b.example"));
+        CertificateFiles.Problem(one, one).ShouldBeNull();
+        CertificateFiles.Problem(one, other)!.What.ShouldBe(
+            $"the key {other} does not belong to the certificate {one}");
+        CertificateFiles.Problem(one, one + ".key")!.What.ShouldBe($"the key {one}.key does not exist");
+        CertificateFiles.Problem(one + ".pem", one)!.OfKey.ShouldBeFalse();
+        File.WriteAllText(other, "nonsense");
+        CertificateFiles.Problem(one, other)!.What.ShouldBe($"{other} holds no key");
+        CertificateFiles.Problem(other, one)!.What.ShouldBe($"{other} holds no certificate");
+    }
+
+    [Fact]
     public async Task A_handshake_that_never_ends_is_given_up()
     {
         await using var rig = new Rig(

@@ -13,22 +13,24 @@ public sealed class TroubleTests
     static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
 
     [Theory]
-    [InlineData("nonsense\r\n\r\n")]
-    [InlineData("HTTP/2.0 200 OK\r\n\r\n")]
-    [InlineData("HTTP/1.1 99 Low\r\n\r\n")]
-    [InlineData("HTTP/1.1 2000 High\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\nContent-Length: 0\n\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
-    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nX : a\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")]
-    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")]
-    [InlineData("HTTP/1.1 200 O")]
-    public async Task An_answer_that_breaks_the_protocol_becomes_502_and_its_connection_is_thrown_away(string answer)
+    [InlineData("nonsense\r\n\r\n", "bad status line")]
+    [InlineData("HTTP/2.0 200 OK\r\n\r\n", "bad status line")]
+    [InlineData("HTTP/1.1 99 Low\r\n\r\n", "bad status line")]
+    [InlineData("HTTP/1.1 2000 High\r\n\r\n", "bad status line")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 0\n\n", "bare line feed")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", "repeated content length")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "length and coding")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "unknown coding")]
+    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "coding in old version")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n", "folded")]
+    [InlineData("HTTP/1.1 200 OK\r\nX : a\r\n\r\n", "space before colon")]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n", "control byte")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "bad chunk")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", "unasked upgrade")]
+    [InlineData("HTTP/1.1 200 O", "broke off")]
+    public async Task An_answer_that_breaks_the_protocol_becomes_502_and_its_connection_is_thrown_away(
+        string answer, string reason)
     {
         await using var rig = new Rig();
         using var client = await rig.Connect(Post);
@@ -41,6 +43,8 @@ public sealed class TroubleTests
             (await instance.ToBreak()).ShouldBeEmpty();
         }
 
+        PrometheusText.Of(new Counters(rig.Sites).Read())
+            .ShouldContain($"slipway_gateway_bad_answers_total{{reason=\"{reason}\"}} 1\n");
         await client.Send(Get);
         using var another = await rig.Backend.Accept();
         await another.Head();
@@ -201,6 +205,24 @@ public sealed class TroubleTests
         (await client.ToEnd()).ShouldEndWith("\r\n\r\nok");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")]
+    public async Task A_client_that_speaks_no_more_is_not_kept_for_ever_where_nothing_comes_for_it(string answer)
+    {
+        await using var rig = new Rig(WireLimits.Default with { HalfClosed = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(answer);
+        if (answer.Length > 0) await client.Until("data: 1\n\n");
+        client.EndSending();
+        (await instance.ToBreak()).ShouldBeEmpty();
+        (await client.ToBreak()).ShouldBeEmpty();
+        var fleet = new Counters(rig.Sites).Read().Sites.Single().Fleets.Single();
+        (fleet.User.Requests, fleet.User.Errors, fleet.UnderWay).ShouldBe((1, 0, 0));
+    }
+
     [Fact]
     public async Task Events_come_at_once_and_may_be_far_apart()
     {
@@ -224,5 +246,39 @@ public sealed class TroubleTests
 
         await instance.Send("data: 2\n\n");
         (await client.Exactly(9)).ShouldBe("data: 2\n\n");
+    }
+
+    [Theory]
+    [InlineData("Content-Type: Text/Event-Stream; charset=utf-8\r\n", true)]
+    [InlineData("Content-Type: application/x-ndjson\r\n", false)]
+    [InlineData("Content-Type: text/event-streaming\r\n", false)]
+    [InlineData("", false)]
+    public async Task What_comes_without_a_length_may_pause(string type, bool ofEvents)
+    {
+        await using var rig = new Rig(WireLimits.Default with { BodyIdle = Short, HeadTime = 3 * Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send($"HTTP/1.1 200 OK\r\n{type}Transfer-Encoding: chunked\r\n\r\n2\r\na\n\r\n");
+        await client.Until("a\n\r\n");
+        using (var late = await rig.Connect("GET")) (await late.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
+        await instance.Send("2\r\nb\n\r\n0\r\n\r\n");
+        await client.Until("0\r\n\r\n");
+        await client.Send(Get);
+        await instance.Head();
+        // How long a stream of events takes is no latency.
+        new Counters(rig.Sites).Read().Sites.Single().Fleets.Single().User.Latency.Total.ShouldBe(ofEvents ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task What_comes_without_a_length_is_not_waited_for_for_ever()
+    {
+        await using var rig = new Rig(WireLimits.Default with { TunnelIdle = Short });
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\na\n\r\n");
+        await client.Until("a\n\r\n");
+        (await client.ToBreak()).ShouldBeEmpty();
     }
 }

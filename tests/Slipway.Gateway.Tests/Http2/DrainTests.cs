@@ -20,7 +20,7 @@ public sealed class DrainTests
         await client.Ask(1);
         using var first = await rig.Backend.Accept();
         await first.Head();
-        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20));
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         var goodbye = await client.HearWord();
         goodbye.ShouldEndAll(ErrorCode.None);
         LastOf(goodbye).ShouldBe(int.MaxValue);
@@ -51,7 +51,7 @@ public sealed class DrainTests
     {
         await using var rig = new Rig(options: Clear);
         using var client = await Speaker.To(rig);
-        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20));
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         await client.HearWord();
         await client.Say(FrameKind.Ping, Flags.Acknowledges, 0, (await client.HearWord()).Payload);
         LastOf(await client.HearWord()).ShouldBe(0);
@@ -69,7 +69,7 @@ public sealed class DrainTests
         await client.Ask(1);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
-        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20));
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
         await client.HearWord();
         LastOf(await client.HearWord()).ShouldBe(1);
@@ -89,7 +89,7 @@ public sealed class DrainTests
         await client.Ask(1);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
-        await rig.Plane.DrainAsync(TimeSpan.Zero);
+        await rig.Plane.DrainAsync(TimeSpan.Zero, CancellationToken.None);
         (await instance.ToBreak()).ShouldBeEmpty();
         await client.ToBreak();
         rig.Plane.Connections.ShouldBe(0);

@@ -1,6 +1,7 @@
 using Slipway.Gateway.Forwarding;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
+using Slipway.Routing;
 using Slipway.Specification;
 
 namespace Slipway.Gateway.Http2;
@@ -109,7 +110,7 @@ public sealed class WindowTests
     public async Task Who_sends_more_than_a_window_loses_the_stream()
     {
         await using var rig = new Rig(WireLimits.Default with { StreamWindow = 70_000 }, options: Clear);
-        rig.Route(new(new Slipway.Routing.Target.Hold(TimeSpan.FromMinutes(1))));
+        rig.Route(new(new Target.Hold(TimeSpan.FromMinutes(1))));
         using var client = await Speaker.To(rig);
         await client.Ask(1, ends: false, "POST");
         for (var i = 0; i < 5; i++) await client.Say(FrameKind.Data, 0, 1, new byte[16_000]);
@@ -121,7 +122,7 @@ public sealed class WindowTests
     public async Task Who_sends_more_than_the_connections_window_loses_the_connection()
     {
         await using var rig = new Rig(WireLimits.Default with { TrunkWindow = 100_000 }, options: Clear);
-        rig.Route(new(new Slipway.Routing.Target.Hold(TimeSpan.FromMinutes(1))));
+        rig.Route(new(new Target.Hold(TimeSpan.FromMinutes(1))));
         using var client = await Speaker.To(rig);
         await client.Ask(1, ends: false, "POST");
         for (var i = 0; i < 7; i++) await client.Say(FrameKind.Data, 0, 1, new byte[16_000]);
@@ -132,7 +133,7 @@ public sealed class WindowTests
     public async Task What_nobody_wants_any_more_is_given_back_to_the_connection()
     {
         await using var rig = new Rig(WireLimits.Default with { TrunkWindow = 100_000 }, options: Clear);
-        rig.Route(Slipway.Routing.RouteTable.Closed);
+        rig.Route(RouteTable.Closed);
         using var client = await Speaker.To(rig);
         for (var (id, granted) = (1, 100_000); id < 60; id += 2)
         {
@@ -143,6 +144,67 @@ public sealed class WindowTests
                 if (heard.Kind == FrameKind.Window && heard.Strand == 0) granted += heard.Number;
             granted.ShouldBeGreaterThan(16_000);
         }
+    }
+
+    [Fact]
+    public async Task What_some_streams_hold_does_not_keep_back_what_others_have_given()
+    {
+        await using var rig = new Rig(
+            WireLimits.Default with { StreamWindow = 60_000, TrunkWindow = 100_000 }, options: Clear);
+        HoldAllButPreviews(rig);
+        using var client = await Speaker.To(rig);
+        await client.Ask(1, ends: false, "POST");
+        for (var i = 0; i < 4; i++) await client.Say(FrameKind.Data, 0, 1, new byte[15_000]);
+        await client.Ask(3, ends: false, "POST", ("slipway-preview", "r1"));
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        for (var i = 0; i < 4; i++) await client.Say(FrameKind.Data, 0, 3, new byte[10_000]);
+        while (await client.Hear() is not { Kind: FrameKind.Window, Strand: 0 }) { }
+    }
+
+    [Fact]
+    public async Task A_client_that_we_hold_back_is_not_blamed_for_it()
+    {
+        var moment = TimeSpan.FromMilliseconds(150);
+        await using var rig = new Rig(
+            WireLimits.Default with
+            {
+                StreamWindow = 60_000,
+                TrunkWindow = 100_000,
+                BodyIdle = moment,
+                HeadTime = 3 * moment,
+            },
+            options: Clear);
+        HoldAllButPreviews(rig);
+        using var client = await Speaker.To(rig);
+        foreach (var held in (int[])[1, 3])
+        {
+            await client.Ask(held, ends: false, "POST");
+            for (var i = 0; i < 5; i++) await client.Say(FrameKind.Data, 0, held, new byte[9_900]);
+        }
+
+        await client.Ask(5, ends: false, "POST", ("slipway-preview", "r1"));
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        using (var late = await rig.Connect("GET")) (await late.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
+
+        await client.Send((byte[])
+        [
+            .. Speaker.FrameOf(FrameKind.Reset, 0, 1, Speaker.Four((int)ErrorCode.Cancel)),
+            .. Speaker.FrameOf(FrameKind.Data, Flags.EndStream, 5, "hi"u8.ToArray()),
+        ]);
+        (await instance.Until("0\r\n\r\n")).ShouldBe("2\r\nhi\r\n0\r\n\r\n");
+        await instance.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        (await client.HearHead()).Fields.ShouldStartWith(":status: 200\n");
+    }
+
+    static void HoldAllButPreviews(Rig rig)
+    {
+        Condition asks = new(Subject.Header, "slipway-preview", Comparison.Equal, ["r1"]);
+        rig.Route(new(new Target.Hold(TimeSpan.FromMinutes(1)))
+        {
+            Rules = [new(Rule.PreviewName, new([asks]), Target.All(Rig.Fleet))],
+        });
     }
 
     /// <summary>How many bytes of which stream came.</summary>

@@ -48,7 +48,7 @@ sealed class Dynasty(Action<string>? tell = null) : IAsyncDisposable
         {
             var next = await Start();
             await gateway.Succeeded.WaitAsync(Limit);
-            await gateway.Drain();
+            await gateway.Drain(Limit);
             await gateway.DisposeAsync();
             gateway = next;
         }

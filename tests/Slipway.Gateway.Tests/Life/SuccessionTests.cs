@@ -12,6 +12,7 @@ public sealed class SuccessionTests : IAsyncLifetime
     readonly Dynasty _dynasty;
     readonly List<string> _told = [];
     readonly TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _hindered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SuccessionTests() => _dynasty = new(Tell);
@@ -47,6 +48,17 @@ public sealed class SuccessionTests : IAsyncLifetime
         _told.ShouldContain($"has taken over 127.0.0.1:{_dynasty.Port}");
     }
 
+    [Theory]
+    [InlineData(120, 120)]
+    [InlineData(5, 30)]
+    public async Task It_ends_its_requests_for_as_long_as_the_most_patient_of_its_services(int drain, int seconds)
+    {
+        await using var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway, new() { Drain = TimeSpan.FromSeconds(drain) });
+        gateway.Orders.Put("other", new() { Drain = TimeSpan.FromSeconds(1) });
+        gateway.DrainMax.ShouldBe(TimeSpan.FromSeconds(seconds));
+    }
+
     [Fact]
     public async Task When_the_new_one_dies_halfway_the_old_one_goes_on_and_takes_orders_again()
     {
@@ -62,6 +74,50 @@ public sealed class SuccessionTests : IAsyncLifetime
         await _again.Task.WaitAsync(_dynasty.Limit);
         await using var next = await _dynasty.Start();
         await gateway.Succeeded.WaitAsync(_dynasty.Limit);
+    }
+
+    [Fact]
+    public async Task It_takes_orders_again_even_when_the_one_that_died_halfway_has_held_its_door_for_a_while()
+    {
+        await using var gateway = await _dynasty.Start();
+        _dynasty.Serve(gateway);
+        using (var orders = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            using (var half = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            {
+                await half.ConnectAsync(
+                    new UnixDomainSocketEndPoint(_dynasty.Folder.File("gateway.next")), _dynasty.Limit);
+                await half.SendAsync("take\n"u8.ToArray(), _dynasty.Limit);
+                (await half.ReceiveAsync(new byte[1], _dynasty.Limit)).ShouldBe(1);
+                orders.Bind(new UnixDomainSocketEndPoint(_dynasty.Folder.File("gateway.sock")));
+                orders.Listen();
+            }
+
+            await _hindered.Task.WaitAsync(_dynasty.Limit);
+        }
+
+        await _again.Task.WaitAsync(_dynasty.Limit);
+        await using var next = await _dynasty.Start();
+        await gateway.Succeeded.WaitAsync(_dynasty.Limit);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_answer_is_named_to_whoever_wants_its_place()
+    {
+        using var stopped = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        stopped.Bind(new UnixDomainSocketEndPoint(_dynasty.Folder.File("gateway.next")));
+        stopped.Listen();
+        (await Should.ThrowAsync<IOException>(_dynasty.Start())).Message.ShouldStartWith(
+            $"The gateway that runs here, process {Environment.ProcessId}, does not answer. If it was stopped");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_a_file_is_told_so()
+    {
+        var file = _dynasty.Folder.File("file");
+        await File.WriteAllTextAsync(file, "");
+        (await Should.ThrowAsync<IOException>(GatewayProcess.Start(new(file), _dynasty.Limit))).Message
+            .ShouldEndWith("Name a folder that this user may write to.");
     }
 
     [Fact]
@@ -112,6 +168,7 @@ public sealed class SuccessionTests : IAsyncLifetime
         lock (_told) _told.Add(line);
         if (line.StartsWith("listening", StringComparison.Ordinal)
             && _told.Exists(one => one.StartsWith("cannot listen", StringComparison.Ordinal))) _opened.TrySetResult();
+        if (line.StartsWith("it cannot take orders again yet", StringComparison.Ordinal)) _hindered.TrySetResult();
         if (line.EndsWith("takes orders again", StringComparison.Ordinal)) _again.TrySetResult();
     }
 

@@ -15,6 +15,7 @@ public sealed class ShadowTests : IAsyncLifetime
     readonly WebApplication _shadow;
     readonly TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly System.Collections.Concurrent.ConcurrentQueue<string> _heard = new();
+    readonly System.Collections.Concurrent.ConcurrentQueue<Dictionary<string, string>> _fields = new();
     Shadows _shadows = null!;
 
     public ShadowTests()
@@ -26,6 +27,8 @@ public sealed class ShadowTests : IAsyncLifetime
         _shadow.Run(async context =>
         {
             var headers = context.Request.Headers;
+            _fields.Enqueue(headers.ToDictionary(one => one.Key, one => one.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase));
             _heard.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} "
                 + $"{headers.Host} {headers["X-Shadow-Request"]} {headers["X-User"]} {headers["Transfer-Encoding"]}");
             if (context.Request.Path == "/held") await _answering.Task;
@@ -52,11 +55,12 @@ public sealed class ShadowTests : IAsyncLifetime
 
     FleetTraffic Shadow => _street.Site.Book.Of(Street.Three);
 
-    ShadowCopy? Copy(string target, string method = "GET")
+    ShadowCopy? Copy(string target, string method = "GET", params string[] more)
     {
-        var head = Heads.Of(method, target, "shop.example", "Host: shop.example:80", "X-User: 7", "Connection: close");
+        var head = Heads.Of(method, target, "shop.example",
+            ["Host: shop.example:80", "X-User: 7", "Connection: close, X-Mine", .. more]);
         var claim = _street.Claim(head);
-        var copy = claim.Mirror(head, default);
+        var copy = claim.Mirror(new(head, Street.Anybody) { Id = "id-1"u8 });
         claim.Release();
         return copy;
     }
@@ -89,6 +93,22 @@ public sealed class ShadowTests : IAsyncLifetime
         stats.Shadow.ShouldBe(routes);
         var fleet = stats.Fleets.Single(one => one.Fleet == Street.Three);
         (fleet.User.Requests, fleet.Shadow.Requests, fleet.Shadow.Errors).ShouldBe((0, 3, 1));
+    }
+
+    [Fact]
+    public async Task A_copy_says_who_asks_as_the_request_itself_does()
+    {
+        Copy("/who", "GET", "X-Forwarded-For: 1.1.1.1", "X-Forwarded-Proto: gopher", "Forwarded: for=1.1.1.1",
+            "X-Mine: 5", "X-Request-Id: a b", "X-Shadow-Request: false", "X-Name: caf\u00e9")!.Abandoned();
+        await Over();
+        var fields = _fields.Single();
+        fields["X-Forwarded-For"].ShouldBe("1.1.1.1, 192.0.2.7");
+        fields["X-Forwarded-Proto"].ShouldBe("http");
+        fields["Forwarded"].ShouldBe("for=1.1.1.1, for=192.0.2.7;proto=http");
+        fields["X-Request-Id"].ShouldBe("id-1");
+        fields["X-Shadow-Request"].ShouldBe("true");
+        fields.ShouldContainKey("X-Name");
+        fields.ShouldNotContainKey("X-Mine");
     }
 
     [Fact]

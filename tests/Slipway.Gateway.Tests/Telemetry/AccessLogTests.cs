@@ -17,11 +17,13 @@ public sealed class AccessLogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    void Ask(string path, Exchange exchange)
+    void Ask(string path, Exchange exchange) => Ask(_street, path, exchange);
+
+    static void Ask(Street street, string path, Exchange exchange)
     {
         var head = Heads.Get(path);
-        var claim = _street.Claim(head);
-        _street.Lane.Log!.Write(claim, head, Street.Anybody, "id-1"u8, exchange);
+        var claim = street.Claim(head);
+        street.Lane.Log!.Write(claim, head, Street.Anybody, "id-1"u8, exchange);
         claim.Release();
     }
 
@@ -56,6 +58,63 @@ public sealed class AccessLogTests : IDisposable
                 Ask($"/{life}", new(200));
         System.IO.File.ReadAllText($"{File}.1").ShouldContain("\"/2\"");
         System.IO.File.ReadAllText($"{File}.3").ShouldContain("\"/0\"");
+    }
+
+    [Fact]
+    public async Task Two_gateways_write_into_one_file_and_only_the_later_makes_room_in_it()
+    {
+        var next = new Street();
+        next.Route(Street.Split(0));
+        var heir = new AccessLog(next.Sites, File);
+        await using (var old = new AccessLog(_street.Sites, File, full: 10))
+        {
+            old.LeaveToHeir();
+            Ask("/old", new(200));
+        }
+
+        Ask(next, "/new", new(200));
+        await heir.DisposeAsync();
+        var lines = System.IO.File.ReadAllLines(File);
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldContain("\"/old\"");
+        lines[1].ShouldContain("\"/new\"");
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_cuts_goes_on_at_its_beginning()
+    {
+        System.IO.File.WriteAllText(File, new string('-', 1_000));
+        await using (new AccessLog(_street.Sites, File))
+        {
+            System.IO.File.WriteAllText(File, "");
+            Ask("/next", new(200));
+        }
+
+        System.IO.File.ReadAllText(File).ShouldStartWith("{");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_somebody_takes_away_is_begun_anew(bool keeps)
+    {
+        await using (new AccessLog(_street.Sites, File))
+        {
+            if (keeps) System.IO.File.Move(File, $"{File}.yesterday");
+            else System.IO.File.Delete(File);
+            Ask("/next", new(200));
+        }
+
+        System.IO.File.ReadAllText(File).ShouldContain("\"/next\"");
+    }
+
+    [Fact]
+    public void Where_no_file_can_be_it_says_what_to_name()
+    {
+        var nowhere = _folder.File("no/such/folder");
+        Should.Throw<IOException>(() => new AccessLog(_street.Sites, nowhere)).Message.ShouldBe(
+            $"The access log {nowhere} cannot be written: No such file or directory. It has to be a file in a folder "
+            + "that exists and that this user may write to.");
     }
 
     [Fact]

@@ -60,6 +60,50 @@ public sealed class CounterTests
     }
 
     [Fact]
+    public void A_connection_that_failed_counts_though_the_request_was_answered_elsewhere()
+    {
+        var claim = _street.Claim(Heads.Get("/"));
+        claim.Retries(reached: false);
+        claim.Retries(reached: true);
+        claim.Record(new(200));
+        claim.Release();
+        (Fleet.Retries, Fleet.User.ConnectFailed, Fleet.User.Errors).ShouldBe((2, 1, 0));
+    }
+
+    [Fact]
+    public void What_ends_after_its_service_was_removed_takes_nothing_from_the_one_in_its_place()
+    {
+        var late = _street.Claim(Heads.Get("/"));
+        var held = _street.Site;
+        _street.Sites.Remove(Street.Shop);
+        _street.Sites.Put("cart", new SiteOptions());
+        _street.Sites.Tell("cart", Street.Of(Street.One, 1));
+        _street.Sites.Route("cart", new(Target.All(Street.One)), 1);
+        var cart = _street.Sites.Find("cart")!.Claim(Heads.Get("/"), Street.Anybody, _street.Lane);
+        cart.Record(new(200));
+        late.Record(new(200));
+        late.Release();
+        held.Claim(Heads.Get("/"), Street.Anybody, _street.Lane).Record(new(503)); // held, and claims anew
+        Fleet.User.Requests.ShouldBe(1);
+        cart.Record(new(200));
+        Fleet.User.Requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_service_that_was_removed_and_comes_back_counts_on_and_is_closed()
+    {
+        Record(new(200));
+        _street.Sites.Remove(Street.Shop);
+        _street.Sites.Put(Street.Shop, new SiteOptions());
+        var site = _street.Sites.Find(Street.Shop)!;
+        site.Claim(Heads.Get("/"), Street.Anybody, _street.Lane).Verdict.ShouldBe(Routing.Verdict.Refuse);
+        _street.Tell(Street.Of(Street.One, 2));
+        _street.Route(Street.Split(0));
+        Record(new(200));
+        Fleet.User.Requests.ShouldBe(2);
+    }
+
+    [Fact]
     public void Probes_and_copies_are_counted_apart()
     {
         Record(new(500) { Kind = ExchangeKind.Probe });

@@ -116,7 +116,7 @@ public sealed class ApiTests : IAsyncLifetime
         var events = await _client.Events("shop-2", _stop.Token);
         events.Select(e => e.Text).ShouldBe([
             "release of 2.0", "launch 1 instance of 2.0", "route 10 % to 2.0", "watch for 1 h",
-            "going back: stopped by ", "route 0 % to 2.0", "stop 1 of 2.0, none left", "2.0 stopped",
+            "going back: stopped", "route 0 % to 2.0", "stop 1 of 2.0, none left", "2.0 stopped",
         ]);
     }
 
@@ -148,6 +148,16 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_to_go_back_to_is_a_version_of_that_name_else_a_release_of_the_history()
+    {
+        foreach (var version in (string[])["1.0", "7", "1.2"]) await Live(version, "blueGreen: {}");
+        (await UndoTo("1")).ShouldBe("1.0");
+        (await UndoTo("shop-3")).ShouldBe("1.2");
+        (await UndoTo("7")).ShouldBe("7");
+        (await UndoTo("5")).ShouldBe("1.2"); // what the second undo brought
+    }
+
+    [Fact]
     public async Task A_broken_file_is_told_line_by_line()
     {
         var problem = await Refused(() => _client.Register(
@@ -171,12 +181,32 @@ public sealed class ApiTests : IAsyncLifetime
         using var client = SlipwayClient.For(new(server.Url));
         await Live();
 
-        var first = (await client.Logs("shop", "1.0", 2, new Dictionary<string, long>(), _stop.Token)).Single();
+        var nothing = new Dictionary<string, long>();
+        var first = (await client.Logs("shop", new("1.0", 2, All: false), nothing, _stop.Token)).Single();
         (first.Instance, first.Text).ShouldBe(("shop-r1-1", "two\nthree\n"));
         await File.AppendAllTextAsync(path, "four\n", _stop.Token);
         var known = new Dictionary<string, long> { [first.Instance] = first.Next };
-        (await client.Logs("shop", null, 2, known, _stop.Token)).Single().Text.ShouldBe("four\n");
-        (await client.Logs("shop", "9.9", 2, known, _stop.Token)).ShouldBeEmpty();
+        (await client.Logs("shop", new(null, 2, All: false), known, _stop.Token)).Single().Text.ShouldBe("four\n");
+        (await client.Logs("shop", new("9.9", 2, All: false), known, _stop.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Logs_are_of_the_instances_that_are_there_unless_all_are_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["gone", "here"];
+        foreach (var name in names) await File.WriteAllTextAsync(folder.File(name), "hello\n");
+        await using var server = await ApiServer.Start(new(_engine, _journal)
+        {
+            Instances = _ => [new("here", "1.1", "serving", "healthy")],
+            Logs = _ => [.. names.Select(name => new LogFile(folder.File(name), name, null, null))],
+        }, "127.0.0.1:0", _stop.Token);
+        using var client = SlipwayClient.For(new(server.Url));
+        await Live();
+
+        var nothing = new Dictionary<string, long>();
+        (await client.Logs("shop", new(null, 2, All: false), nothing, _stop.Token)).Single().Instance.ShouldBe("here");
+        (await client.Logs("shop", new(null, 2, All: true), nothing, _stop.Token)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -233,12 +263,24 @@ public sealed class ApiTests : IAsyncLifetime
         (await with.Services(_stop.Token)).ShouldBeEmpty();
     }
 
-    async Task Live()
+    async Task Live(string version = "1.0", string strategy = "canary: { steps: [10, 100], every: 1h }")
     {
-        await _client.Register("shop", new("slipway.yaml", Yaml, "/"), _stop.Token);
-        await _client.Deploy("shop", new("1.0"), "d1", _stop.Token);
-        await Until(runner => runner.Service is { Run: null, Stable: not null });
+        var yaml = Yaml.Replace("canary: { steps: [10, 100], every: 1h }", strategy);
+        await _client.Register("shop", new("slipway.yaml", yaml, "/"), _stop.Token);
+        await _client.Deploy("shop", new(version), $"deploy {version}", _stop.Token);
+        await Until(runner => Serves(runner) == version);
     }
+
+    async Task<string> UndoTo(string to)
+    {
+        var releases = _engine.Find("shop")!.Service.History.Count;
+        await _client.Command("shop", "undo", new() { To = to }, $"undo to {to}", _stop.Token);
+        await Until(runner => runner.Service is { Run: null } service && service.History.Count > releases);
+        return Serves(_engine.Find("shop")!)!;
+    }
+
+    static string? Serves(Runner runner) =>
+        runner.Service is { Run: null, Stable: { } stable } service ? service.RevisionOf(stable).Version : null;
 
     static async Task<ApiProblem> Refused(Func<Task> ask) => (await Should.ThrowAsync<RefusedException>(ask)).Problem;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Slipway.Api;
 using Slipway.Client;
 using Slipway.Decisions;
@@ -95,6 +96,57 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_answers_at_the_same_moment_as_another_is_told_what_the_journal_says()
+    {
+        var link = _links.Of(_engine.Find("shop")!.Service)!;
+        using var slow = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(slow);
+        using var late = new LateForm("answer=no&why=");
+        using var request = new HttpRequestMessage(HttpMethod.Post, link) { Content = late };
+        request.Headers.ExpectContinue = true;
+        var no = http.SendAsync(request, _stop.Token);
+        await late.Wanted.WaitAsync(_stop.Token); // the link was looked at and found open
+
+        (await Post(link, "yes", "")).ShouldBe((HttpStatusCode.OK, "Approved: release 1 of shop goes on."));
+        late.Send();
+        var (status, said) = await Said(await no);
+        (status, said[^13..]).ShouldBe((HttpStatusCode.Gone, "yes, by link."), said);
+        (await _journal.Read("shop", 0, _stop.Token)).Select(e => e.Event).OfType<Event.Answered>().Single()
+            .Passed.ShouldBeTrue();
+    }
+
+    /// <summary>The server has to ask for it, and gets it when the test says so.</summary>
+    sealed class LateForm : HttpContent
+    {
+        readonly string _text;
+        readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public LateForm(string text)
+        {
+            _text = text;
+            Headers.ContentType = new("application/x-www-form-urlencoded");
+        }
+
+        public Task Wanted => _wanted.Task;
+
+        public void Send() => _sent.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            _wanted.SetResult();
+            await _sent.Task;
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(_text));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _text.Length;
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task A_forged_an_expired_and_an_outdated_link_are_told_apart()
     {
         var good = ApprovalLinks.Ticket(_engine.Find("shop")!.Service)!;
@@ -138,6 +190,11 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
     {
         using var form = new FormUrlEncodedContent([new("answer", answer), new("why", why)]);
         using var said = await _http.PostAsync(link, form, _stop.Token);
+        return await Said(said);
+    }
+
+    async Task<(HttpStatusCode Status, string Said)> Said(HttpResponseMessage said)
+    {
         var page = await said.Content.ReadAsStringAsync(_stop.Token);
         var from = page.IndexOf("<p>", StringComparison.Ordinal) + 3;
         return (said.StatusCode, WebUtility.HtmlDecode(page[from..page.IndexOf("</p>", StringComparison.Ordinal)]));

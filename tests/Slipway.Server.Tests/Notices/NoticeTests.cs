@@ -146,7 +146,7 @@ public sealed class NoticeTests : IAsyncLifetime
     [Fact]
     public async Task An_incident_is_opened_by_what_goes_wrong_and_ended_by_what_goes_well()
     {
-        await Desk(new NotifySpec(NotifyKind.PagerDuty, "key"));
+        await Desk(new NotifySpec(NotifyKind.PagerDuty, "key") { Url = $"{peer.Url}/eu" });
         await GoesBackFirst();
         await Happens(new Event.Ended(Outcome.RolledBack));
         await GoesWellAgain();
@@ -154,6 +154,7 @@ public sealed class NoticeTests : IAsyncLifetime
         bodies.Select(body => (string)body["event_action"]!).ShouldBe(["trigger", "trigger", "resolve"]);
         bodies.ShouldAllBe(body => (string)body["dedup_key"]! == "slipway/production/shop");
         bodies.ShouldAllBe(body => (string)body["routing_key"]! == "key");
+        peer.Heard.ShouldAllBe(heard => heard.Path == "/eu");
         bodies[0]["payload"]!["severity"]!.GetValue<string>().ShouldBe("error");
     }
 
@@ -194,6 +195,16 @@ public sealed class NoticeTests : IAsyncLifetime
         told.ShouldBe([
             "shop: webhook ${HOOK} was not told \"release of 1.0 has begun\": it answered 503. It is tried again",
             "shop: webhook ${HOOK} is told again"]);
+    }
+
+    [Fact]
+    public async Task A_target_that_says_much_is_told_once()
+    {
+        peer.Answer = _ => (200, new('x', 100_000));
+        await Desk(Hook(NotifyKind.Webhook));
+        await GoesWell();
+        (await Received(2)).Select(body => (string)body["id"]!).ShouldBe(["shop/2", "shop/6"]);
+        told.ShouldBeEmpty();
     }
 
     [Fact]

@@ -173,6 +173,8 @@ public sealed class ErrorTests
         Yaml.Head + "strategy: canary\n",
         Yaml.Head + "traffic: { listen: 127.0.0.1:80 }\n",
         Yaml.Head + "gates: [ { errorRate: { max: 1% } } ]\n",
+        Yaml.Head + "windows: [ { avoid: { hours: \"00:00-24:00\" } } ]\n",
+        Yaml.Head + "windows: [ { only: { days: mon } }, { avoid: { days: [mon, tue] } } ]\n",
     ]);
 
     static string Rule(string keys) => $"strategy: {{ canary: {{ rules: [ {{ {keys} }} ] }} }}";

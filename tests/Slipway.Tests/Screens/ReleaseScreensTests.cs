@@ -100,6 +100,7 @@ public sealed class ReleaseScreensTests
             new("shop-1.4.2-2", "1.4.2", "running", "unhealthy")
             {
                 Pid = 4712, Port = 20002, Why = "GET /ready answered 503 three times, expected 200",
+                Dependencies = [new("database", "bad", "connection refused"), new("cache", "good", "")],
             },
         ],
     };
@@ -151,6 +152,27 @@ public sealed class ReleaseScreensTests
     }
 
     [Fact]
+    public void Every_service_with_one_that_is_paused_for_a_long_reason()
+    {
+        const string why = "errors 12 % (24 of 200) against 11 % (440 of 4,000): both sides are over the limit of 1 %, "
+            + "so it is not the release; look at what both of them lean on, like the database, and resume then";
+        ServiceReport[] all =
+        [
+            Shop,
+            Shop with
+            {
+                Name = "checkout", State = $"25 %, paused: {why}. {why}", Attention = Attention.Asks,
+                Release = Running with { From = "2.0.9", To = "2.1.0", Mode = "paused", Why = why }, Version = "2.0.9",
+                Undo = new("2.0.9", true, null, 6),
+            },
+        ];
+        At(width => StatusScreen.Lines(all, Now, width, Fine),
+            () => StatusScreen.Lines(all, Now, 80, Plain), [60, 80, 120, 200]);
+        foreach (var width in (int[])[60, 80, 120, 200])
+            StatusScreen.Lines(all, Now, width, Fine)[0].ShouldMatch("SERVICE +VERSION +STATE +UNDO");
+    }
+
+    [Fact]
     public void No_service_yet() =>
         Snapshot.Match(string.Join('\n', StatusScreen.Lines([], Now, 80, Fine)));
 
@@ -161,7 +183,8 @@ public sealed class ReleaseScreensTests
         [
             Past(43, "1.4.2", "1.4.3", "rolledBack", "errors 4.9 %"),
             Past(42, "1.4.1", "1.4.2", "done", "") with { Cause = "fix coupons", By = "ops" },
-            Past(41, "1.4.2", "1.4.1", "done", "") with { Kind = "undo", Began = Now.AddDays(-2) },
+            Past(41, "1.4.2", "1.4.1", "done", "errors 5 %") with { Kind = "undo", Began = Now.AddDays(-2), By = "" },
+            Past(40, "1.4.1", "1.4.2", "done", "") with { Cause = "discount codes", UndoneBy = 41 },
         ];
         At(width => HistoryScreen.Lines("shop", all, Now, width, Fine),
             () => HistoryScreen.Lines("shop", all, Now, 80, Plain));
@@ -196,9 +219,10 @@ public sealed class ReleaseScreensTests
     static PastReport Past(int number, string from, string to, string outcome, string why) => new(
         $"shop-{number}", number, "deploy", from, to, outcome, Now.AddMinutes(-4), Now.AddMinutes(-3), "ci", why);
 
-    static void At(Func<int, string[]> lines, Func<string[]> plain, [CallerMemberName] string test = "")
+    static void At(
+        Func<int, string[]> lines, Func<string[]> plain, int[]? widths = null, [CallerMemberName] string test = "")
     {
-        foreach (var width in new[] { 60, 80, 120 })
+        foreach (var width in widths ?? [60, 80, 120])
         {
             var shown = lines(width);
             shown.ShouldAllBe(line => line.Length <= width);

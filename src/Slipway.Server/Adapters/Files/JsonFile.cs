@@ -33,7 +33,7 @@ static class JsonFile
             using var file = File.OpenRead(path);
             return JsonSerializer.Deserialize<T>(file, JournalFormat.Options);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw new InvalidDataException($"{path} is damaged: put a backup in its place. ({e.Message})", e);
         }

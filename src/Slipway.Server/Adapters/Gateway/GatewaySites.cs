@@ -14,6 +14,7 @@ public sealed class GatewaySites : IAsyncDisposable
     readonly TimeProvider _time;
     readonly Lock _gate = new();
     readonly Dictionary<string, SiteOptions?> _wanted = new(StringComparer.Ordinal);
+    readonly Dictionary<string, GatewayState> _seen = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _stop = new();
     readonly Task _keeping;
 
@@ -25,6 +26,19 @@ public sealed class GatewaySites : IAsyncDisposable
 
     /// <summary>A call that has failed: to which gateway, and why. It is made again.</summary>
     public event Action<string, Exception>? Troubled;
+
+    /// <summary>What a gateway says of its own troubles, once for each; null when all is well there again.</summary>
+    public event Action<string, string?>? Told;
+
+    /// <summary>What hinders a gateway, of what concerns this service; null when nothing does.</summary>
+    public string? TroubleOf(string service)
+    {
+        lock (_gate)
+            return _seen.Values.Select(state => state.Troubles.Count == 0
+                    ? state.Trouble
+                    : state.Troubles.FirstOrDefault(one => one.Service == service)?.What)
+                .FirstOrDefault(trouble => trouble is not null);
+    }
 
     /// <summary>Ends when every gateway has been asked; one that could not be is asked again later.</summary>
     public Task Open(ServiceSpec spec) => Want(spec.Service, OptionsOf(spec));
@@ -82,8 +96,9 @@ public sealed class GatewaySites : IAsyncDisposable
             KeyValuePair<string, SiteOptions?>[] wanted;
             lock (_gate) wanted = [.. _wanted];
             if (wanted.Length == 0) return;
-            var there = (await gateway.Get<GatewayState>("/v1/state", either.Token)).Sites
-                .ToDictionary(site => site.Service);
+            var state = await gateway.Get<GatewayState>("/v1/state", either.Token);
+            Hear(gateway.Name, state);
+            var there = state.Sites.ToDictionary(site => site.Service);
             foreach (var (service, options) in wanted)
             {
                 var site = there.GetValueOrDefault(service);
@@ -97,5 +112,17 @@ public sealed class GatewaySites : IAsyncDisposable
         {
             if (!_stop.IsCancellationRequested) Troubled?.Invoke(gateway.Name, e);
         }
+    }
+
+    void Hear(string gateway, GatewayState state)
+    {
+        string? before;
+        lock (_gate)
+        {
+            before = _seen.GetValueOrDefault(gateway)?.Trouble;
+            _seen[gateway] = state;
+        }
+
+        if (state.Trouble != before) Told?.Invoke(gateway, state.Trouble);
     }
 }

@@ -28,6 +28,9 @@ sealed class Instance(InstanceRecord record, Revision revision)
     public int PortsLost { get; set; }
     public bool LosesPort { get; set; }
 
+    /// <summary>It was asked to end, and has until then; so have those whom it has started.</summary>
+    public DateTimeOffset? EndsBy { get; set; }
+
     /// <summary>Why we end it though it is wanted.</summary>
     public string? Condemned { get; set; }
 

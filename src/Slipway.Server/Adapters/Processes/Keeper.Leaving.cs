@@ -67,6 +67,7 @@ sealed partial class Keeper
     {
         if (instance.Pidfd is not { } pidfd || instance.Record.Process is not { } process) return;
         var stop = Launch.SpecOf(instance.Revision).Stop;
+        instance.EndsBy = ground.Now + stop.Grace;
         if (ProcessIdentity.Of(process.Pid) == process) Native.SignalGroup(process.Pid, Signals.Of(stop.Signal));
         ground.After(stop.Grace, $"{instance.Record.Name} was not ended by force", () =>
         {
@@ -74,6 +75,16 @@ sealed partial class Keeper
                 if (!_over && instance.Pidfd == pidfd && ProcessIdentity.Of(process.Pid) == process)
                     Native.SignalGroup(process.Pid, Kill);
         });
+    }
+
+    /// <summary>
+    /// The first process of an instance may be a script that is gone at once, while its server finishes what it has.
+    /// Not waited for, the first one keeps its number, and so the group its.
+    /// </summary>
+    bool StillEnds_NeedsLock(Instance instance, ProcessIdentity process, string marker)
+    {
+        if (ground.Now >= instance.EndsBy || instance.EndsBy is null) return false;
+        return Session.Members(process.Pid, marker).Any();
     }
 
     void Remove_NeedsLock(Instance instance)

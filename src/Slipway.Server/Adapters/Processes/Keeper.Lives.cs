@@ -158,6 +158,14 @@ sealed partial class Keeper
         {
             if (_over || instance.Pidfd != pidfd) return;
             var marker = Launch.MarkerOf(ground, _record.Service, instance.Record.Name);
+            if (instance.Record.Process is { } left && StillEnds_NeedsLock(instance, left, marker))
+            {
+                ground.After(Limits.LeftLookedAt, $"{instance.Record.Name} was not seen to end",
+                    () => Ended(instance, pidfd));
+                return;
+            }
+
+            instance.EndsBy = null;
             if (instance.Record.Process is { } process)
                 ground.Troubles.Guard($"What {instance.Record.Name} has started was not ended",
                     () => Session.KillLeft(process.Pid, marker));

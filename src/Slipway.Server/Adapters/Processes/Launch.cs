@@ -80,29 +80,10 @@ sealed partial record Launch(Seq<string> Line, string Directory, Seq<Setting> En
     /// <summary>Files first, then the specification, then what only a shadow has: the later ones win.</summary>
     static IEnumerable<Setting> Given(Revision revision, RuntimeSpec.Process process, string root) =>
     [
-        .. process.EnvFiles.SelectMany(file => EnvFile(Path.GetFullPath(file, root))),
+        .. process.EnvFiles.SelectMany(file => EnvFile.Read(Path.GetFullPath(file, root))),
         .. process.Env,
         .. revision is { Shadow: true, Spec.Strategy: StrategySpec.Shadow shadow } ? shadow.Env : [],
     ];
-
-    static IEnumerable<Setting> EnvFile(string path) =>
-        from line in Lines(path)
-        let text = line.Trim()
-        where text.Length > 0 && text[0] != '#' && text.Contains('=', StringComparison.Ordinal)
-        let parts = text.Split('=', 2)
-        select new Setting(parts[0].Trim(), parts[1].Trim());
-
-    static string[] Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{path}, named in envFiles, cannot be read: {e.Message}", e);
-        }
-    }
 
     [GeneratedRegex(@"\{port\}|\$PORT\b")]
     private static partial Regex Port();

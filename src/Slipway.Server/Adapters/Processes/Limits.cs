@@ -35,9 +35,12 @@ static class Limits
     /// <summary>Less is nearly full: the journal has to have room.</summary>
     public const long DiskLow = 512 << 20;
 
+    /// <summary>How often those are looked at whom an instance that has ended has started.</summary>
+    public static readonly TimeSpan LeftLookedAt = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What talks without end writes some hundred megabytes in a second.</summary>
-    public static readonly TimeSpan LogsSweptEvery = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan LogsSweptAgain = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan LogsSweptEvery = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan LogsSweptAgain = TimeSpan.FromMilliseconds(20);
     public const int LogPage = 256 * 1024, LogTailMax = 1 << 20, LastWordsRead = 8 * 1024, LastWordsMax = 200;
 
     public static readonly TimeSpan UsageMeasuredEvery = TimeSpan.FromSeconds(2);

@@ -19,9 +19,8 @@ static class Listener
     {
         try
         {
-            var sockets = Tables().Where(row => row.Port == port).Select(row => $"socket:[{row.Socket}]").ToHashSet();
-            if (sockets.Count == 0) return null;
-            return pids.Any(pid => Directory.EnumerateFiles($"/proc/{pid}/fd").Any(fd => IsOne(fd, sockets)));
+            var sockets = SocketsAt(port);
+            return sockets.Count == 0 ? null : pids.Any(pid => Has(pid, sockets));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,14 +31,41 @@ static class Listener
     /// <summary>
     /// Who listens there: several, where one has given the socket to others; nobody, when they are hidden from us.
     /// </summary>
-    public static IReadOnlyList<ProcessName> OwnersOf(int port) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(folder => Path.GetFileName(folder))
-            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && BelongsTo(port, [pid]) is true)
-            .Select(NameOf).OfType<ProcessName>(),
-    ];
+    public static IReadOnlyList<ProcessName> OwnersOf(int port)
+    {
+        try
+        {
+            // The table can be long and the machine full: it is read once, not for each process.
+            var sockets = SocketsAt(port);
+            return sockets.Count == 0 ? [] :
+            [
+                .. Directory.EnumerateDirectories("/proc")
+                    .Select(folder => Path.GetFileName(folder))
+                    .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+                    .Where(pid => pid > 0 && MayHave(pid, sockets))
+                    .Select(NameOf).OfType<ProcessName>(),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    static bool MayHave(int pid, HashSet<string> sockets)
+    {
+        try
+        {
+            return Has(pid, sockets);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // it has ended while we looked, or is somebody else's
+        }
+    }
+
+    static bool Has(int pid, HashSet<string> sockets) =>
+        Directory.EnumerateFiles($"/proc/{pid}/fd").Any(fd => IsOne(fd, sockets));
 
     static ProcessName? NameOf(int pid)
     {
@@ -66,12 +92,18 @@ static class Listener
         }
     }
 
-    static IEnumerable<(int Port, string Socket)> Tables() =>
-        from table in Files
-        where File.Exists(table)
-        from line in File.ReadLines(table).Skip(1)
-        let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where fields[3] == Listening
-        select (int.Parse(fields[1][(fields[1].LastIndexOf(':') + 1)..],
-            NumberStyles.HexNumber, CultureInfo.InvariantCulture), fields[9]);
+    static HashSet<string> SocketsAt(int port)
+    {
+        var at = $":{port:X4}";
+        return
+        [
+            .. from table in Files
+               where File.Exists(table)
+               from line in File.ReadLines(table).Skip(1)
+               where line.Contains(at, StringComparison.Ordinal)
+               let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+               where fields[3] == Listening && fields[1].EndsWith(at, StringComparison.Ordinal)
+               select $"socket:[{fields[9]}]",
+        ];
+    }
 }

@@ -55,7 +55,7 @@ public sealed class ProcessFleets : IFleets, IDisposable
         // First of all: whatever has run on without us may have filled the disk.
         SweepLogs();
         foreach (var file in Directory.EnumerateFiles(_folder, "*.json", SearchOption.AllDirectories))
-            if (JsonFile.Read<FleetRecord>(file) is { } record)
+            if (RecordIn(file) is { } record)
                 Add(record).Adopt();
         _ground.Troubles.Guard("What belongs to no fleet was not ended", EndStrays);
         Repeat(Limits.UsageMeasuredEvery, "Cpu and memory were not measured", Measure);
@@ -129,6 +129,23 @@ public sealed class ProcessFleets : IFleets, IDisposable
         _ground.Troubles.Guard(failed, () => cut = _logs.Sweep(LogsInUse()));
         var rest = cut ? Limits.LogsSweptAgain : Limits.LogsSweptEvery;
         _ground.After(rest, failed, () => ThreadPool.QueueUserWorkItem(_ => SweepLogs()));
+    }
+
+    /// <summary>
+    /// One that is damaged is put aside, and the fleet is started anew: nobody else's instances have to wait for that.
+    /// </summary>
+    FleetRecord? RecordIn(string file)
+    {
+        try
+        {
+            return JsonFile.Read<FleetRecord>(file);
+        }
+        catch (InvalidDataException e)
+        {
+            File.Move(file, $"{file}.damaged", overwrite: true);
+            _ground.Troubles.Tell($"{file} is damaged and was put aside, so its instances are started anew", e.Message);
+            return null;
+        }
     }
 
     /// <summary>

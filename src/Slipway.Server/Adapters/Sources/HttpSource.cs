@@ -14,8 +14,11 @@ sealed class HttpSource(HttpClient http, Variables variables) : ISource
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel));
         return JsonPath.Find(answer.RootElement, inquiry.Metric.Path, out var missing) is { } found
             ? Of(found)
-            : Answer.Empty($"the answer has no {missing} of {inquiry.Metric.Path}");
+            : Answer.Empty($"the answer has no {Told(missing, inquiry.Metric.Path ?? "")}");
     }
+
+    static string Told(string missing, string path) =>
+        path == missing || path == $"$.{missing}" ? missing : $"{missing} of {path}";
 
     static Answer Of(JsonElement found) => found.ValueKind switch
     {

@@ -25,18 +25,31 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", variables.Resolve(token));
         using var response = await http.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
-        if (!response.IsSuccessStatusCode) return Refused((int)response.StatusCode, Complaint(text), request);
+        if (!response.IsSuccessStatusCode) return Refused($"{(int)response.StatusCode}", Complaint(text), request);
         using var answer = JsonDocument.Parse(text);
-        return Of(answer.RootElement, inquiry, end);
+        try
+        {
+            // Whatever data stands beside an error is no answer.
+            return answer.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("status", out var status) && status.GetString() != "success"
+                ? Refused("an error", Complaint(root), request)
+                : Of(answer.RootElement, inquiry, end);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            return Strange; // something of another kind stands where Prometheus has an object, a list or a text
+        }
     }
 
+    static Answer Strange => Answer.No("what it answered is not what Prometheus answers");
+
     /// <summary>400 and 422 are said of the query; a token that is said back is kept to ourselves.</summary>
-    static Answer Refused(int status, string complaint, HttpRequestMessage request)
+    static Answer Refused(string status, string complaint, HttpRequestMessage request)
     {
         var why = $"it answered {status}{complaint}";
         if (request.Headers.Authorization?.Parameter is { Length: > 0 } token)
             why = why.Replace(token, "…", StringComparison.Ordinal);
-        return status is 400 or 422 ? Answer.Wrong(why) : Answer.No(why);
+        return status is "400" or "422" ? Answer.Wrong(why) : Answer.No(why);
     }
 
     static Dictionary<string, string> Instant(Inquiry inquiry) => new()
@@ -63,15 +76,15 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data)
             || !data.TryGetProperty("resultType", out var type) || !data.TryGetProperty("result", out var result))
-            return Answer.No("what it answered is not what Prometheus answers");
+            return Strange;
         if (root.TryGetProperty("warnings", out var warnings) && warnings is { ValueKind: JsonValueKind.Array }
             && warnings.GetArrayLength() > 0)
             return Answer.No($"it warns that its answer may be incomplete: {warnings[0]}");
         return type.GetString() switch
         {
-            "scalar" => Answer.Of(result[1].GetString()!),
+            "scalar" => Number(result),
             "vector" => One(result, series => series.TryGetProperty("value", out var point)
-                ? Answer.Of(point[1].GetString()!)
+                ? Number(point)
                 : Answer.Wrong("the value is a histogram: histogram_quantile() makes a number of it")),
             "matrix" when inquiry.Metric.Take == Take.Last =>
                 Answer.Wrong("the query asks for a range of values: rate() or avg_over_time() makes one of them"),
@@ -81,6 +94,9 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
             _ => Answer.Wrong("the value is a text"),
         };
     }
+
+    /// <summary>A time and a value, which is written as text.</summary>
+    static Answer Number(JsonElement point) => Answer.Of(point[1].GetString() ?? "");
 
     static Answer One(JsonElement result, Func<JsonElement, Answer> value) => result.GetArrayLength() switch
     {
@@ -99,7 +115,7 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
         if (age > 2 * StepOf(inquiry))
             return Answer.No($"the newest value is {age.TotalSeconds:0} s old");
         var values = new List<double>();
-        foreach (var answer in all.Select(point => Answer.Of(point[1].GetString()!)))
+        foreach (var answer in all.Select(Number))
             if (answer.Value is { } value) values.Add(value);
         if (values.Count == 0) return Answer.No("no value in the window is a number");
         return Answer.Of(inquiry.Metric.Take switch
@@ -116,12 +132,14 @@ sealed class PrometheusSource(HttpClient http, Variables variables, TimeProvider
         try
         {
             using var answer = JsonDocument.Parse(text);
-            return answer.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("error", out var error) ? $": {error}" : "";
+            return Complaint(answer.RootElement);
         }
         catch (JsonException)
         {
             return "";
         }
     }
+
+    static string Complaint(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error) ? $": {error}" : "";
 }

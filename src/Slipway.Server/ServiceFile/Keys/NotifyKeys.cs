@@ -14,6 +14,10 @@ internal static class NotifyKeys
         .Key("webhook", Texts.Url, "Any address; it gets JSON by POST.",
             (notice, url) => notice with { Kind = NotifyKind.Webhook, Target = url })
         .ExactlyOne("slack", "pagerduty", "webhook")
+        .Key("url", Texts.Url,
+            "With pagerduty: where it takes events, in Europe https://events.eu.pagerduty.com/v2/enqueue.",
+            (notice, url) => notice with { Url = url })
+        .Only("pagerduty", "url")
         .Key("secret", Texts.Any, "With webhook: what the message is signed with, best as a reference.",
             (notice, secret) => notice with { Secret = secret })
         .Only("webhook", "secret")

@@ -32,7 +32,8 @@ internal static class RuntimeKeys
         .Key("env", SettingsShape.Environment,
             "Variables of its environment. ${NAME} is resolved by the server when used.",
             (process, env) => process with { Env = env }, "{}")
-        .Key("envFiles", Lists.OneOrMore(Texts.Any), "Files with one NAME=value a line, read before env.",
+        .Key("envFiles", Lists.OneOrMore(Texts.Any),
+            "Files with one NAME=value a line, read before env; export, quotes and # comments are understood.",
             (process, files) => process with { EnvFiles = files }, "[]")
         .Key("stop", Stop, "How an instance ends.", (process, stop) => process with { Stop = stop })
         .Key("ports", Ports, "Where {port} is taken from.",

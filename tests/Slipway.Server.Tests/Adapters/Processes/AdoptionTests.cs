@@ -114,6 +114,23 @@ public sealed partial class AdoptionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{ \"service\": 7")]
+    public async Task A_damaged_record_is_put_aside_and_keeps_nobody_else_from_being_adopted(string text)
+    {
+        await yard.Resize(Sleeper, 1, since: 7);
+        await yard.Resize(Yard.Revision(2, "sleep", "1000"), 1, since: 8);
+        var other = yard.Instances.Single(one => one.Fleet == new Routing.Fleet(2)).Pid;
+        yard.Restart(() => File.WriteAllText(Record, text));
+
+        yard.Instances.ShouldHaveSingleItem().Pid.ShouldBe(other);
+        (await yard.NextTrouble()).What.ShouldContain("is damaged and was put aside");
+        File.ReadAllText($"{Record}.damaged").ShouldBe(text);
+        await yard.Resize(Sleeper, 1, since: 7);
+        yard.Instances.Count.ShouldBe(2);
+    }
+
     [GeneratedRegex("\"pid\":\\d+,\"start\":\\d+")]
     private static partial Regex RecordedNumber();
 

@@ -136,6 +136,19 @@ public sealed class InstanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_below_a_script_has_the_whole_grace_though_the_script_ends_at_once()
+    {
+        var (ready, finished) = (Path.Combine(yard.Folder, "ready"), Path.Combine(yard.Folder, "finished"));
+        var server = $"trap 'sleep 0.5; echo >{finished}; exit' TERM; echo >{ready}; while :; do sleep 0.1; done";
+        await yard.Resize(Shell($"sh -c \"{server}\" & wait", Ready(new ProbeWay.Run(["test", "-s", ready]))), 1,
+            since: 1);
+        await yard.UntilReady(1);
+        await yard.Resize(Shell("", Ready(new ProbeWay.Tcp())), 0, since: 2);
+        await yard.UntilReady(0);
+        File.Exists(finished).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task One_that_will_not_end_is_ended_when_its_time_is_over()
     {
         await yard.Resize(Shell("trap '' TERM; echo up; while :; do sleep 1; done"), 1, since: 1);

@@ -51,6 +51,16 @@ public sealed class OtherSourceTests : IAsyncLifetime
         (await asker.Next()).Why!.ShouldContain(why);
     }
 
+    [Theory]
+    [InlineData("rate")]
+    [InlineData("$.rate")]
+    public async Task A_path_of_one_name_is_told_once(string path)
+    {
+        peer.Answer = _ => (200, """{"ratio":5}""");
+        using var asker = OfHttp(path);
+        (await asker.Next()).Why!.ShouldEndWith(": the answer has no rate");
+    }
+
     [Fact]
     public async Task Who_cannot_be_reached_is_told_without_the_address()
     {

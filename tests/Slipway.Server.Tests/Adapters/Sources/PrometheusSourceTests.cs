@@ -123,6 +123,16 @@ public sealed class PrometheusSourceTests : IAsyncLifetime
     [InlineData(400, """{"error":"parse error at char 3"}""", "it answered 400: parse error at char 3")]
     [InlineData(200, "<html>", "not JSON")]
     [InlineData(200, "{}", "not what Prometheus answers")]
+    [InlineData(200, """{"status":"success","data":null}""", "not what Prometheus answers")]
+    [InlineData(200, """{"data":{"resultType":"scalar","result":5}}""", "not what Prometheus answers")]
+    [InlineData(200, """{"data":{"resultType":"scalar","result":[1]}}""", "not what Prometheus answers")]
+    [InlineData(200, """{"data":{"resultType":"vector","result":[{"value":"x"}]}}""", "not what Prometheus answers")]
+    [InlineData(200, """{"data":{"resultType":"vector","result":[{"value":[1,5]}]}}""", "not what Prometheus answers")]
+    [InlineData(200, """{"data":{"resultType":"vector","result":[{"value":[1,null]}]}}""", "nothing was answered")]
+    [InlineData(200, """{"data":{"resultType":"vector","result":["x"]}}""", "not what Prometheus answers")]
+    [InlineData(200,
+        """{"status":"error","error":"timed out","data":{"resultType":"vector","result":[{"value":[1,"5"]}]}}""",
+        "it answered an error: timed out")]
     [InlineData(200, """{"data":{"resultType":"matrix","result":[]}}""", "a range of values")]
     [InlineData(200, """{"data":{"resultType":"string","result":[1,"a"]}}""", "a text")]
     [InlineData(200, """{"data":{"resultType":"vector","result":[{"histogram":[]}]}}""", "a histogram")]

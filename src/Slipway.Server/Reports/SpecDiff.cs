@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Releases;
+using Slipway.Specification;
+
+namespace Slipway.Reports;
+
+/// <summary>What a new slipway.yaml changes, in words: "replicas 2 → 3".</summary>
+public static class SpecDiff
+{
+    const int Told = 5, ValueMax = 40;
+
+    public static string Of(ServiceSpec? before, ServiceSpec after)
+    {
+        if (before is null) return "it is known from now on";
+        var all = Changes("", Tree(before), Tree(after)).ToList();
+        return all.Count == 0 ? "nothing has changed"
+            : string.Join(", ", all.Take(Told)) + (all.Count > Told ? $" and {all.Count - Told} more" : "");
+    }
+
+    static JsonNode? Tree(ServiceSpec spec) => JsonSerializer.SerializeToNode(spec, JournalFormat.Options);
+
+    static IEnumerable<string> Changes(string path, JsonNode? before, JsonNode? after)
+    {
+        if (JsonNode.DeepEquals(before, after)) return [];
+        if (before is not JsonObject old || after is not JsonObject now)
+            return [Shown(before) is { } from && Shown(after) is { } to ? $"{path} {from} → {to}" : path];
+        return old.Select(pair => pair.Key).Union(now.Select(pair => pair.Key))
+            .SelectMany(key => Changes(path.Length == 0 ? key : $"{path}.{key}", old[key], now[key]));
+    }
+
+    /// <summary>Only what is short: of lists and long texts the name says enough.</summary>
+    static string? Shown(JsonNode? node) => node switch
+    {
+        null => "none",
+        JsonValue value when value.ToString() is { Length: <= ValueMax } text => text,
+        _ => null,
+    };
+}

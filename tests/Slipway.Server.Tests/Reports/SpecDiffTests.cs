@@ -1,0 +1,40 @@
+using Slipway.Reports;
+using Slipway.Specification;
+
+namespace Slipway.Tests.Reports;
+
+public sealed class SpecDiffTests
+{
+    static readonly ServiceSpec Shop = new() { Service = "shop", Runtime = new RuntimeSpec.Process(["./shop"]) };
+
+    [Fact]
+    public void What_is_new_or_the_same_is_said_so()
+    {
+        SpecDiff.Of(null, Shop).ShouldBe("it is known from now on");
+        SpecDiff.Of(Shop, Shop with { }).ShouldBe("nothing has changed");
+    }
+
+    [Fact]
+    public void A_change_is_told_by_its_keys_and_values_and_long_ones_by_their_keys() =>
+        SpecDiff.Of(Shop, Shop with
+        {
+            Replicas = 3,
+            Traffic = new() { Listen = "127.0.0.1:8080" },
+            Gates = [new(new GateRule.Compare(Metric.ErrorRate))],
+        }).ShouldBe("replicas 1 → 3, traffic.listen none → 127.0.0.1:8080, gates");
+
+    [Fact]
+    public void Of_many_changes_the_first_are_told() =>
+        SpecDiff.Of(Shop, Shop with
+        {
+            Replicas = 3,
+            Traffic = new()
+            {
+                Listen = "127.0.0.1:8080",
+                Path = "/shop",
+                Drain = TimeSpan.FromMinutes(1),
+                Hold = TimeSpan.FromMinutes(1),
+                VersionHeader = true,
+            },
+        }).ShouldEndWith(" and 1 more");
+}
