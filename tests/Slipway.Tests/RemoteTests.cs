@@ -151,7 +151,7 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
             Service = "guard",
         }))).Refusal.ShouldBeNull();
         Typed("deploy", "guard", "1.0").Code.ShouldBe(0);
-        Typed("history", "guard").Out.ShouldContain("One release: slipway show guard-1");
+        Typed("history", "guard").Out.ReplaceLineEndings(" ").ShouldContain("One release: slipway show guard-1");
         Typed("show", "1").Error.ShouldContain("Name one of guard-1, shop-1");
         Typed("show", "guard-1").Code.ShouldBe(0);
     }

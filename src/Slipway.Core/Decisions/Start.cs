@@ -58,7 +58,8 @@ static class Start
         .Where(set => s.Want.SettingOf(set.Name) != set.Value);
 
     public static Decision UndoByItself(
-        Service s, Guard guard, Reading failed, DateTimeOffset now, Reason reason = Reason.GateFailed, string? why = null)
+        Service s, Guard guard, Reading failed, DateTimeOffset now, Reason reason = Reason.GateFailed,
+        string? why = null)
     {
         var (decision, judged) = (Undo(s, s.RevisionOf(guard.BackTo)), Mind.Judged(failed, now));
         return decision.Events is [Event.Started started]

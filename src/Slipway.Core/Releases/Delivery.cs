@@ -1,5 +1,4 @@
 using Slipway.Decisions;
-using Slipway.Gates;
 using Slipway.Plans;
 using Slipway.Routing;
 
@@ -45,7 +44,7 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
             }
 
             // The verdict that begins an undo stands before it.
-            if (recorded.Event is Event.Judged { Verdict: Verdict.Fail, Since: { } since }) harmed = since;
+            if (recorded.Event is Event.Judged { Since: { } since }) harmed = since;
             var isWaiting = s.Run is { Mode: Mode.Paused } or { AwaitsApproval: true };
             if (isWaiting) waits ??= recorded.At;
             else if (waits is { } from) (waited, waits) = (waited + (recorded.At - from), null);

@@ -91,6 +91,22 @@ public sealed class DeliveryTests
         Figures(table).TimeToRestore.ShouldBe(undo.Ended - undo.Began + TimeSpan.FromSeconds(48));
     }
 
+    [Fact]
+    public void An_outage_that_is_undone_takes_from_its_beginning()
+    {
+        var table = Judging.Judged(new StrategySpec.BlueGreen());
+        table.Deploy("2.0");
+        table.Until(service => service is { Run: null, Guard: not null });
+        table.Now += Minutes(10);
+        var all = new Reading("errors", Verdict.NotTheRelease, "errors 100 %") { OutageSeconds = 75 };
+        table.Look = seen => seen with { Judgement = Failing(table, 0) with { Readings = [all] } };
+        table.Until(service => service.Run is { Kind: RunKind.Undo });
+        table.Look = seen => seen;
+        table.Until(service => service.Run is null);
+        var undo = Of(table)[^1];
+        undo.Harmed.ShouldBe(undo.Began - TimeSpan.FromSeconds(75));
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(100_000)]
