@@ -99,7 +99,8 @@ static class CommandEndpoints
         return reply switch
         {
             { Refusal: null } => Results.Json(
-                new CommandReply(name, reply.Release, said?.Invoke(reply.Service) ?? Said(reply.Service, reply.Release)),
+                new CommandReply(
+                    name, reply.Release, said?.Invoke(reply.Service) ?? Said(reply.Service, reply.Release)),
                 ContractsJson.Default.CommandReply),
             { Unavailable: true } => scene.Engine.Find(name)?.Stopped is { } stopped
                 ? Answers.Stopped(stopped)

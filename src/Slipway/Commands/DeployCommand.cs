@@ -19,7 +19,11 @@ internal static class DeployCommand
         var cause = new Option<string>("--cause") { Description = "Why: shown in the history", HelpName = "TEXT" };
         var commit = new Option<string>("--commit") { Description = "The commit that it was built from" };
         commit.HelpName = "ID";
-        var time = new Option<string>("--commit-time") { Description = "When that was made, like 2026-11-20T10:00:00Z", HelpName = "TIME" }
+        var time = new Option<string>("--commit-time")
+        {
+            Description = "When that was made, like 2026-11-20T10:00:00Z",
+            HelpName = "TIME",
+        }
             .AMoment();
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
