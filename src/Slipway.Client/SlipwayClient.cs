@@ -79,7 +79,7 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     {
         using var answer = await Ask(
             () => http.PostAsync($"api/v1/services/{Escaped(name)}/notices/test", null, cancel), cancel);
-        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.IReadOnlyListTrialReport, cancel))!;
+        return await Read(answer, ContractsJson.Default.IReadOnlyListTrialReport, cancel);
     }
 
     /// <summary>The last lines of each instance; of those in <paramref name="after"/> what has come since.</summary>
@@ -119,8 +119,27 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
     async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         using var answer = await Ask(() => http.GetAsync(path, cancel), cancel);
-        return (await answer.Content.ReadFromJsonAsync(type, cancel))!;
+        return await Read(answer, type, cancel);
     }
+
+    /// <summary>Something else may listen there, and be glad to answer.</summary>
+    async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        try
+        {
+            if (answer.Content.Headers.ContentType?.MediaType == "application/json"
+                && await answer.Content.ReadFromJsonAsync(type, cancel) is { } read) return read;
+        }
+        catch (JsonException)
+        {
+            // Not ours either.
+        }
+
+        throw Foreign(answer);
+    }
+
+    NoAnswerException Foreign(HttpResponseMessage answer) => new(
+        http.BaseAddress!, $"what answers there is not Slipway: {(int)answer.StatusCode} {answer.ReasonPhrase}");
 
     async Task<CommandReply> Send(
         HttpMethod method, string path, HttpContent? content, string? id, CancellationToken cancel)
@@ -131,7 +150,7 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             if (id is not null) request.Headers.Add("Idempotency-Key", id);
             return await http.SendAsync(request, cancel);
         }, cancel);
-        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, cancel))!;
+        return await Read(answer, ContractsJson.Default.CommandReply, cancel);
     }
 
     async Task<HttpResponseMessage> Ask(Func<Task<HttpResponseMessage>> ask, CancellationToken cancel)
@@ -157,7 +176,7 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
         using (answer) throw new RefusedException(await ProblemOf(answer, cancel));
     }
 
-    static async Task<ApiProblem> ProblemOf(HttpResponseMessage answer, CancellationToken cancel)
+    async Task<ApiProblem> ProblemOf(HttpResponseMessage answer, CancellationToken cancel)
     {
         try
         {
@@ -170,10 +189,9 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
             // Something between us and the control plane has answered.
         }
 
-        return new($"the control plane answered {(int)answer.StatusCode} {answer.ReasonPhrase}", (int)answer.StatusCode)
-        {
-            Advice = answer.StatusCode == HttpStatusCode.NotFound ? "Is it a Slipway of this version?" : null,
-        };
+        if ((int)answer.StatusCode < 500) throw Foreign(answer);
+        return new($"the control plane answered {(int)answer.StatusCode} {answer.ReasonPhrase}",
+            (int)answer.StatusCode);
     }
 }
 
@@ -184,7 +202,7 @@ public sealed class RefusedException(ApiProblem problem) : Exception(problem.Tit
 }
 
 /// <summary>Nobody answers there.</summary>
-public sealed class NoAnswerException(Uri url, string why, Exception inner)
+public sealed class NoAnswerException(Uri url, string why, Exception? inner = null)
     : Exception($"no answer from the control plane at {url.GetLeftPart(UriPartial.Authority)} ({why})", inner)
 {
     public Uri Url => url;

@@ -29,6 +29,10 @@ public static class Addresses
                 $"Stop {owner.Name}, or choose another port.{other}");
     }
 
+    /// <summary>Two ways to write one address.</summary>
+    public static bool IsSame(string one, string other) => PointOf(one) is { } point ? point.Equals(PointOf(other))
+        : string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     static string? Why(IPEndPoint point)
     {
         try

@@ -23,6 +23,7 @@ public sealed class ControlPlane : IAsyncDisposable
     static readonly TimeSpan ActAgain = TimeSpan.FromSeconds(1);
 
     readonly ControlSettings _settings;
+    readonly Listening _listening;
     readonly CancellationTokenSource _stop = new();
     readonly Store _store;
     readonly Acting _acting;
@@ -47,6 +48,7 @@ public sealed class ControlPlane : IAsyncDisposable
     ControlPlane(ControlSettings settings, Store store)
     {
         (_settings, _store) = (settings, store);
+        _listening = Listening.Parse(settings.Listen)!;
         var (data, time) = (settings.Data, settings.Time);
         _acting = new(data, store.Lease, time);
         var folder = new GatewayFolder(GatewayFolderOf(data));
@@ -88,7 +90,12 @@ public sealed class ControlPlane : IAsyncDisposable
     }
 
     public Engine Engine { get; }
-    public string Url => _api!.Url;
+
+    /// <summary>Where it is asked from anywhere that it can be reached from.</summary>
+    public string Url => _listening.UrlFor(new Uri(_api!.Url).Port);
+
+    /// <summary>Where this machine itself asks it.</summary>
+    public Uri OwnUrl => _listening.OwnUrl(new Uri(_api!.Url).Port);
 
     /// <summary>The node that keeps the services, when it is another one: this one stands by.</summary>
     public StoreNode? Keeper => _store.Lease?.Other;
@@ -100,8 +107,11 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <exception cref="JournalException">The journal is another's, damaged, or newer than this program.</exception>
     /// <exception cref="IOException">An address is taken, or a file cannot be used.</exception>
+    /// <exception cref="FormatException">It cannot be listened there, or not without a token.</exception>
     public static async Task<ControlPlane> Start(ControlSettings settings, CancellationToken cancel)
     {
+        if (Listening.Problem(settings.Listen, settings.Token is not null) is { } wrong)
+            throw new FormatException($"{wrong.What}. {wrong.Advice}");
         Directory.CreateDirectory(settings.Data);
         var store = await Store.Open(settings, cancel);
         // Asked before anything is started: a gateway would outlive a start that fails.
@@ -133,8 +143,9 @@ public sealed class ControlPlane : IAsyncDisposable
                 Missing = (spec, version) => Builds.Problem(spec, settings.Data, version),
                 Time = settings.Time,
                 Token = settings.Token,
+                Tell = settings.Tell,
                 Seeing = () => plane.Keeper is { } node ? new(node.Url) : null,
-            }, settings.Listen, cancel);
+            }, $"{plane._listening.Point}", cancel);
             if (plane._store.Lease is { } lease) plane.Share(lease);
         }
         catch

@@ -16,6 +16,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(20);
     static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
     readonly GatewayFolder _folder;
@@ -28,6 +29,9 @@ sealed class GatewayKeeper : IAsyncDisposable
 
     /// <summary>Of the process that we have started; none of one that was there before us.</summary>
     int? _pidfd;
+
+    /// <summary>Since when another one has been about to take the place of the gateway.</summary>
+    DateTimeOffset? _takenSince;
 
     /// <param name="program">How this program is started; the gateway's own words follow.</param>
     public GatewayKeeper(string folder, Seq<string> program, TimeProvider time, Action<string> tell)
@@ -43,7 +47,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     /// <summary>Ends when it takes orders.</summary>
     public async Task Start(CancellationToken cancel)
     {
-        if (!await Answers(cancel)) await Launch(cancel);
+        if (!await Answers(_folder.Control, cancel)) await Launch(cancel);
         _keeping = Keep();
     }
 
@@ -74,8 +78,9 @@ sealed class GatewayKeeper : IAsyncDisposable
             try
             {
                 await Task.Delay(Every, _time, _stop.Token);
-                if (await Answers(_stop.Token))
+                if (await Answers(_folder.Control, _stop.Token))
                 {
+                    _takenSince = null;
                     Ended(); // another one has taken its place, and only that one's end matters from now on
                     await _sockets.Follow(_stop.Token);
                     continue;
@@ -84,7 +89,7 @@ sealed class GatewayKeeper : IAsyncDisposable
                 var end = Ended();
                 // One that takes another's place has no door for a moment.
                 if (end is null) await Task.Delay(Every, _time, _stop.Token);
-                if (await Answers(_stop.Token)) continue;
+                if (await Answers(_folder.Control, _stop.Token) || await IsBeingTaken(_stop.Token)) continue;
                 _tell($"the gateway is gone{(end is null ? "" : $" with {end}")}: it is started anew");
                 await Launch(_stop.Token);
             }
@@ -109,7 +114,7 @@ sealed class GatewayKeeper : IAsyncDisposable
             _program.Concat(words).ToSeq(), _folder.Path,
             environment.Select(variable => $"{variable.Key}={variable.Value}"), log));
         var until = _time.GetUtcNow() + StartMax;
-        while (!await Answers(cancel))
+        while (!await Answers(_folder.Control, cancel))
         {
             if (Ended() is not null || _time.GetUtcNow() > until)
                 throw new IOException($"it does not take orders; the end of {log}: {LastOf(log)}");
@@ -117,13 +122,26 @@ sealed class GatewayKeeper : IAsyncDisposable
         }
     }
 
-    async Task<bool> Answers(CancellationToken cancel)
+    /// <summary>
+    /// Between two gateways there is none that takes orders, for as long as the new one needs. One that is killed
+    /// leaves its socket behind; one that leaves its place takes it away, and has another for its heir.
+    /// </summary>
+    async Task<bool> IsBeingTaken(CancellationToken cancel)
     {
-        if (!File.Exists(_folder.Control)) return false;
+        if (File.Exists(_folder.Control)) return false;
+        foreach (var path in _folder.ForHeirs)
+            if (await Answers(path, cancel))
+                return _time.GetUtcNow() - (_takenSince ??= _time.GetUtcNow()) < TakeMax;
+        return false;
+    }
+
+    static async Task<bool> Answers(string path, CancellationToken cancel)
+    {
+        if (!File.Exists(path)) return false;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.Control), cancel);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
             return true;
         }
         catch (SocketException)

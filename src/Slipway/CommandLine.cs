@@ -77,6 +77,8 @@ internal static class CommandLine
             return $"{missing.Name} {missing.HelpName} is missing";
         if (parse.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, Option: var empty })
             return $"{empty.Name} needs a value: {empty.Name} {empty.HelpName}";
+        if (parse.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var left })
+            return $"{left.HelpName} is missing";
         var message = parse.Errors[0].Message.TrimEnd('.');
         return char.ToLowerInvariant(message[0]) + message[1..];
     }

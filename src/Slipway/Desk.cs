@@ -1,4 +1,5 @@
 using Slipway.Client;
+using Slipway.Screens;
 
 namespace Slipway;
 
@@ -23,8 +24,8 @@ internal sealed record Desk(TextWriter Out, TextWriter Error, string Folder, Sur
     /// <summary>Tells what is wrong and what to do, and says that nothing was done.</summary>
     public int Refuse(string what, params string[] whatToDo)
     {
-        Error.WriteLine($"{Terminal.Bad("error:")} {what}");
-        foreach (var line in whatToDo) Error.WriteLine($"       {line}");
+        Error.WriteLine($"{Terminal.Bad("error:")} {Foreign.Line(what)}");
+        foreach (var line in whatToDo) Error.WriteLine($"       {Foreign.Line(line)}");
         return ExitCode.Usage;
     }
 }

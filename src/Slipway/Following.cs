@@ -14,12 +14,17 @@ internal sealed class Following(SlipwayClient client, Desk desk)
 
     long _told;
 
-    public async Task<int> Follow(string id, TimeSpan? timeout, CancellationToken cancel)
+    /// <summary>When it is left running; none: nobody leaves.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>A release that ends turned back may be what was asked for.</summary>
+    public Func<ReleaseReport, bool> IsWanted { get; init; } = _ => false;
+
+    public async Task<int> Follow(string id, CancellationToken cancel)
     {
-        var until = timeout is { } time ? desk.Clock.GetUtcNow() + time : (DateTimeOffset?)null;
         try
         {
-            return End(desk.Terminal.Live ? await Watch(id, until, cancel) : await Tell(id, until, cancel));
+            return End(desk.Terminal.Live ? await Watch(id, cancel) : await Tell(id, cancel));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -28,7 +33,48 @@ internal sealed class Following(SlipwayClient client, Desk desk)
         }
     }
 
-    async Task<ReleaseReport> Watch(string id, DateTimeOffset? until, CancellationToken cancel)
+    /// <summary>The release that brings this version, which may have to wait for another one to end.</summary>
+    public async Task<int> FollowTo(string service, string version, string id, CancellationToken cancel)
+    {
+        var told = false;
+        try
+        {
+            while (await Ask(() => client.Service(service, cancel), cancel) is var now)
+            {
+                if (now.Release is { } own && own.To == version) id = own.Id;
+                else if (now.Next == version && Until <= desk.Clock.GetUtcNow())
+                {
+                    desk.Refuse($"{version} still waits for another release of {service} to end",
+                        $"See: slipway status {service} --watch");
+                    return ExitCode.StillRunning;
+                }
+                else if (now.Next == version)
+                {
+                    if (!told) desk.Out.WriteLine($"{version} waits for release {now.Release?.Number} to end.");
+                    told = true;
+                    await Task.Delay(Every, desk.Clock, cancel);
+                    continue;
+                }
+                else if (told && now.Last is { } last && last.To == version) id = last.Id;
+                else if (told)
+                {
+                    desk.Refuse($"{version} was not released", $"See: slipway history {service}");
+                    return ExitCode.Failed;
+                }
+
+                break;
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            desk.Out.WriteLine($"{version} goes on waiting for its turn. To see it: slipway status {service} --watch");
+            return ExitCode.StillRunning;
+        }
+
+        return await Follow(id, cancel);
+    }
+
+    async Task<ReleaseReport> Watch(string id, CancellationToken cancel)
     {
         using var screen = new LiveScreen(desk.Out, desk.Around.Size);
         while (true)
@@ -36,12 +82,12 @@ internal sealed class Following(SlipwayClient client, Desk desk)
             var release = await Ask(() => client.Release(id, cancel), cancel);
             var now = desk.Clock.GetUtcNow();
             screen.Paint(ReleaseScreen.Lines(release, now, screen.Width, desk.Terminal));
-            if (IsOver(release, until, now)) return release;
+            if (IsOver(release, now)) return release;
             await Task.Delay(Every, desk.Clock, cancel);
         }
     }
 
-    async Task<ReleaseReport> Tell(string id, DateTimeOffset? until, CancellationToken cancel)
+    async Task<ReleaseReport> Tell(string id, CancellationToken cancel)
     {
         while (true)
         {
@@ -51,17 +97,17 @@ internal sealed class Following(SlipwayClient client, Desk desk)
             {
                 var evidence = e.Evidence is { } text ? $": {text}" : "";
                 desk.Out.WriteLine(desk.Terminal.Spelt(
-                    $"{Clocks.Long(e.At, desk.Terminal.Zone)} {e.Text}{evidence}"));
+                    $"{Clocks.Long(e.At, desk.Terminal.Zone)} {Foreign.Line(e.Text + evidence)}"));
                 _told = e.Sequence;
             }
 
-            if (IsOver(release, until, desk.Clock.GetUtcNow())) return release;
+            if (IsOver(release, desk.Clock.GetUtcNow())) return release;
             await Task.Delay(Every, desk.Clock, cancel);
         }
     }
 
-    static bool IsOver(ReleaseReport release, DateTimeOffset? until, DateTimeOffset now) =>
-        release.Outcome is not null || release.Verifying || until <= now;
+    bool IsOver(ReleaseReport release, DateTimeOffset now) =>
+        release.Outcome is not null || release.Verifying || Until <= now;
 
     /// <summary>A control plane that is started anew is waited for: the release goes on with it.</summary>
     async Task<T> Ask<T>(Func<Task<T>> ask, CancellationToken cancel)
@@ -107,8 +153,15 @@ internal sealed class Following(SlipwayClient client, Desk desk)
             return ExitCode.Done;
         }
 
+        if (IsWanted(r))
+        {
+            desk.Out.WriteLine(
+                $"{Glyphs.Done(desk.Terminal)} {Capital(took)}: {HistoryScreen.Result(outcome)}, {versions}.");
+            return ExitCode.Done;
+        }
+
         desk.Error.WriteLine($"{desk.Terminal.Bad("error:")} {took}: {HistoryScreen.Result(outcome)}, {versions}");
-        if (r.Why.Length > 0) desk.Error.WriteLine($"       {r.Why}");
+        if (r.Why.Length > 0) desk.Error.WriteLine($"       {Foreign.Line(r.Why)}");
         if (r.Verifying) desk.Error.WriteLine("       Whether that has helped is looked at for a while longer.");
         desk.Error.WriteLine($"       See: slipway show {r.Id}");
         return ExitCode.Failed;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Client;
+using Slipway.Screens;
 
 namespace Slipway;
 
@@ -37,18 +38,21 @@ internal static class Remote
         ParseResult parse, Desk desk, Func<ParseResult, Desk, SlipwayClient, CancellationToken, Task<int>> action,
         CancellationToken cancel)
     {
-        var said = parse.GetValue(Url) ?? desk.Around.Variable("SLIPWAY_URL") ?? "http://127.0.0.1:7400";
+        var around = desk.Around.Variable("SLIPWAY_URL") is { Length: > 0 } variable ? variable : null;
+        var said = parse.GetValue(Url) ?? around ?? "http://127.0.0.1:7400";
         if (!Uri.TryCreate(said, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return desk.Refuse($"\"{said}\" is no address of a control plane", "Write it like http://127.0.0.1:7400");
-        using var client = desk.Connect(url, desk.Around.Variable("SLIPWAY_TOKEN"))
-            .As(desk.Around.Who, Roles(parse, desk));
+        var token = Token.Of(desk);
+        if (token.Problem is { } secret) return desk.Refuse(secret, Token.Advice);
+        using var client = desk.Connect(url, token.Value).As(desk.Around.Who, Roles(parse, desk));
         try
         {
             return await action(parse, desk, client, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return ExitCode.Done; // somebody has seen enough
+            desk.Refuse("interrupted before there was an answer", "See what has become of it: slipway status");
+            return ExitCode.StillRunning;
         }
         catch (RefusedException e)
         {
@@ -68,11 +72,26 @@ internal static class Remote
         ? said
         : [desk.Around.Variable("SLIPWAY_ROLES") ?? ""];
 
+    /// <summary>Again and again until there is no more, or somebody has seen enough.</summary>
+    public static async Task<int> UntilEnough(Func<Task<bool>> show, CancellationToken cancel)
+    {
+        try
+        {
+            while (await show()) cancel.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // That is how it ends.
+        }
+
+        return ExitCode.Done;
+    }
+
     static int Refused(Desk desk, ApiProblem problem)
     {
         foreach (var line in problem.Problems ?? [])
-            desk.Error.WriteLine($"{line.File}:{line.Line}:{line.Column}: {line.Severity}: {line.Message}"
-                + (line.Hint is { } hint ? $" ({hint})" : ""));
+            desk.Error.WriteLine(Foreign.Line($"{line.File}:{line.Line}:{line.Column}: {line.Severity}: {line.Message}"
+                + (line.Hint is { } hint ? $" ({hint})" : "")));
         desk.Refuse(problem.Title, problem.Advice is { } advice ? [advice] : []);
         return problem.Status is 409 or >= 500 ? ExitCode.Failed : ExitCode.Usage;
     }

@@ -1,3 +1,5 @@
+using Slipway.Screens;
+
 namespace Slipway;
 
 /// <summary>
@@ -30,8 +32,8 @@ internal sealed record Terminal
     public string Ellipsis => Unicode ? "…" : "~";
 
     /// <summary>Our own words as this terminal can show them.</summary>
-    public string Spelt(string text) =>
-        Unicode ? text : text.Replace("…", "...").Replace("→", "->");
+    public string Spelt(string text) => Unicode ? text : string.Concat(
+        text.Replace("…", "...").Replace("→", "->").Select(letter => Foreign.IsSign(letter) ? '?' : letter));
 
     public string Strong(string text) => Paint(text, "1");
     public string Bad(string text) => Paint(text, "1;31");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Slipway.ServiceFile;
 
 namespace Slipway;
 
@@ -51,6 +53,30 @@ internal static class SharedOptions
         Description = "What to print: text or json",
         HelpName = "FORMAT",
     }.Among("text", "json");
+
+    /// <summary>Asked before anything is done: a word that is wrong changes nothing.</summary>
+    public static Option<string> ATime(this Option<string> option) => option.That(
+        word => Times.TryParse(word, out var time) && time > TimeSpan.Zero, "a time, like 30s, 10m or 1h30m");
+
+    public static Option<string> AMoment(this Option<string> option) =>
+        option.That(word => MomentOf(word) is not null, "a point in time, like 2026-03-01T13:00:00Z");
+
+    public static Option<string> ACount(this Option<string> option) =>
+        option.That(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+            "a whole number, like 20");
+
+    public static DateTimeOffset? MomentOf(string? word) => DateTimeOffset.TryParse(
+        word, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+
+    static Option<string> That(this Option<string> option, Func<string, bool> isRight, string what)
+    {
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !isRight(token.Value)))
+                result.AddError($"{option.Name} is {what}, not \"{token.Value}\"");
+        });
+        return option;
+    }
 
     /// <summary>One of these words, and a sentence that names them where it is another.</summary>
     public static Option<string> Among(this Option<string> option, params string[] words)

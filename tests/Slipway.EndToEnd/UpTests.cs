@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -50,6 +51,20 @@ public sealed class UpTests
 
         (after.Version, after.Last!.Outcome).ShouldBe(("1.1", "done"));
         users.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_replaced_by_hand_again_and_again_is_not_started_anew()
+    {
+        await using var machine = new Machine("1.0");
+        await machine.Up();
+        for (var hand = 0; hand < 3; hand++)
+        {
+            using var before = Process.GetProcessById(machine.GatewayPid());
+            var next = await machine.Succeed();
+            await before.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            machine.GatewayPid().ShouldBe(next.Id);
+        }
     }
 
     [Fact]

@@ -12,6 +12,10 @@ public sealed class CommandLineTests
     [InlineData("validate @file", "@file does not exist")]
     [InlineData("validate a.yaml b.yaml", "\"b.yaml\" is one word too many")]
     [InlineData("validate --output xml", "--output is one of text, json, not \"xml\"")]
+    [InlineData("deploy", "[SERVICE] VERSION is missing")]
+    [InlineData("show", "RELEASE is missing")]
+    [InlineData("logs --tail -3", "--tail is a whole number, like 20, not \"-3\"")]
+    [InlineData("report --since soon", "--since is a time, like 30s, 10m or 1h30m, not \"soon\"")]
     [InlineData("plan --to", "--to needs a value: --to VERSION")]
     public void A_wrong_command_is_refused_in_one_sentence(string line, string sentence)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Slipway.Client;
 
 /// <summary>A service as the control plane knows it now.</summary>
@@ -37,13 +40,19 @@ public sealed record ServiceReport(string Name, string Environment)
     /// <summary>A changed slipway.yaml waits for the release under way to end.</summary>
     public bool ChangeWaits { get; init; }
 
+    /// <summary>False when the control plane has had to let go of it, for the reason that the notice says.</summary>
+    public bool LookedAfter { get; init; } = true;
+
     /// <summary>What keeps the control plane from its work, when something does.</summary>
     public string? Notice { get; init; }
     public IReadOnlyList<InstanceReport> Instances { get; init; } = [];
 }
 
 /// <summary>Who has to look at it: nobody, nobody yet, somebody soon, somebody now.</summary>
+[JsonConverter(typeof(AttentionConverter))]
 public enum Attention { Fine, Moving, Watch, Asks }
+
+sealed class AttentionConverter() : JsonStringEnumConverter<Attention>(JsonNamingPolicy.CamelCase);
 
 /// <param name="Version">Where an undo would go; none when there is nothing to go back to.</param>
 /// <param name="AtOnceUntil">

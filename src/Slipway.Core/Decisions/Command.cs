@@ -28,7 +28,17 @@ namespace Slipway.Decisions;
 public abstract record Command(string Id)
 {
     public string By { get; init; } = "";
+
+    /// <summary>
+    /// What is wanted under the id, in a word: the same id with another wish is refused. Empty where an id can stand
+    /// for one wish only.
+    /// </summary>
+    public string Of { get; init; } = "";
     public Seq<string> Roles { get; init; } = [];
+
+    /// <summary>As it is journalled.</summary>
+    [JsonIgnore]
+    public string Said => Of.Length == 0 ? Id : $"{Id} {Of}";
 
     /// <summary>Registers a service, or changes its specification.</summary>
     public sealed record Register(string Id, ServiceSpec Spec) : Command(Id);

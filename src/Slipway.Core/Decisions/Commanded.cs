@@ -28,6 +28,7 @@ static partial class Commanded
         (Command.Abort, null) => Decision.Refuse(
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undoing.Decide(s, x),
+        (Command.Undo { Revision: { } to }, { } run) when Undoing.Elsewhere(s, run, to) is { } elsewhere => elsewhere,
         (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
@@ -70,9 +71,7 @@ static partial class Commanded
     /// <summary>What is wrong with a deployment whatever is running.</summary>
     static Decision? Refusal(Service s, Deployment deployment, DateTimeOffset now)
     {
-        if (!Version().IsMatch(deployment.Version))
-            return Decision.Refuse(
-                $"\"{deployment.Version}\" is not a version: letters, digits and . _ + - are allowed, 128 at most.");
+        if (VersionName.Problem(deployment.Version) is { } wrong) return Decision.Refuse(wrong);
         if (Admission.Refusal(s, deployment, now) is { } why) return Decision.Refuse(why);
         // Compared with what it would be started with: a changed specification waits for the release to end.
         var spec = s.Waiting ?? s.Spec!;
@@ -192,9 +191,6 @@ static partial class Commanded
 
     static Decision NeverDeployed(Service s) =>
         Decision.Refuse($"{s.Name} has never been deployed. Its first: slipway deploy {s.Name} VERSION");
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,128}\z")]
-    private static partial Regex Version();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]
     private static partial Regex Change();

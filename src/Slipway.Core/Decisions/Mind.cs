@@ -25,7 +25,10 @@ public static class Mind
     /// <summary>The first that applies.</summary>
     static Decision First(Service s, Seen seen, Command? command, DateTimeOffset now) => (command, s.Run) switch
     {
-        ({ } again, _) when s.Commands.Contains(again.Id) => Decision.Nothing with { Settles = true },
+        ({ } again, _) when s.Find(again.Id) is { } given => given.Of == again.Of
+            ? Decision.Nothing with { Settles = true }
+            : Decision.Refuse($"\"{again.Id}\" stands for something else that was asked of {s.Name} before: " +
+                "what is new needs a key of its own."),
         (_, { Mode: not Mode.Back } run) when FailedGate(run, seen, now) is { } failed => failed.Decide(s, run, seen),
         ({ } c, _) => Commanded.Decide(s, seen, c, now) with { Settles = true },
         (_, null) => Idle(s, seen, now),

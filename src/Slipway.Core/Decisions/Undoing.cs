@@ -1,3 +1,4 @@
+using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Routing;
 
@@ -25,6 +26,20 @@ public static class Undoing
         return revision.Number == stable.Number
             ? Decision.Refuse($"{s.Name} is on revision {stable.Number} ({stable.Version}) already.")
             : Start.Undo(s, revision);
+    }
+
+    /// <summary>
+    /// While a release runs, an undo ends it where it began. What names another place is not done in silence.
+    /// </summary>
+    internal static Decision? Elsewhere(Service s, Run run, int number)
+    {
+        var goal = run.Kind == RunKind.Undo && run.Mode != Mode.Back ? run.Candidate : Telling.From(run);
+        if (goal is { } fleet && fleet.Revision == number) return null;
+        if (s.Revisions.FirstOrDefault(each => each.Number == number) is not { } revision)
+            return Decision.Refuse($"{s.Name} has no revision {number}. To see them: slipway history {s.Name}");
+        return Decision.Refuse(
+            $"{s.Name} has release {run.Release} running. To go to revision {number} ({revision.Version}), stop it " +
+            $"first: slipway abort {s.Name}, then slipway undo {s.Name} --to {number}");
     }
 
     /// <summary>

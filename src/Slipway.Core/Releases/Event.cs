@@ -111,6 +111,6 @@ public sealed record Recorded(long Sequence, DateTimeOffset At, Event Event)
 {
     public string By { get; init; } = "";
 
-    /// <summary>The id of the command that led to it, if one did.</summary>
+    /// <summary>The id of the command that led to it, if one did, and what it wanted.</summary>
     public string? Command { get; init; }
 }

@@ -18,7 +18,7 @@ public static class Fold
             throw new BrokenInvariantException(
                 $"Event {recorded.Sequence} cannot follow {service.Sequence} of '{service.Name}'.");
         var applied = Apply(service, recorded.Event, recorded) with { Sequence = recorded.Sequence };
-        return Count(service, applied, recorded.Event).Remember(recorded.Command);
+        return Count(service, applied, recorded.Event).Remember(recorded);
     }
 
     /// <summary>The evidence of one step is no evidence for the next.</summary>

@@ -46,8 +46,11 @@ public sealed record Service(string Name)
     /// </summary>
     public int Oldest { get; init; }
 
-    /// <summary>Ids of the latest commands: one that comes again is acknowledged, not done again.</summary>
-    public Seq<string> Commands { get; init; } = [];
+    /// <summary>
+    /// The latest commands, and those that began a release that is still known: one that comes again is acknowledged,
+    /// not done again.
+    /// </summary>
+    public Seq<Given> Commands { get; init; } = [];
 
     [JsonIgnore]
     public bool Registered => Spec is not null && !Removed;
@@ -67,10 +70,52 @@ public sealed record Service(string Name)
 
     public Revision RevisionOf(Fleet fleet) => Revisions.First(revision => revision.Number == fleet.Revision);
 
-    internal Service Remember(string? command) =>
-        command is null ? this : this with { Commands = Commands.Add(command).Last(CommandsRemembered) };
+    public Given? Find(string command) => Commands.LastOrDefault(given => given.Id == command);
+
+    internal Service Remember(Recorded recorded) => (recorded.Event switch
+    {
+        // What waited has its turn: of all that begins by itself, only that is a new version.
+        Event.Started { Kind: RunKind.First or RunKind.Deploy } x when recorded.Command is null =>
+            Await(given => given with { Release = x.Release }),
+        Event.Started or Event.Asked or Event.Dropped => Await(given => given with { Begins = false }),
+        _ => this,
+    }).Add(recorded);
+
+    Service Await(Func<Given, Given> with) =>
+        this with { Commands = Commands.Replace(given => given.Waits, with) };
+
+    Service Add(Recorded recorded)
+    {
+        if (recorded.Command is not { } said) return this;
+        var all = Commands.Add(Given.As(said, recorded.Event, Run));
+        var oldest = History is [var first, ..] ? first.Release : 0;
+        var tooMany = all.Count(given => !given.Begins) - CommandsRemembered;
+        return this with
+        {
+            Commands = all.Where(given => given.Begins ? given.Waits || given.Release >= oldest : tooMany-- <= 0)
+                .ToSeq(),
+        };
+    }
 
     internal Service Record(Past past) => this with { History = History.Add(past).Last(PastRemembered) };
+}
+
+/// <summary>A command that was given: what it wanted, and the release that it was about.</summary>
+public sealed record Given(string Id, string Of, int? Release)
+{
+    /// <summary>It has begun that release, or will when the one under way is over.</summary>
+    public bool Begins { get; init; }
+
+    [JsonIgnore]
+    public bool Waits => Begins && Release is null;
+
+    /// <summary>As the journal has it: a command's id, and what it wanted behind the last blank.</summary>
+    internal static Given As(string said, Event e, Run? run)
+    {
+        var (begins, end) = (e is Event.Started or Event.Asked, said.LastIndexOf(' '));
+        var (id, of) = end < 0 ? (said, "") : (said[..end], said[(end + 1)..]);
+        return new(id, of, e is Event.Asked ? null : run?.Release) { Begins = begins };
+    }
 }
 
 /// <summary>The fleet that was stable before: kept running so that going back is one change of the route.</summary>

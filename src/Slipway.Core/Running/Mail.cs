@@ -37,8 +37,17 @@ public sealed record Reply(string? Refusal, Releases.Service Service)
     public bool Accepted => Refusal is null;
 
     /// <summary>
-    /// It was not decided: the journal does not answer. Whether it is done all the same is known once it does; the same
-    /// command again is done once.
+    /// The release that the command began, or the one that was under way: also when it is over by now and the command
+    /// came again.
+    /// </summary>
+    public int? Release { get; init; }
+
+    /// <summary>Deciding it has failed, which is a fault of ours; nothing has changed.</summary>
+    public Exception? Defect { get; init; }
+
+    /// <summary>
+    /// It was not decided: the journal does not answer, or nobody looks after the service any more. Whether it is done
+    /// all the same is known once somebody does; the same command again is done once.
     /// </summary>
     public bool Unavailable { get; init; }
 }

@@ -44,6 +44,9 @@ public sealed class Runner
     /// <summary>Why the journal does not answer, for as long as it does not.</summary>
     public string? JournalTrouble { get; private set; }
 
+    /// <summary>Why nobody looks after the service any more, once that is so.</summary>
+    public string? Stopped => _stopped;
+
     /// <summary>Told after every change of the service or of what is seen of it.</summary>
     public event Action<Runner>? Moved;
 
@@ -56,10 +59,10 @@ public sealed class Runner
     public Task<Reply> Order(Command command)
     {
         var reply = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var order = new Mail.Ordered(command, reply);
         if (Interlocked.Increment(ref _waiting) > Limits.MailMax)
-            Answer(reply, "Too many commands wait for this service: try again in a moment.");
-        else if (!_mail.Writer.TryWrite(new Mail.Ordered(command, reply)))
-            Answer(reply, _stopped);
+            Answer(order, Decision.Refuse("Too many commands wait for this service: try again in a moment."));
+        else if (!_mail.Writer.TryWrite(order)) Answer(order, Unavailable(_stopped));
         return reply.Task;
     }
 
@@ -72,7 +75,7 @@ public sealed class Runner
         _mail.Writer.TryComplete();
         while (_mail.Reader.TryRead(out var mail))
             if (mail is Mail.Ordered order) _orders.Enqueue(order);
-        while (_orders.TryDequeue(out var order)) Answer(order.Reply, _stopped);
+        while (_orders.TryDequeue(out var order)) Answer(order, Unavailable(_stopped));
     }
 
     public void Grown() => Post(new Mail.Grown());
@@ -106,7 +109,7 @@ public sealed class Runner
             var order = _orders.TryPeek(out var waiting) ? waiting : null;
             if (order is null && !converges) break; // what follows by itself is for whoever sees the world
             var now = _time.GetUtcNow();
-            var decision = _wits.Decide(_service, _seen, order?.Command, now);
+            var decision = Decide(order?.Command, now);
             if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel))
             {
                 if (_unwritten < Limits.JournalTries) continue;
@@ -114,7 +117,7 @@ public sealed class Runner
                 return Rest(_unwritten, decision.Settles ? 1 : _orders.Count);
             }
 
-            if (decision.Settles && order is not null) Answer(_orders.Dequeue().Reply, decision.Refusal);
+            if (decision.Settles && order is not null) Answer(_orders.Dequeue(), decision);
             else if (decision.Events.Count == 0) break;
         }
 
@@ -123,6 +126,20 @@ public sealed class Runner
         Moved?.Invoke(this);
         if (_unwritten > 0) return Limits.JournalRest;
         return converges ? UntilDue(_time.GetUtcNow()) : Limits.LookEverySlowly;
+    }
+
+    /// <summary>A command that cannot even be decided is refused, and the service is looked after as before.</summary>
+    Decision Decide(Command? command, DateTimeOffset now)
+    {
+        try
+        {
+            return _wits.Decide(_service, _seen, command, now);
+        }
+        catch (Exception e) when (command is not null)
+        {
+            var why = $"{_service.Name} could not decide this, which should not have happened: {e.Message}";
+            return Decision.Refuse(why) with { Defect = e };
+        }
     }
 
     /// <summary>Nobody may order anything for days, so it is tried with something that may as well be lost.</summary>
@@ -154,7 +171,7 @@ public sealed class Runner
         var orders = _orders.ToList();
         _orders.Clear();
         foreach (var (order, i) in orders.Select((order, i) => (order, i)))
-            if (i < concerned && order.Command is not Command.Report) Answer(order.Reply, why, unavailable: true);
+            if (i < concerned && order.Command is not Command.Report) Answer(order, Unavailable(why));
             else _orders.Enqueue(order);
         Moved?.Invoke(this);
         return Limits.JournalRest;
@@ -186,7 +203,7 @@ public sealed class Runner
         var events = decision.Events.Select((e, i) => new Recorded(_service.Sequence + 1 + i, now, e)
         {
             By = cause?.By ?? "slipway",
-            Command = i == 0 ? cause?.Id : null,
+            Command = i == 0 ? cause?.Said : null,
         }).ToSeq();
         var appended = await Try<bool?>(
             async () => await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel);
@@ -214,10 +231,18 @@ public sealed class Runner
         }
     }
 
-    void Answer(TaskCompletionSource<Reply> reply, string? refusal, bool unavailable = false)
+    void Answer(Mail.Ordered order, Decision decision) => Answer(order, new Reply(decision.Refusal, _service)
+    {
+        Release = _service.Find(order.Command.Id)?.Release ?? _service.Run?.Release,
+        Defect = decision.Defect,
+    });
+
+    Reply Unavailable(string? why) => new(why, _service) { Unavailable = true };
+
+    void Answer(Mail.Ordered order, Reply reply)
     {
         Interlocked.Decrement(ref _waiting);
-        reply.TrySetResult(new(refusal, _service) { Unavailable = unavailable });
+        order.Reply.TrySetResult(reply);
     }
 
     void Take(Mail mail)

@@ -73,6 +73,23 @@ public sealed class Elder : IDisposable
             : (await response.Content.ReadFromJsonAsync<DrainAnswer>(JournalFormat.Options, cancel))!;
     }
 
+    /// <summary>It takes orders, and is not only a process that has the socket.</summary>
+    public async Task<bool> Answers(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Limits.ElderAnswer);
+        try
+        {
+            using var response = await _http.GetAsync("/v1/state", patience.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Null when it has ended: nothing is under way there.</summary>

@@ -13,6 +13,9 @@ public sealed record GatewayFolder(string Path)
     /// <summary>Where one whose place was taken is told of orders, until it ends: its own, since several may.</summary>
     public string ForHeir() => At($"heir.{Guid.NewGuid().ToString("n")[..8]}");
 
+    /// <summary>Of all whose place was taken, or is about to be; also of some that are gone.</summary>
+    public IEnumerable<string> ForHeirs => Directory.EnumerateFiles(Path, "heir.*");
+
     /// <summary>Where a gateway that starts asks for the sockets of one that has died.</summary>
     public string Kept => At("gateway.kept");
 

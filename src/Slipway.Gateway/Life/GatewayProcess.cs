@@ -186,30 +186,41 @@ public sealed class GatewayProcess : IAsyncDisposable
         catch (IOException e)
         {
             _tell(e.Message);
+            if (!await TakeOrdersAgain())
+            {
+                _tell("another gateway takes the orders here: this one leaves its place to it");
+                _succeeded.TrySetResult();
+                return;
+            }
+
             _orders.KeepAgain();
             _log?.KeepAgain();
-            await TakeOrdersAgain();
             if (Interlocked.Exchange(ref _heirsControl, null) is { } heirs) await heirs.DisposeAsync();
             _tell("nobody has taken its place: it takes orders again");
         }
     }
 
     /// <summary>
-    /// Whoever has come halfway may hold our doors until he has gone: without them nobody could order.
+    /// Whoever has come halfway may hold our doors until he has gone: without them nobody could order. False when it is
+    /// another gateway that holds them, and goes on to: two would obey different orders at the same addresses.
     /// </summary>
-    async Task TakeOrdersAgain()
+    async Task<bool> TakeOrdersAgain()
     {
+        using var other = new Elder(_folder.Control, _secret, _time, Limits.ElderSilence);
+        DateTimeOffset? there = null;
         for (var told = false; ; await Task.Delay(Limits.DoorsAgain, _time, _stop.Token))
             try
             {
                 await TakeOrders(_stop.Token);
-                return;
+                return true;
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
                 await Rest();
                 if (!told) _tell($"it cannot take orders again yet, which is tried on: {e.Message}");
                 told = true;
+                there = await other.Answers(_stop.Token) ? there ?? _time.GetUtcNow() : null;
+                if (_time.GetUtcNow() - there > Limits.ElderSilence) return false;
             }
     }
 
@@ -225,12 +236,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Only the next process of this gateway is told where it still listens.</summary>
     async Task<string> LeaveToHeir()
     {
-        await Rest();
-        _orders.LeaveToHeir();
-        _log?.LeaveToHeir();
+        // Its door is there before ours goes: so whoever looks sees that a place is taken, and not that it is empty.
         var path = _folder.ForHeir();
         _heirsControl = await Control.Control.Start(
             _sites, _orders, _secret, new(path) { Elder = _elder }, _stop.Token);
+        await Rest();
+        _orders.LeaveToHeir();
+        _log?.LeaveToHeir();
         return path;
     }
 }

@@ -22,6 +22,17 @@ static class Answers
     /// <summary>A command that was refused: nothing has changed.</summary>
     public static IResult Refused(string why) => No(StatusCodes.Status409Conflict, why);
 
+    /// <summary>What was asked cannot be understood.</summary>
+    public static IResult Wrong(string what, string? advice = null) =>
+        No(StatusCodes.Status400BadRequest, what, advice);
+
+    /// <summary>A fault of ours: what there is to know of it stands in the log.</summary>
+    public static IResult Defect(string what) => No(StatusCodes.Status500InternalServerError, what,
+        "That is a fault of Slipway: nothing has changed. What slipway up has written says more.");
+
+    public static IResult Stopped(string why) => No(StatusCodes.Status503ServiceUnavailable, why,
+        "What runs goes on. To look after it again: end slipway up, and start it anew.");
+
     /// <summary>Nothing is known to have changed; the same wish under the same key is done once.</summary>
     public static IResult NoJournal(string why) => No(StatusCodes.Status503ServiceUnavailable, why,
         "What runs goes on. Try again when the store is back; with the same Idempotency-Key it is done once.");

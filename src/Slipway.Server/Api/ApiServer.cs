@@ -59,6 +59,12 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>The node that sees what runs, when it is another one.</summary>
     public Func<Uri?> Seeing { get; init; } = () => null;
 
+    /// <summary>Told what should not have happened, in a line.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
+    /// <summary>One registration after the other: two files that want the same are not both first.</summary>
+    internal SemaphoreSlim Registering { get; } = new(1);
+
     /// <summary>Who may ask from elsewhere: none, and only this machine is listened to.</summary>
     public string? Token { get; init; }
 
@@ -89,6 +95,7 @@ public sealed class ApiServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddDescription();
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -97,7 +104,7 @@ public sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var (news, forwarding) = (new News(scene), new Forwarding(scene.Seeing));
         app.Use(new Guard(scene.Token).Check);
-        app.Use(TellTrouble);
+        app.Use(new Words(scene.Tell).Pass);
         app.Use(forwarding.Pass);
         app.UseRouting();
         ServiceEndpoints.Map(app, scene);
@@ -109,8 +116,6 @@ public sealed class ApiServer : IAsyncDisposable
         NoticeEndpoints.Map(app, scene);
         ApprovalEndpoints.Map(app, scene);
         MachineEndpoints.Map(app, scene);
-        app.MapFallback((HttpRequest request) => Answers.No(
-            StatusCodes.Status404NotFound, $"there is nothing at {request.Path}", "See /openapi/v1.json"));
         try
         {
             await app.StartAsync(cancel);
@@ -129,20 +134,6 @@ public sealed class ApiServer : IAsyncDisposable
         _news.Dispose();
         await _app.DisposeAsync();
         _forwarding.Dispose();
-    }
-
-    /// <summary>A store that does not answer is no mistake of whoever asks, and none of ours.</summary>
-    static async Task TellTrouble(HttpContext context, RequestDelegate next)
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (Exception e) when (e is IOException or JournalException
-            && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
-        {
-            await Answers.NoJournal(e.Message).ExecuteAsync(context);
-        }
     }
 
     /// <summary>Signals are the program's own business.</summary>

@@ -40,7 +40,8 @@ static class CommandEndpoints
 
         void Verb(string verb, string summary, Func<string, CommandRequest, Service, Command> make) => app.MapPost(
             $"{Service}/{verb}", (string name, CommandRequest? asked, HttpRequest http) =>
-                Order(scene, name, id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service), http))
+                Order(scene, name, Wish.Of(http, verb, asked ?? new(), ContractsJson.Default.CommandRequest),
+                    id => make(id, asked ?? new(), scene.Engine.Find(name)!.Service)))
             .Says<CommandReply>(verb, summary, NoService, Refused, Wrong);
     }
 
@@ -51,58 +52,71 @@ static class CommandEndpoints
     static async Task<IResult> Deploy(
         ApiScene scene, string name, DeployRequest asked, HttpRequest http, CancellationToken cancel)
     {
+        if (asked.Version is null)
+            return Answers.Wrong("say which version", "Send it like { \"version\": \"1.4.2\" }");
+        if (VersionName.Problem(asked.Version) is { } wrong) return Answers.Wrong(wrong);
         var now = scene.Time.GetUtcNow();
         if (asked.CommitTime > now + Limits.AheadMax)
-            return Answers.No(StatusCodes.Status400BadRequest,
+            return Answers.Wrong(
                 $"the time of the commit has not come yet: {asked.CommitTime.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
                 $"Here it is {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Is its time zone right?");
+        var wish = Wish.Of(http, "deploy", asked, ContractsJson.Default.DeployRequest);
         var service = ServiceEndpoints.Find(scene, name)?.Service;
-        if (service?.Spec is { } spec && scene.Missing(spec, asked.Version) is { } problem)
+        var isNew = service?.Find(wish.Key) is null;
+        if (isNew && service?.Spec is { } spec && scene.Missing(spec, asked.Version) is { } problem)
             return Answers.No(StatusCodes.Status409Conflict, problem.What, problem.Hint);
-        if (service?.Spec?.Traffic.Tls is { } tls
+        if (isNew && service?.Spec?.Traffic.Tls is { } tls
             && CertificateFiles.Problem(tls.Certificate, tls.Key) is { } unserved)
             return Answers.No(StatusCodes.Status409Conflict,
                 scene.Files.OfKey(name, "traffic", "tls", unserved.OfKey ? "key" : "certificate") + unserved.What,
                 unserved.Hint);
-        if (service is not null && !asked.Blind && await scene.Silent(service, cancel) is { } silent)
+        if (isNew && service is not null && !asked.Blind && await scene.Silent(service, cancel) is { } silent)
             return Answers.No(StatusCodes.Status409Conflict,
                 scene.Files.Of(name, silent.Metric) + silent.What, silent.Hint);
-        return await Order(scene, name, id => new Command.Deploy(id, new(asked.Version)
+        return await Order(scene, name, wish, id => new Command.Deploy(id, new(asked.Version)
         {
-            By = ByOf(http),
+            By = wish.By,
             Cause = asked.Cause,
             Commit = asked.Commit,
             CommitTime = asked.CommitTime,
             Emergency = EmergencyOf(asked.Emergency),
         })
-        { OnNewer = OnNewerOf(asked.OnNewer) }, http);
+        { OnNewer = OnNewerOf(asked.OnNewer) });
     }
 
+    /// <param name="mustExist">Else it begins with this.</param>
     public static async Task<IResult> Order(
-        ApiScene scene, string name, Func<string, Command> make, HttpRequest http, bool mustExist = true,
+        ApiScene scene, string name, Wish wish, Func<string, Command> make, bool mustExist = true,
         Func<Service, string>? said = null)
     {
-        if (mustExist && ServiceEndpoints.Find(scene, name) is null)
+        // Whoever removes a service twice under one key has done it.
+        if (mustExist && ServiceEndpoints.Find(scene, name) is null
+            && scene.Engine.Find(name)?.Service.Find(wish.Key) is null)
             return Answers.NoService(name, ServiceEndpoints.Registered(scene).Select(each => each.Service.Name));
-        try
+        var command = make(wish.Key) with { Of = wish.What, By = wish.By, Roles = wish.Roles };
+        var reply = await scene.Engine.Order(name, command);
+        if (reply.Defect is { } defect) scene.Tell($"{name}: {wish.What} could not be decided: {defect}");
+        return reply switch
         {
-            var id = http.Headers["Idempotency-Key"] is [{ Length: > 0 and <= 128 } key] ? key : $"{Guid.NewGuid():N}";
-            var command = make(id) with { By = ByOf(http), Roles = RolesOf(http) };
-            var reply = await scene.Engine.Order(name, command);
-            if (reply.Refusal is { } why) return reply.Unavailable ? Answers.NoJournal(why) : Answers.Refused(why);
-            var run = reply.Service.Run;
-            return Results.Json(new CommandReply(name, run?.Release, (said ?? Said)(reply.Service)),
-                ContractsJson.Default.CommandReply);
-        }
-        catch (FormatException e)
-        {
-            return Answers.No(StatusCodes.Status400BadRequest, e.Message);
-        }
+            { Refusal: null } => Results.Json(
+                new CommandReply(
+                    name, reply.Release, said?.Invoke(reply.Service) ?? Said(reply.Service, reply.Release)),
+                ContractsJson.Default.CommandReply),
+            { Unavailable: true } => scene.Engine.Find(name)?.Stopped is { } stopped
+                ? Answers.Stopped(stopped)
+                : Answers.NoJournal(reply.Refusal),
+            { Defect: not null } => Answers.Defect(reply.Refusal),
+            _ => Answers.Refused(reply.Refusal),
+        };
     }
 
-    static string Said(Service s) => s.Run is { } run
-        ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}{Failed(s, run)}"
-        : $"{s.Name} has no release running";
+    static string Said(Service s, int? release) =>
+        s.Run is { } run && run.Release == release
+            ? $"release {run.Release} of {s.Name}: {ReleaseReports.Word(run.Mode)}{Failed(s, run)}"
+        : s.History.LastOrDefault(past => past.Release == release) is { } past
+            ? $"release {past.Release} of {s.Name}: {ServiceReports.Ended(past.Outcome)}"
+        : s.Registered ? $"{s.Name} has no release running"
+        : $"{s.Name} is removed";
 
     /// <summary>Who goes back to what was taken back may have good reasons, and should know it.</summary>
     static string Failed(Service s, Run run) =>
@@ -111,20 +125,20 @@ static class CommandEndpoints
             : "";
 
     static string? EmergencyOf(string? why) => why is null || why.Trim().Length > 0 ? why?.Trim()
-        : throw new FormatException("say why it is an emergency: that is kept in the history");
+        : throw new WrongException("say why it is an emergency: that is kept in the history");
 
     static OnNewer? OnNewerOf(string? word) => word is null ? null
         : Enum.TryParse<OnNewer>(word, ignoreCase: true, out var rule) && Enum.IsDefined(rule) ? rule
-        : throw new FormatException($"onNewer is one of supersede, queue, refuse, not \"{word}\"");
+        : throw new WrongException($"onNewer is one of supersede, queue, refuse, not \"{word}\"");
 
     static Share ShareOf(string? text)
     {
-        if (text is null) throw new FormatException("say at which share to hold, like \"10%\"");
+        if (text is null) throw new WrongException("say at which share to hold, like \"10%\"");
         var isNumber = double.TryParse(text.TrimEnd('%', ' '), System.Globalization.NumberStyles.AllowDecimalPoint,
             System.Globalization.CultureInfo.InvariantCulture, out var percent);
         return isNumber && percent is >= 0 and <= 100
             ? Share.Percent(percent)
-            : throw new FormatException($"\"{text}\" is no share: write it like 10%, from 0% to 100%");
+            : throw new WrongException($"\"{text}\" is no share: write it like 10%, from 0% to 100%");
     }
 
     /// <summary>
@@ -140,13 +154,7 @@ static class CommandEndpoints
         return s.Revisions.LastOrDefault(revision => revision.Version == to && revision.Settled)?.Number
             ?? s.History.FirstOrDefault(past => past.Release == number)?.Candidate.Revision
             ?? s.Revisions.LastOrDefault(revision => revision.Version == to)?.Number
-            ?? throw new FormatException(
+            ?? throw new WrongException(
                 $"{s.Name} has no version and no release {to}. To see them: slipway history {s.Name}");
     }
-
-    static string ByOf(HttpRequest http) => http.Headers["Slipway-By"] is [{ Length: > 0 and <= 64 } by] ? by : "";
-
-    static Seq<string> RolesOf(HttpRequest http) => http.Headers["Slipway-Roles"] is [{ Length: > 0 } roles]
-        ? roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToSeq()
-        : [];
 }

@@ -19,10 +19,13 @@ static class DeliveryEndpoints
 
     static async Task<IResult> Report(ApiScene scene, string? since, CancellationToken cancel)
     {
-        if (since is not null && (!Times.TryParse(since, out var time) || time <= TimeSpan.Zero))
-            return Answers.No(StatusCodes.Status400BadRequest, $"\"{since}\" is no time", "Write it like 30d or 12h.");
+        var time = Usual;
+        if (since is not null && (!Times.TryParse(since, out time) || time <= TimeSpan.Zero))
+            return Answers.Wrong($"\"{since}\" is no time", "Write it like 30d or 12h.");
+        if (time > Limits.ReportMax)
+            return Answers.Wrong($"{since} is too long ago: {Limits.ReportMax.TotalDays:0}d at most");
         var now = scene.Time.GetUtcNow();
-        var from = now - (since is not null && Times.TryParse(since, out var asked) ? asked : Usual);
+        var from = now - time;
         var all = new List<(string Name, IReadOnlyList<Delivery> Those)>();
         foreach (var runner in ServiceEndpoints.Registered(scene).OrderBy(each => each.Service.Name))
         {

@@ -13,6 +13,12 @@ static class Limits
     public static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan HeartBeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>How far back a report may look.</summary>
+    public static readonly TimeSpan ReportMax = TimeSpan.FromDays(3650);
+
+    public const int KeyMax = 128;
+    public const int NameMax = 64;
+
     /// <summary>What another node is given to answer a question that was asked here.</summary>
     public static readonly TimeSpan ForwardMax = TimeSpan.FromSeconds(2);
 }

@@ -17,10 +17,15 @@ static class MachineEndpoints
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 
-    static IResult Ready(ApiScene scene) =>
-        scene.Engine.Runners.Select(runner => runner.JournalTrouble).OfType<string>().FirstOrDefault() is { } trouble
+    static IResult Ready(ApiScene scene)
+    {
+        var all = scene.Engine.Runners;
+        return all.Select(runner => runner.JournalTrouble).OfType<string>().FirstOrDefault() is { } trouble
             ? Answers.NoJournal(trouble)
-            : Results.Text("ready\n");
+            : all.Select(runner => runner.Stopped).OfType<string>().FirstOrDefault() is { } stopped
+                ? Answers.Stopped(stopped)
+                : Results.Text("ready\n");
+    }
 
     /// <summary>A gateway that cannot be asked keeps nobody from the rest.</summary>
     static async Task<IResult> Metrics(ApiScene scene, CancellationToken cancel)

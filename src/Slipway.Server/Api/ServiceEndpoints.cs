@@ -22,9 +22,11 @@ static class ServiceEndpoints
             .Says<ServiceReport>("service", "One service with its instances", none);
         app.MapPut("/api/v1/services/{name}",
             (string name, ServiceRequest request, HttpRequest http) => Put(scene, name, request, http))
-            .Says<CommandReply>("register", "Make a slipway.yaml what is wanted", refused, bad);
+            .Says<CommandReply>("register", "Make a slipway.yaml what is wanted", refused, bad,
+                StatusCodes.Status400BadRequest);
         app.MapDelete("/api/v1/services/{name}",
-            (string name, HttpRequest http) => CommandEndpoints.Order(scene, name, id => new Command.Remove(id), http))
+            (string name, HttpRequest http) =>
+                CommandEndpoints.Order(scene, name, Wish.Of(http, "remove"), id => new Command.Remove(id)))
             .Says<CommandReply>("remove", "Stop a service and forget it", none, refused);
     }
 
@@ -55,6 +57,7 @@ static class ServiceEndpoints
 
     static async Task<IResult> Put(ApiScene scene, string name, ServiceRequest request, HttpRequest http)
     {
+        if (Lacks(request) is { } lack) return lack;
         var file = SlipwayFile.Read(request.File, request.Yaml);
         if (file.Spec is not { } spec) return Answers.Of(file);
         if (spec.Service != name)
@@ -63,12 +66,32 @@ static class ServiceEndpoints
         if (spec.Traffic.Listen is { } listen && scene.Taken(listen) is { } taken)
             return Answers.No(StatusCodes.Status409Conflict, taken.What, $"{request.File} asks for it: traffic: "
                 + $"{{ listen: {listen} }}. {taken.Advice}");
-        scene.Files.Remember(name, file);
-        var before = Find(scene, name)?.Service.Spec;
-        var after = Anchor.In(spec, request.Folder);
-        return await CommandEndpoints.Order(scene, name, id => new Command.Register(id, after), http, mustExist: false,
-            said: _ => SpecDiff.Of(before, after));
+        var wish = Wish.Of(http, "register", request, ContractsJson.Default.ServiceRequest);
+        await scene.Registering.WaitAsync(http.HttpContext.RequestAborted);
+        try
+        {
+            if (Rivals.Of(spec, Registered(scene).Select(runner => runner.Service)) is { } rival)
+                return Answers.No(StatusCodes.Status409Conflict, rival,
+                    $"{request.File} asks for it: give {name} another listen, other hosts or another path.");
+            scene.Files.Remember(name, file);
+            var (before, after) = (Find(scene, name)?.Service.Spec, Anchor.In(spec, request.Folder));
+            return await CommandEndpoints.Order(scene, name, wish, id => new Command.Register(id, after),
+                mustExist: false, said: _ => SpecDiff.Of(before, after));
+        }
+        finally
+        {
+            scene.Registering.Release();
+        }
     }
+
+    static IResult? Lacks(ServiceRequest request) => request switch
+    {
+        { File: null or "" } or { Yaml: null } or { Folder: null } => Answers.Wrong("file, yaml or folder is missing",
+            "Send the file's name, its text, and the folder where its relative paths begin."),
+        _ when request.Folder.Contains('\0') || !Path.IsPathFullyQualified(request.Folder) => Answers.Wrong(
+            $"\"{request.Folder}\" is no folder to begin at", "Write it whole, like /srv/shop."),
+        _ => null,
+    };
 
     public static Runner? Find(ApiScene scene, string name) =>
         scene.Engine.Find(name) is { Service.Registered: true } runner ? runner : null;

@@ -16,6 +16,9 @@ public static class MetricsText
         Family(text, "service_attention", "gauge",
             "Who has to look at it: 0 nobody, 1 nobody yet, 2 somebody soon, 3 somebody now.",
             all.Select(s => ($"service=\"{s.Name}\"", (double)s.Attention)));
+        Family(text, "service_looked_after", "gauge",
+            "1 while the control plane looks after it, 0 when it has had to let go of it.",
+            all.Select(s => ($"service=\"{s.Name}\"", s.LookedAfter ? 1.0 : 0)));
         var running = all.Where(s => s.Release is not null).Select(s => s.Release!).ToList();
         Family(text, "release_running", "gauge", "A release under way.",
             running.Select(r => ($"{Labels(r)},strategy=\"{r.Strategy}\",mode=\"{r.Mode}\"", 1.0)));

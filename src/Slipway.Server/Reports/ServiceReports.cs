@@ -32,8 +32,8 @@ public static class ServiceReports
             By = stable?.By,
             Commit = stable?.Commit,
             Cause = stable?.Cause,
-            State = StateOf(s, seen, now),
-            Attention = AttentionOf(s, seen, now),
+            State = runner.Stopped is null ? StateOf(s, seen, now) : "not looked after",
+            Attention = runner.Stopped is null ? AttentionOf(s, seen, now) : Attention.Asks,
             Strategy = StrategyNames.Of(spec.Strategy),
             Replicas = spec.Replicas,
             Ready = s.Stable is { } fleet ? seen.ReadyOf(fleet) : 0,
@@ -46,9 +46,12 @@ public static class ServiceReports
             Last = s.History is [.., var past] ? ReleaseReports.Of(s, past) : null,
             Next = s.Next?.Version,
             ChangeWaits = s.Waiting is not null,
-            Notice = runner.JournalTrouble is { } trouble
+            Notice = runner.Stopped is { } stopped
+                ? $"{stopped} What runs goes on. To look after it again: end slipway up, and start it anew."
+                : runner.JournalTrouble is { } trouble
                 ? $"Nothing new can be begun, the journal cannot be used: {trouble} What runs goes on."
                 : null,
+            LookedAfter = runner.Stopped is null,
             Instances = instances,
         };
     }

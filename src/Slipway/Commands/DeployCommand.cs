@@ -19,12 +19,12 @@ internal static class DeployCommand
         var cause = new Option<string>("--cause") { Description = "Why: shown in the history", HelpName = "TEXT" };
         var commit = new Option<string>("--commit") { Description = "The commit that it was built from" };
         commit.HelpName = "ID";
-        var time = new Option<DateTimeOffset?>("--commit-time")
+        var time = new Option<string>("--commit-time")
         {
             Description = "When that was made, like 2026-11-20T10:00:00Z",
             HelpName = "TIME",
-            CustomParser = TimeOf,
-        };
+        }
+            .AMoment();
         var supersede = new Option<bool>("--supersede") { Description = "A running release turns back for this one" };
         var queue = new Option<bool>("--queue") { Description = "Wait for a running release to end" };
         var emergency = new Option<string>("--emergency")
@@ -37,10 +37,15 @@ internal static class DeployCommand
             Description = "Although a source that gates ask is silent; the release stays undecided without it",
         };
         var following = new FollowOptions();
-        return following.On(new Verb("deploy", "Bring a version to your users, step by step",
+        var verb = following.On(new Verb("deploy", "Bring a version to your users, step by step",
             "slipway deploy 1.4.2", "slipway deploy shop 1.4.2 --cause \"discount codes\" --detach")
-            { words, cause, commit, time, supersede, queue, blind, emergency })
-            .Asks(desk, async (parse, desk, client, cancel) =>
+            { words, cause, commit, time, supersede, queue, blind, emergency });
+        verb.Validators.Add(said =>
+        {
+            if (said.GetValue(supersede) && said.GetValue(queue))
+                said.AddError("--supersede and --queue exclude each other: leave one of them out");
+        });
+        return verb.Asks(desk, async (parse, desk, client, cancel) =>
             {
                 var said = parse.GetValue(words)!;
                 var name = await Remote.ServiceOf(said.Length == 2 ? said[0] : null, client, desk, cancel);
@@ -49,21 +54,12 @@ internal static class DeployCommand
                 {
                     Cause = parse.GetValue(cause),
                     Commit = parse.GetValue(commit),
-                    CommitTime = parse.GetValue(time),
+                    CommitTime = SharedOptions.MomentOf(parse.GetValue(time)),
                     Emergency = parse.GetValue(emergency),
                     OnNewer = parse.GetValue(supersede) ? "supersede" : parse.GetValue(queue) ? "queue" : null,
                     Blind = parse.GetValue(blind),
                 }, $"{Guid.NewGuid():N}", cancel);
                 return await following.After(reply, said[^1], parse, desk, client, cancel);
             });
-    }
-
-    static DateTimeOffset? TimeOf(ArgumentResult result)
-    {
-        var said = result.Tokens[0].Value;
-        if (DateTimeOffset.TryParse(
-            said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
-        result.AddError($"\"{said}\" is no time: write it like 2026-11-20T10:00:00Z, as git log -1 --format=%cI does");
-        return null;
     }
 }

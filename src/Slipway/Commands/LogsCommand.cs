@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Slipway.Client;
+using Slipway.Screens;
 
 namespace Slipway.Commands;
 
@@ -12,12 +14,12 @@ internal static class LogsCommand
     {
         var service = Remote.Service();
         var version = new Option<string>("--version") { Description = "Only of this version", HelpName = "VERSION" };
-        var tail = new Option<int>("--tail")
+        var tail = new Option<string>("--tail")
         {
             Description = "How many lines of each instance to begin with; 20 when not given",
             HelpName = "LINES",
-            DefaultValueFactory = _ => 20,
-        };
+            DefaultValueFactory = _ => "20",
+        }.ACount();
         var all = new Option<bool>("--all") { Description = "Also of instances that are gone" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Stay, and show what is said" };
         return new Verb("logs", "Show what instances say", "slipway logs shop --version 1.4.3", "slipway logs -f")
@@ -26,26 +28,23 @@ internal static class LogsCommand
             {
                 var name = await Remote.ServiceOf(parse.GetValue(service), client, desk, cancel);
                 if (name is null) return ExitCode.Usage;
+                var asked = new LogsRequest(parse.GetValue(version),
+                    int.Parse(parse.GetValue(tail)!, CultureInfo.InvariantCulture), parse.GetValue(all));
                 var known = new Dictionary<string, long>(StringComparer.Ordinal);
-                do
+                var code = await Remote.UntilEnough(async () =>
                 {
-                    var logs = await client.Logs(
-                        name, new(parse.GetValue(version), Math.Max(0, parse.GetValue(tail)), parse.GetValue(all)),
-                        known, cancel);
-                    foreach (var log in logs)
+                    foreach (var log in await client.Logs(name, asked, known, cancel))
                     {
                         Show(log, desk);
                         known[log.Instance] = log.Next;
                     }
 
-                    if (logs.Count == 0 && !parse.GetValue(follow))
-                        return desk.Refuse($"nothing has been said by {name}{Of(parse.GetValue(version))}",
-                            $"See what there is: slipway status {name}");
-                    if (parse.GetValue(follow)) await Task.Delay(Every, desk.Clock, cancel);
-                }
-                while (parse.GetValue(follow));
-
-                return ExitCode.Done;
+                    if (!parse.GetValue(follow)) return false;
+                    await Task.Delay(Every, desk.Clock, cancel);
+                    return true;
+                }, cancel);
+                return known.Count > 0 || parse.GetValue(follow) ? code : desk.Refuse(
+                    $"nothing has been said by {name}{Of(asked.Version)}", $"See what there is: slipway status {name}");
             });
     }
 
@@ -54,6 +53,8 @@ internal static class LogsCommand
     static void Show(LogReport log, Desk desk)
     {
         foreach (var line in log.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            desk.Out.WriteLine($"{desk.Terminal.Muted(log.Instance + " |")} {line}");
+            desk.Out.WriteLine($"{desk.Terminal.Muted(log.Instance + " |")} "
+                // A program that reads gets what was said; a terminal would do it.
+                + (desk.Around.OutputRedirected ? line : Foreign.Line(line)));
     }
 }

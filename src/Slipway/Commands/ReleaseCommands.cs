@@ -39,7 +39,7 @@ internal static class ReleaseCommands
     {
         var now = new Option<bool>("--now") { Description = "Do not wait for requests under way" };
         return Follow(desk, new Verb("abort", "Stop a release and go back to where it began", "slipway abort shop")
-            { now }, parse => new() { Now = parse.GetValue(now) }, isWanted: true);
+            { now }, parse => new() { Now = parse.GetValue(now) }, isWanted: _ => true);
     }
 
     public static Command Undo(Desk desk)
@@ -47,7 +47,9 @@ internal static class ReleaseCommands
         var to = new Option<string>("--to") { HelpName = "VERSION" };
         to.Description = "A version, or the number of the release that brought it; the one before when not given";
         return Follow(desk, new Verb("undo", "Go back to the version before, at once while it is warm",
-            "slipway undo shop", "slipway undo shop --to 1.3.9") { to }, parse => new() { To = parse.GetValue(to) });
+            "slipway undo shop", "slipway undo shop --to 1.3.9") { to }, parse => new() { To = parse.GetValue(to) },
+            // While a release runs it is that one which goes back.
+            isWanted: release => release.Kind != "undo");
     }
 
     public static Command Restart(Desk desk) => Follow(desk,
@@ -87,7 +89,8 @@ internal static class ReleaseCommands
 
     /// <summary>Done when the release that it begins, or ends, is over.</summary>
     /// <param name="isWanted">A release that ends turned back is what was asked for.</param>
-    static Verb Follow(Desk desk, Verb verb, Func<ParseResult, CommandRequest> ask, bool isWanted = false)
+    static Verb Follow(
+        Desk desk, Verb verb, Func<ParseResult, CommandRequest> ask, Func<ReleaseReport, bool>? isWanted = null)
     {
         var (service, following) = (Remote.Service(), new FollowOptions());
         verb.Add(service);
@@ -96,9 +99,7 @@ internal static class ReleaseCommands
             var name = await Remote.ServiceOf(parse.GetValue(service), client, desk, cancel);
             if (name is null) return ExitCode.Usage;
             var reply = await client.Command(name, verb.Name, ask(parse), $"{Guid.NewGuid():N}", cancel);
-            var told = isWanted ? desk with { Error = desk.Out } : desk;
-            var code = await following.After(reply, null, parse, told, client, cancel);
-            return isWanted && code == ExitCode.Failed ? ExitCode.Done : code;
+            return await following.After(reply, null, parse, desk, client, cancel, isWanted);
         });
     }
 }

@@ -14,7 +14,7 @@ internal static class ReportCommand
             Description = "How far back; 30d when not given",
             HelpName = "TIME",
             DefaultValueFactory = _ => "30d",
-        };
+        }.ATime();
         var output = SharedOptions.Output();
         return new Verb("report", "Show how often changes ship, how soon, and how often they fail",
             "slipway report --since 90d", "slipway report --output json") { since, output }

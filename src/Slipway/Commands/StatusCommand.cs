@@ -30,7 +30,7 @@ internal static class StatusCommand
 
                 using var screen = new LiveScreen(desk.Out, desk.Around.Size);
                 var (lines, silence) = (await Lines(name, desk, screen.Width, client, cancel), "");
-                while (!cancel.IsCancellationRequested)
+                return await Remote.UntilEnough(async () =>
                 {
                     screen.Paint(silence.Length == 0 ? lines : [.. lines, "", silence]);
                     await Task.Delay(Every, desk.Clock, cancel);
@@ -43,9 +43,9 @@ internal static class StatusCommand
                         // A control plane that is started anew is back in a moment; what it keeps goes on without it.
                         silence = $"This was before: {e.Message}";
                     }
-                }
 
-                return ExitCode.Done;
+                    return true;
+                }, cancel);
             });
     }
 

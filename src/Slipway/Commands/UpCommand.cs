@@ -67,6 +67,9 @@ internal static class UpCommand
 
     static async Task<int> Run(string[] files, Asked asked, Desk desk, CancellationToken cancel)
     {
+        if (Token.Of(desk) is var token && token.Problem is { } secret) return desk.Refuse(secret, Token.Advice);
+        if (Listening.Problem(asked.Listen, token.Value is not null) is { } address)
+            return desk.Refuse(address.What, address.Advice);
         var folder = Path.GetFullPath(asked.Data, desk.Folder);
         // Services of a shared store are there already, whatever this folder holds.
         var hasRun = Directory.Exists(folder) || asked.Store is not null;
@@ -83,7 +86,7 @@ internal static class UpCommand
                 Listen = asked.Listen,
                 Address = asked.Address,
                 Store = asked.Store is { } store ? StoreUrl.Parse(store, desk.Around.Variable) : null,
-                Token = desk.Around.Variable("SLIPWAY_TOKEN") is { Length: > 0 } token ? token : null,
+                Token = token.Value,
                 Program = Program(),
                 AccessLog = asked.AccessLog is { } log ? Path.GetFullPath(log, desk.Folder) : null,
                 Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
@@ -95,6 +98,11 @@ internal static class UpCommand
             }
 
             return ExitCode.Done;
+        }
+        catch (NoAnswerException e)
+        {
+            desk.Refuse(e.Message, "It was started, and does not answer itself: what stands between them?");
+            return ExitCode.NoAnswer;
         }
         catch (RefusedException e)
         {
@@ -112,7 +120,7 @@ internal static class UpCommand
         ControlSettings settings, List<ReadyFile> services, Desk desk, CancellationToken cancel)
     {
         await using var plane = await ControlPlane.Start(settings, cancel);
-        using var client = desk.Connect(new(plane.Url), settings.Token).As(desk.Around.Who, []);
+        using var client = desk.Connect(plane.OwnUrl, settings.Token).As(desk.Around.Who, []);
         foreach (var file in services) await file.Register(client, desk, cancel);
 
         desk.Out.WriteLine($"Slipway is up: {plane.Url}");

@@ -11,7 +11,7 @@ internal sealed class Columns(int lead, int room)
 
     public void Add(string head, IEnumerable<string> cells, int least = 0)
     {
-        var all = cells.ToList();
+        var all = cells.Select(Foreign.Line).ToList();
         _columns.Add((head, all, Math.Max(least, all.Append(head).Max(cell => cell.Length))));
     }
 

@@ -55,11 +55,12 @@ internal static class ReleaseScreen
         var shown = done.TakeLast(2).ToList();
         if (done.Count > shown.Count)
             yield return $" {Glyphs.Done(glyphs)} {done.Count - shown.Count} done before";
-        foreach (var step in shown) yield return $" {Glyphs.Done(glyphs)} {step.Text}";
+        foreach (var step in shown) yield return $" {Glyphs.Done(glyphs)} {Foreign.Line(step.Text)}";
         foreach (var step in current)
-            yield return Beside($" {Glyphs.Now(glyphs)} {step.Text}", Note(r, step, now), width);
+            yield return Beside(
+                $" {Glyphs.Now(glyphs)} {Foreign.Line(step.Text)}", Foreign.Line(Note(r, step, now)), width);
         var soon = next.Take(Math.Max(1, StepsShown - shown.Count - current.Count)).ToList();
-        foreach (var step in soon) yield return $" {Glyphs.Next(glyphs)} {step.Text}";
+        foreach (var step in soon) yield return $" {Glyphs.Next(glyphs)} {Foreign.Line(step.Text)}";
         if (next.Count > soon.Count) yield return $" {Glyphs.Next(glyphs)} {next.Count - soon.Count} more";
     }
 
@@ -98,7 +99,7 @@ internal static class ReleaseScreen
             _ when gate.Harmless => "no harm",
             _ => "no harm so far",
         };
-        var label = $" {gate.Name.PadRight(name)}  {verdict,-15}  ";
+        var label = $" {Foreign.Line(gate.Name).PadRight(name)}  {verdict,-15}  ";
         var mark = gate.Verdict is "fail" or "notTheRelease" ? glyphs.Bad(label) : label;
         var first = true;
         foreach (var line in Wrap.Words(gate.Evidence, Math.Max(20, width - label.Length)))

@@ -6,7 +6,7 @@ internal static class Wrap
     public static IEnumerable<string> Words(string text, int width)
     {
         var line = "";
-        foreach (var word in Unbroken(text))
+        foreach (var word in Unbroken(Foreign.Line(text)))
         {
             if (line.Length > 0 && line.Length + 1 + word.Length > width)
             {
@@ -33,7 +33,7 @@ internal static class Wrap
     public static IEnumerable<string> Title(IEnumerable<string> parts, int width)
     {
         var line = "";
-        foreach (var part in parts.Where(part => part.Length > 0))
+        foreach (var part in parts.Where(part => part.Length > 0).Select(Foreign.Line))
         {
             if (line.Length > 0 && line.Length + 3 + part.Length > width)
             {

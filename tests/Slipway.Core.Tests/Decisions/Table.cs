@@ -96,7 +96,7 @@ public sealed class Table
     {
         List<Recorded> recorded = [.. decision.Events.Select((e, i) => new Recorded(Service.Sequence + 1 + i, Now, e)
         {
-            Command = i == 0 && decision.Settles ? command?.Id : null,
+            Command = i == 0 && decision.Settles ? command?.Said : null,
         })];
         Journal.AddRange(recorded);
         Service = Service.Apply(recorded);

@@ -171,7 +171,8 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
         }
     }
 
-    bool WasApproved(Service s, Seq<Recorded> append) => append.Select(e => e.Command).Concat(s.Commands)
+    bool WasApproved(Service s, Seq<Recorded> append) => append.Select(e => e.Command)
+        .Concat(s.Commands.Select(given => given.Id))
         .Any(command => command is not null && _approvals.Contains(command));
 
     int ReadyOf(Fleet fleet) => Fleets().Find(fleet)?.Count(Status.Ready) ?? 0;

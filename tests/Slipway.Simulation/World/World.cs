@@ -182,6 +182,7 @@ public sealed class Control(World world, Node node, Wits wits)
         };
         var release = world.Truth.Run?.Release;
         var reply = await engine.Order(World.Name, command);
+        if (reply.Defect is { } defect) world.Fail(defect);
         if (reply.Accepted && command is Command.Abort && !world.Journal.Knows(World.Name, command.Id))
             world.Invariants.Acknowledged(reply.Service, release);
         if (reply.Accepted && command is Command.Hold hold && !world.Journal.Knows(World.Name, command.Id))
