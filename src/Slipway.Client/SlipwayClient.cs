@@ -164,6 +164,8 @@ public sealed class SlipwayClient(HttpClient http) : IDisposable
         {
             var why = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 ? "connection refused"
+                : e.HttpRequestError == HttpRequestError.SecureConnectionError
+                ? "it does not speak TLS as it should: write http:// where it does not"
                 : e.Message;
             throw new NoAnswerException(http.BaseAddress!, why, e);
         }

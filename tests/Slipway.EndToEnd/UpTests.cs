@@ -120,6 +120,29 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task With_a_token_it_listens_to_other_machines_and_asks_itself_on_its_own()
+    {
+        await using var machine = new Machine("1.0");
+        machine.Environment["SLIPWAY_TOKEN"] = "s3cret";
+        await machine.Up(machine.Url.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal));
+        var status = await machine.Run("status");
+        (status.Code, status.Error).ShouldBe((0, ""));
+        status.Out.ShouldContain("never deployed");
+        using var stranger = new HttpClient();
+        (await stranger.GetAsync($"{machine.Url}/api/v1/services")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_listens_to_no_other_machine_and_starts_nothing()
+    {
+        await using var machine = new Machine("1.0");
+        var up = await machine.Run("up", "--listen", "0.0.0.0:0");
+        up.Code.ShouldBe(2);
+        up.Error.ShouldContain("there is no token");
+        machine.Processes("gateway").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_second_one_on_the_same_folder_says_so_and_changes_nothing()
     {
         await using var machine = new Machine("1.0");

@@ -29,7 +29,7 @@ static partial class Commanded
             $"{s.Name} has no release running. To go back to the version before: slipway undo {s.Name}"),
         (Command.Undo x, null) => Undoing.Decide(s, x),
         (Command.Undo { Revision: { } to }, { } run) when Undoing.Elsewhere(s, run, to) is { } elsewhere => elsewhere,
-        (Command.Abort or Command.Undo, { Mode: Mode.Back } run) => Hurry(s, run, command),
+        (Command.Abort or Command.Undo, { GoesBack: true } run) => Hurry(s, run, command),
         (Command.Abort or Command.Undo, { IsFinal: true }) => Decision.Refuse(
             $"{s.Name} is being purged of what older revisions need. That cannot be taken back."),
         (Command.Undo, { Kind: RunKind.Undo } run) => Decision.Refuse(
@@ -44,7 +44,7 @@ static partial class Commanded
             $"{s.Name} has release {run.Release} running. To stop it first: slipway abort {s.Name}"),
 
         (_, null) => Decision.Refuse($"{s.Name} has no release running."),
-        (_, { Mode: Mode.Back }) =>
+        (_, { GoesBack: true }) =>
             Decision.Refuse($"{s.Name} is on its way back. That is not paused, promoted or approved."),
         (Command.Promote x, { } run) => Promote(s, run, x),
         // One that would go on by itself when requests come stays paused from then on.

@@ -32,7 +32,7 @@ public static class Mind
         (_, { Mode: not Mode.Back } run) when FailedGate(run, seen, now) is { } failed => failed.Decide(s, run, seen),
         ({ } c, _) => Commanded.Decide(s, seen, c, now) with { Settles = true },
         (_, null) => Idle(s, seen, now),
-        (_, { Mode: Mode.Back } run) => GoBack(s, run, seen, now),
+        (_, { GoesBack: true } run) => GoBack(s, run, seen, now),
         (_, { } run) => GoOn(s, run, seen, now),
     };
 

@@ -13,7 +13,7 @@ static class Progress
     public static bool IsDone(Service s, Run run, Seen seen, DateTimeOffset now) => run.Step switch
     {
         null or Step.Settle => true,
-        Step.Ask => run.Answer is { } answer && (answer.Passed || run.Mode == Mode.Back),
+        Step.Ask => run.Answer is { } answer && (answer.Passed || run.GoesBack),
         _ when !seen.IsComplete => false,
         Step.Scale x => IsScaled(s, run, x, seen),
         Step.Shift => seen.Table!.Since >= s.Want.Table.Since,

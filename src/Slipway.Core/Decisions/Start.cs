@@ -63,7 +63,12 @@ static class Start
     {
         var (decision, judged) = (Undo(s, s.RevisionOf(guard.BackTo)), Mind.Judged(failed, now));
         return decision.Events is [Event.Started started]
-            ? Decision.Of(judged, started with { Reason = reason, Why = why ?? failed.Evidence })
+            ? Decision.Of(judged, started with
+            {
+                Reason = reason,
+                Why = why ?? failed.Evidence,
+                Plan = started.Plan.AddRange(WayBack.Verify(s, guard.BackTo)),
+            })
             : Decision.Of(
                 judged,
                 new Event.Unguarded($"could not go back by itself: {decision.Refusal}"));

@@ -15,7 +15,7 @@ static class WayBack
         .. Moves(s, run, seen),
         .. SettingsUndone(s, run),
         .. run.HooksRun.Where(hook => hook.Undo.Count > 0).Reverse().Select(Undo),
-        .. Verify(s),
+        .. s.Stable is { } stable ? Verify(s, stable) : [],
     ];
 
     static IEnumerable<Step> Moves(Service s, Run run, Seen seen)
@@ -128,8 +128,7 @@ static class WayBack
     static Step.Ask Undo(Question.Hook hook) =>
         new(new Question.Hook($"undo of {hook.Moment}", hook.Undo, [], hook.Timeout));
 
-    static IEnumerable<Step> Verify(Service s) =>
-        s.Spec!.Rollback.Verify is { } limits && s.Stable is { } stable
-            ? [new Step.Ask(new Question.Verify(stable, limits))]
-            : [];
+    /// <summary>The last of all: whatever the answer is, users are on that version by then.</summary>
+    internal static IEnumerable<Step> Verify(Service s, Fleet serves) =>
+        s.Spec!.Rollback.Verify is { } limits ? [new Step.Ask(new Question.Verify(serves, limits))] : [];
 }

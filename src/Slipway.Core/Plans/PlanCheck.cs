@@ -52,7 +52,8 @@ public sealed class PlanCheck
         foreach (var step in plan)
         {
             _step++;
-            if (_settled is not null) Problem("nothing may come after settling");
+            if (_settled is not null && step is not Step.Ask { Question: Question.Verify })
+                Problem("nothing may come after settling");
             Take(step);
         }
     }

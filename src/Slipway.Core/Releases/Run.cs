@@ -87,6 +87,12 @@ public sealed record Run(int Release, RunKind Kind, Fleet Candidate, World Basel
     [JsonIgnore]
     public Step? Step => At >= 0 && At < Plan.Count ? Plan[At] : null;
 
+    /// <summary>
+    /// On the way back, or asking whether an undo has helped: nothing turns that around, and nothing waits for it.
+    /// </summary>
+    [JsonIgnore]
+    public bool GoesBack => Mode == Mode.Back || Step is Step.Ask { Question: Question.Verify };
+
     [JsonIgnore]
     public bool IsLast => At == Plan.Count - 1;
 

@@ -24,8 +24,12 @@ public static class Defaults
     public static readonly TimeSpan StepInterval = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan SwitchInterval = TimeSpan.FromSeconds(30);
 
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a step may take before the release turns back.</summary>
     public static readonly TimeSpan ScaleDeadline = TimeSpan.FromMinutes(10);
+
     /// <summary>On a way back, instances that are not there by then are not waited for.</summary>
     public static readonly TimeSpan BackDeadline = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan ShiftDeadline = TimeSpan.FromMinutes(1);

@@ -75,8 +75,23 @@ public sealed record TrafficSpec
     public TimeSpan Drain { get; init; } = Defaults.Drain;
     public TimeSpan Hold { get; init; } = Defaults.Hold;
 
+    public TimeoutsSpec Timeouts { get; init; } = new();
+
     /// <summary>Answers say which version and variant gave them.</summary>
     public bool VersionHeader { get; init; }
+}
+
+/// <summary>How long a request may take on its way through a gateway.</summary>
+public sealed record TimeoutsSpec
+{
+    /// <summary>From the end of the request to the first byte of its answer.</summary>
+    public TimeSpan Answer { get; init; } = Defaults.AnswerTimeout;
+
+    /// <summary>From one piece of a body to the next.</summary>
+    public TimeSpan Idle { get; init; } = Defaults.IdleTimeout;
+
+    /// <summary>All of it; none for as long as it takes.</summary>
+    public TimeSpan? Total { get; init; }
 }
 
 public sealed record TlsSpec(string Certificate, string Key);

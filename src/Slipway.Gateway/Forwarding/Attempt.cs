@@ -24,6 +24,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     public Wire Client { get; private set; } = null!;
     public Caller Caller { get; private set; }
     public Site? Site { get; private set; }
+    public Patience Patience { get; private set; }
     public Instance? Instance { get; private set; }
     public Tunnel? Tunnel { get; set; }
 
@@ -50,11 +51,12 @@ sealed class Attempt(Worker worker, RequestHead head)
     {
         (Client, Caller, Behind) = (connection.Wire, connection.Caller, behind);
         (Site, Instance, Tunnel, _up, _copy) = (connection.Door.Find(head), null, null, null, null);
+        Patience = Patience.Of(Site, _limits);
         (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
         Arrived = worker.Lane.Now;
         _id.Make(head, ref worker.Lane.Chance);
         Download.Begin();
-        Upload.Begin(head, behind.Span);
+        Upload.Begin(head, behind.Span, Patience);
     }
 
     public void Leave()
@@ -158,7 +160,7 @@ sealed class Attempt(Worker worker, RequestHead head)
 
     Flow<Trial> Exchange(UpstreamWire up)
     {
-        up.Until(_limits.FirstByte);
+        up.Until(Patience.Answer);
         var length = Write();
         var scratch = worker.Loop.Buffers.Scratch;
         var sent = up.Send(scratch.AsSpan(0, length));

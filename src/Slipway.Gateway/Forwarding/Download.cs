@@ -184,7 +184,7 @@ sealed partial class Download(Worker worker)
     {
         _bytes.Close();
         if (Streams) up.Until(Timed.Never);
-        else up.Until(_body.HasLength ? _limits.BodyIdle : _limits.TunnelIdle);
+        else up.Until(_body.HasLength ? attempt.Patience.Idle : _limits.TunnelIdle);
         while (!up.CanRead && !up.IsOver) await up.Readable();
         if (up.IsOver) return attempt.WhyLost(up);
         // From here on it may be the client who takes its time.

@@ -13,12 +13,14 @@ struct Pace
 
     public void Moved(int bytes) => _moved += bytes;
 
-    public void Wait(Wire client, WireLimits limits)
+    public void Wait(Wire client, WireLimits limits) => Wait(client, limits, limits.BodyIdle);
+
+    public void Wait(Wire client, WireLimits limits, TimeSpan idle)
     {
         _since = client.Loop.Now;
         var allowed = limits.SlowGrace + TimeSpan.FromSeconds(_moved / (double)limits.SlowestClient)
             - TimeSpan.FromMilliseconds(_waited);
-        client.Until(allowed < limits.BodyIdle ? allowed : limits.BodyIdle);
+        client.Until(allowed < idle ? allowed : idle);
     }
 
     public void Waited(Wire client) => _waited += client.Loop.Now - _since;

@@ -40,7 +40,7 @@ sealed class Passage
 
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
     public bool MustEnd => _attempt.MustEnd
-        || (_limits.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+        || (_attempt.Patience.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
 
     /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
     public bool IsForsaken
@@ -256,6 +256,7 @@ sealed class Passage
     async Flow<bool> Refuse(Refusal refusal)
     {
         _worker.Tally.Count(refusal);
+        _worker.Lane.Log?.WriteRefused(_worker.Lane.Wall, Head, _connection.Caller, refusal);
         return await SayLast(OwnAnswer.Of(refusal));
     }
 

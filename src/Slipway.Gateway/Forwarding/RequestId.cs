@@ -11,7 +11,8 @@ sealed class RequestId
     readonly byte[] _made = new byte[Length];
 
     public static bool IsKept(RequestHead head) => head.Has(Known.RequestId)
-        && head.Get(Known.RequestId) is var id && id.Length <= LongestKept && Grammar.IsToken(id);
+        && head.Get(Known.RequestId) is var id && id.Length <= LongestKept && Grammar.IsToken(id)
+        && !head.IsNamed(Known.RequestId);
 
     public void Make(RequestHead head, ref Chance chance)
     {

@@ -16,6 +16,7 @@ sealed class Upload(Loop loop, WireLimits limits)
     Basin _bytes = new(loop.Buffers);
     BodyReader _body;
     Pace _pace;
+    Patience _patience;
 
     /// <summary>The client sends nothing before it is told that its body is wanted.</summary>
     bool _waitsForWord;
@@ -36,9 +37,10 @@ sealed class Upload(Loop loop, WireLimits limits)
     /// <summary>Why it ended before its end.</summary>
     public Trial Trouble { get; private set; }
 
-    public void Begin(RequestHead head, ReadOnlySpan<byte> behind)
+    public void Begin(RequestHead head, ReadOnlySpan<byte> behind, in Patience patience)
     {
         Clear();
+        _patience = patience;
         _body.Begin(head.Framing, head.ContentLength, limits);
         (Touched, Runs, Trouble, _pace) = (false, false, Trial.Good, default);
         Count = First = _body.Take(behind);
@@ -126,7 +128,7 @@ sealed class Upload(Loop loop, WireLimits limits)
             _pace.Moved(taken);
             _waitsForWord = false;
             // Where the answer is waited for, what moves this way is a sign of life too.
-            if (!_answered || up.Deadline != Timed.Never) up.Until(limits.BodyIdle);
+            if (!_answered || up.Deadline != Timed.Never) up.Until(_patience.Idle);
             if (!await Sending.All(up, _bytes.Bytes, _bytes.Start, taken)) return Trial.NoAnswer;
             _bytes.Skip(taken);
             if ((turn -= taken) > 0) continue;
@@ -136,7 +138,7 @@ sealed class Upload(Loop loop, WireLimits limits)
 
         if (_answered) return Trial.Good;
         client.Until(Timed.Never);
-        up.Until(limits.FirstByte);
+        up.Until(_patience.Answer);
         return Trial.Good;
     }
 
@@ -150,7 +152,7 @@ sealed class Upload(Loop loop, WireLimits limits)
             {
                 // Meanwhile nobody can blame the instance.
                 up.Until(Timed.Never);
-                _pace.Wait(client, limits);
+                _pace.Wait(client, limits, _patience.Idle);
             }
 
             // Whoever could not send for a part of the time gets all of it anew.
@@ -164,7 +166,7 @@ sealed class Upload(Loop loop, WireLimits limits)
         }
 
         // The instance has its time from when it has everything.
-        if (Owed) up.Until(limits.FirstByte);
+        if (Owed) up.Until(_patience.Answer);
         return Trial.Good;
     }
 

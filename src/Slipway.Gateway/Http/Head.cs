@@ -77,6 +77,15 @@ public abstract class Head
     internal bool IsDropped(int index, Known also) =>
         (_fields[index].Known & (Known.HopByHop | also)) != 0 || (_namesOthers && IsNamed(Name(index)));
 
+    /// <summary>Connection names it, so it goes no further.</summary>
+    internal bool IsNamed(Known known)
+    {
+        if (_namesOthers && Has(known))
+            for (var i = 0; i < Count; i++)
+                if (_fields[i].Known == known) return IsNamed(Name(i));
+        return false;
+    }
+
     /// <summary>The buffer grew: the same bytes are at the same places of another one.</summary>
     internal void Move(byte[] bytes) => Bytes = bytes;
 

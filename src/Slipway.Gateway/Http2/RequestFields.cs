@@ -114,8 +114,6 @@ ref struct RequestFields
                 if (ContentLength >= 0 || !Grammar.TryLength(value, out var length)) return Breach.BadContentLength;
                 ContentLength = length;
                 break;
-            case Known.Te:
-                return Breach.None;
             case Known.None when name.SequenceEqual("cookie"u8):
                 AddCookie(value);
                 return Breach.None;

@@ -32,6 +32,9 @@ public sealed record SiteOptions
     /// <summary>How long a request waits when no instance is ready.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long requests may take; null for what the gateway has for all.</summary>
+    public TimeoutsSpec? Timeouts { get; init; }
+
     /// <summary>A path that is answered with 200 while requests are held, for those who watch from outside.</summary>
     public string? HealthPath { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 
@@ -12,6 +13,9 @@ public sealed class LogLines
 {
     static readonly SearchValues<byte> Plain =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(i => (byte)i).Except("\"\\"u8.ToArray())]);
+
+    static readonly byte[][] Reasons =
+        [.. Enum.GetValues<Refusal>().Select(refusal => Encoding.ASCII.GetBytes(refusal.Words()))];
 
     readonly byte[] _ring;
     readonly byte[] _line = new byte[Limits.LogLine];
@@ -58,6 +62,28 @@ public sealed class LogLines
             line.Put("\"}\n"u8);
         }
 
+        Enqueue(_line.AsSpan(0, line.Length));
+    }
+
+    /// <summary>A request that was not taken: what there is of it, and why.</summary>
+    public void WriteRefused(DateTimeOffset at, RequestHead head, in Caller caller, Refusal refusal)
+    {
+        var line = new Line(_line);
+        line.Put("{\"at\":\""u8);
+        line.Put(at);
+        line.Put("\",\"client\":\""u8);
+        line.Put(caller.Address);
+        line.Put("\",\"method\":\""u8);
+        line.Text(head.Method);
+        line.Put("\",\"host\":\""u8);
+        line.Text(head.Host);
+        line.Put("\",\"path\":\""u8);
+        line.Text(head.Path);
+        line.Put("\",\"status\":"u8);
+        line.Put(refusal.Status());
+        line.Put(",\"refused\":\""u8);
+        line.Text(Reasons[(int)refusal]);
+        line.Put("\"}\n"u8);
         Enqueue(_line.AsSpan(0, line.Length));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Slipway.Client;
 using Slipway.ServiceFile;
@@ -7,6 +8,12 @@ namespace Slipway.Api;
 /// <summary>How the API says no: RFC 9457, with what to do about it.</summary>
 static class Answers
 {
+    /// <summary>Read by people too: a quote stays a quote.</summary>
+    static readonly ContractsJson Readable = new(new(ContractsJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     public static IResult No(int status, string title, string? advice = null) =>
         Of(new ApiProblem(title, status) { Advice = advice });
 
@@ -48,5 +55,5 @@ static class Answers
         });
 
     public static IResult Of(ApiProblem problem) => Results.Json(
-        problem, ContractsJson.Default.ApiProblem, "application/problem+json", problem.Status);
+        problem, Readable.ApiProblem, "application/problem+json", problem.Status);
 }

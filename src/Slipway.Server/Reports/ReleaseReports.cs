@@ -50,7 +50,7 @@ public static class ReleaseReports
             WaitsFor = run is { AwaitsApproval: true, Step: Step.Ask { Question: Question.Approval approval } }
                 ? [.. approval.By]
                 : null,
-            Verifying = run is { Mode: Mode.Back, Step: Step.Ask { Question: Question.Verify } },
+            Verifying = run is { Step: Step.Ask { Question: Question.Verify } },
             StepEnds = !overdue && run is { Step: Step.Wait wait, Mode: not Mode.Paused } ? run.Since + wait.For : null,
             EndsAbout = overdue || run.Mode == Mode.Paused ? null : EndsAbout(told, run, now),
             Gates = seen.Judgement is { } judgement && judgement.Release == run.Release

@@ -87,7 +87,7 @@ public static class Story
     static string Word(Verdict verdict) => verdict switch
     {
         Verdict.Fail => "failed",
-        Verdict.NotTheRelease => "fails on both sides, so it is not the release",
+        Verdict.NotTheRelease => "fails, and it need not be the release",
         Verdict.WrongSplit => "is not what the route says",
         Verdict.NoHarm => "no harm",
         _ => "undecided",

@@ -95,12 +95,13 @@ internal static class ReleaseScreen
         var verdict = gate.Verdict switch
         {
             "fail" => "failed",
-            "notTheRelease" => "fails on both sides",
+            // Bad on both sides, or nobody is left to compare with: the evidence says which.
+            "notTheRelease" or "wrongSplit" => "asks a person",
             _ when gate.Harmless => "no harm",
-            _ => "no harm so far",
+            _ => "undecided",
         };
         var label = $" {Foreign.Line(gate.Name).PadRight(name)}  {verdict,-15}  ";
-        var mark = gate.Verdict is "fail" or "notTheRelease" ? glyphs.Bad(label) : label;
+        var mark = gate.Verdict is "fail" or "notTheRelease" or "wrongSplit" ? glyphs.Bad(label) : label;
         var first = true;
         foreach (var line in Wrap.Words(gate.Evidence, Math.Max(20, width - label.Length)))
         {

@@ -1,6 +1,7 @@
 using Shouldly;
 using Slipway.Decisions;
 using Slipway.Gates;
+using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Specification;
 
@@ -75,6 +76,44 @@ public sealed class UndoingTests
         UndoByItself(table);
         table.Service.StableRevision!.Version.ShouldBe("1.3");
         Undoing.Target(table.Service)!.Version.ShouldBe("1.0");
+    }
+
+    [Fact]
+    public void After_an_undo_by_itself_it_is_verified_that_it_helped_while_users_are_back_already()
+    {
+        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with
+        {
+            Rollback = new() { Verify = new() { ErrorRateMax = .01 } },
+        }).Live();
+        Settle(table, "2.0");
+        Begin(table);
+        table.Until(service => service.Run!.Step is Step.Ask { Question: Question.Verify });
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        table.Order(id => new Command.Abort(id, false));
+        table.Service.Run!.Mode.ShouldBe(Mode.Forward, "there is nothing to turn around any more");
+        table.Order(id => new Command.Pause(id)).Refusal.ShouldNotBeNull();
+        table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "still 5 %"));
+        table.Turn().Events.OfType<Event.Noticed>().Single().Text
+            .ShouldBe("going back was not shown to help: still 5 %");
+        table.Service.Run.ShouldBeNull();
+        table.Service.History[^1].ShouldSatisfyAllConditions(
+            past => past.Outcome.ShouldBe(Outcome.Done),
+            past => past.Verified.ShouldBe(false));
+    }
+
+    [Fact]
+    public void A_verification_that_is_not_answered_ends_too()
+    {
+        var table = Table.With(new StrategySpec.BlueGreen(), spec => spec with
+        {
+            Rollback = new() { Verify = new() { Within = TimeSpan.FromMinutes(2) } },
+        }).Live();
+        Settle(table, "2.0");
+        Begin(table);
+        while (table.Service.Run is not null)
+            if (table.Turn().Events.Count == 0) table.Now += TimeSpan.FromSeconds(1);
+        table.Service.History[^1].Verified.ShouldBe(false);
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
     }
 
     static void Settle(Table table, string version)

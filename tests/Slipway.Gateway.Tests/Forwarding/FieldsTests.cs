@@ -39,6 +39,14 @@ public sealed class FieldsTests
     }
 
     [Fact]
+    public async Task An_id_that_is_for_one_connection_alone_is_replaced()
+    {
+        var head = await Forwarded(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: x-request-id\r\nX-Request-Id: b\r\n\r\n");
+        head.ShouldMatch("\r\nX-Request-Id: [0-9a-f]{32}\r\n");
+    }
+
+    [Fact]
     public async Task Fields_of_one_connection_stay_on_it()
     {
         var head = await Forwarded("GET / HTTP/1.1\r\nX-Before: 1\r\nHost: a\r\nConnection: X-Mine, TE\r\n" +

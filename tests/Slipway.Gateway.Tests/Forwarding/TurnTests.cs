@@ -11,9 +11,7 @@ public sealed class TurnTests
     static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
     static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// A head may take longer than what is tested: one that is too late tells that the time has passed.
-    /// </summary>
+    /// <summary>A head may take longer than what is tested: one that is too late tells that time has passed.</summary>
     static readonly WireLimits Limits = WireLimits.Default with { HeadTime = 3 * Short };
 
     [Fact]

@@ -154,6 +154,8 @@ public sealed class WindowTests
         HoldAllButPreviews(rig);
         using var client = await Speaker.To(rig);
         await client.Ask(1, ends: false, "POST");
+        await client.Say(FrameKind.Ping, 0, 0, new byte[8]);
+        (await client.HearWord()).Kind.ShouldBe(FrameKind.Ping);
         for (var i = 0; i < 4; i++) await client.Say(FrameKind.Data, 0, 1, new byte[15_000]);
         await client.Ask(3, ends: false, "POST", ("slipway-preview", "r1"));
         using var instance = await rig.Backend.Accept();
@@ -180,6 +182,9 @@ public sealed class WindowTests
         foreach (var held in (int[])[1, 3])
         {
             await client.Ask(held, ends: false, "POST");
+            // What comes together with a head is taken with it.
+            await client.Say(FrameKind.Ping, 0, 0, new byte[8]);
+            (await client.HearWord()).Kind.ShouldBe(FrameKind.Ping);
             for (var i = 0; i < 5; i++) await client.Say(FrameKind.Data, 0, held, new byte[9_900]);
         }
 

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Slipway.Api;
 
@@ -18,6 +21,7 @@ public sealed class RefusalTests
         await desk.Live();
         var (status, problem, _) = await desk.Post($"{Shop}/releases", body);
         (status, problem!.Title).ShouldBe((400, "say which version"));
+        problem.Advice.ShouldBe("Send it like { \"version\": \"1.4.2\" }");
         (await desk.Client.Deploy("shop", new("1.1"), "", desk.Patience)).Release.ShouldBe(2);
     }
 
@@ -170,6 +174,22 @@ public sealed class RefusalTests
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), desk.Patience);
         using var reader = new StreamReader(socket.GetStream());
         (await reader.ReadLineAsync(desk.Patience))!.Split(' ')[1].ShouldBe($"{status}");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("::1", 200)]
+    [InlineData("::ffff:127.0.0.1", 200)]
+    [InlineData("192.0.2.7", 403)]
+    [InlineData("::ffff:192.0.2.7", 403)]
+    public async Task Without_a_token_it_counts_where_somebody_is_and_not_only_what_is_said(string peer, int status)
+    {
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Request.Host = new("localhost");
+        context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
+        await new Guard(null).Check(context, _ => Task.CompletedTask);
+        context.Response.StatusCode.ShouldBe(status);
     }
 
     [Theory]

@@ -145,6 +145,17 @@ public sealed class ErrorTests
     ]);
 
     [Fact]
+    public void Limits_that_are_turned_the_wrong_way() => Tells(Yaml.Head, [
+        Gate("errorRate: { min: 1% }"), Gate("errorRate: { min: 1%, max: 2% }"),
+        Gate("successRate: { max: 99% }"), Gate("successRate: { min: 99%, max: 99.9% }"),
+        Gate("availability: { max: 99% }"), Gate("availability: {}"), Gate("restarts: {}"),
+        Gate("restarts: { max: -1 }"), Gate("restarts: { min: 1 }"),
+        Gate("metric: x, from: prometheus, query: 'a{role}', of: 'b{role}', min: 0.1, max: 0.2"),
+        Gate("metric: '', from: prometheus, query: 'sum(a)', max: 1"),
+        Gate("cpu: { max: 80%, for: 60s }, for: 30s"),
+    ]);
+
+    [Fact]
     public void Mistakes_in_the_rest() => Tells(Yaml.Head, [
         "checks: { smoke: [ { http: /, run: x } ] }", "checks: { smoke: [ { run: x, expect: 200 } ] }",
         "checks: { smoke: [ { webhook: example } ] }",

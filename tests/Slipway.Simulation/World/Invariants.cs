@@ -129,7 +129,7 @@ public sealed class Invariants(Harness.Simulation simulation, Reached reached)
     /// <summary>An abort that was acknowledged has been acted on.</summary>
     public void Acknowledged(Service service, int? release)
     {
-        if (service.Run is { Mode: not Mode.Back } run && run.Release == release)
+        if (service.Run is { GoesBack: false } run && run.Release == release)
             Violated(AbortEndsAtZero, $"release {release} goes on after an abort");
     }
 

@@ -64,6 +64,7 @@ public sealed class GatewaySites : IAsyncDisposable
         VersionHeader = spec.Traffic.VersionHeader,
         Drain = spec.Traffic.Drain,
         Hold = spec.Traffic.Hold,
+        Timeouts = spec.Traffic.Timeouts,
         HealthPath = (spec.Health.Liveness ?? spec.Health.Readiness)?.Way is ProbeWay.Http http ? http.Path : null,
     };
 

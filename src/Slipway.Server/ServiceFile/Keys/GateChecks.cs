@@ -31,6 +31,8 @@ internal static class GateChecks
 
     public static void Check(GateDraft gate, Places places)
     {
+        if (places.Has("for") && gate.BodyFor is { } inner && inner != gate.Spec.For)
+            places.Wrong("for", "the gate says for twice, and not the same", "keep one of them");
         if (gate.Compare is not null) Comparing(gate, gate.Compare, places);
         if (gate.Custom is not null) Elsewhere(gate, places);
         if (gate.Spec is { Failures: 0, Successes: 0 } || gate.IsOfValue) Lasting(gate, places);
@@ -75,7 +77,9 @@ internal static class GateChecks
 
     static void Elsewhere(GateDraft gate, Places places)
     {
-        if (gate.From is null)
+        if (string.IsNullOrWhiteSpace(gate.Custom))
+            places.Wrong("metric", "a metric without a name", "give it one, like metric: completed-orders");
+        else if (gate.From is null)
             places.Wrong("metric", $"nobody says where \"{gate.Custom}\" comes from",
                 "add from: prometheus and query: \"…\"");
         else if (gate is { Min: null, Max: null, EqualTo: null })
@@ -85,6 +89,8 @@ internal static class GateChecks
             places.Wrong("equals", "equals excludes min and max", "tolerance gives it room");
         else if (gate.Of is not null && gate.EqualTo is not null)
             places.Wrong("equals", "a share of bad events has a most", "write max, like 0.01 for 1 %");
+        else if (gate is { Of: not null, Min: not null, Max: not null })
+            places.Wrong("min", "a share has one limit", "keep min or max");
         else if (gate.Of is not null && (gate.Max is <= 0 or >= 1 || gate.Min is <= 0 or >= 1))
             places.Wrong(gate.Max is not null ? "max" : "min", "a share is between 0 and 1", "like 0.01 for 1 %");
         else if (gate.Tolerance < 0) places.Wrong("tolerance", "a tolerance is not negative", "at least 0");

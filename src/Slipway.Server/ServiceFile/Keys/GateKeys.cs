@@ -121,11 +121,36 @@ internal static class GateKeys
         .Check((limit, places) =>
         {
             if (limit.Max is null && limit.Min is null)
-                places.Wrong("max", $"\"{name}\" has no limit", "write max or min");
-            if (limit.Min is not null && name == "memoryGrowth")
-                places.Wrong("min", "memory need not grow", "write max");
+                places.Wrong("max", $"\"{name}\" has no limit", Missing(name));
+            Turned(name, limit, places);
             if (limit.Max < limit.Min) places.Wrong("min", "min is above max", "nothing could be well");
         });
+
+    static string Missing(string name) => name switch
+    {
+        "successRate" or "availability" => "write min, like min: 99%",
+        "errorRate" or "restarts" or "memoryGrowth" => "write max",
+        _ => "write max or min",
+    };
+
+    /// <summary>
+    /// Of most metrics one way only is harm: a limit the other way would be judged as something else.
+    /// </summary>
+    static void Turned(string name, LimitDraft limit, Places places)
+    {
+        var less = name switch
+        {
+            "errorRate" => "requests need not fail",
+            "restarts" => "instances need not crash",
+            "memoryGrowth" => "memory need not grow",
+            _ => null,
+        };
+        if (limit.Min is not null && less is not null)
+            places.Wrong("min", less, name == "errorRate" ? "write max, like max: 1%" : "write max");
+        if (limit.Max is not null && name is ("successRate" or "availability"))
+            places.Wrong("max", "no service answers too well", "write min, like min: 99%");
+        if (name == "restarts" && limit.Max < 0) places.Wrong("max", "there are never fewer than none", "0 or more");
+    }
 
     static MapShape<LatencyDraft> Latency()
     {

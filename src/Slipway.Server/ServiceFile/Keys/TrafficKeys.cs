@@ -40,6 +40,14 @@ internal static partial class TrafficKeys
         .Key("to", Choices.Of<AffinityTo>(), "What a user stays on; instance is for apps with sessions in memory.",
             (affinity, to) => affinity with { To = to }, "version");
 
+    static readonly MapShape<TimeoutsSpec> Timeouts = new MapShape<TimeoutsSpec>("timeouts", new())
+        .Key("answer", Durations.Some, "How long an instance may take to begin its answer, before it is a 504.",
+            (timeouts, time) => timeouts with { Answer = time }, "1m")
+        .Key("idle", Durations.Some, "How long nothing may come of a body, in either direction; streams may be silent.",
+            (timeouts, time) => timeouts with { Idle = time }, "30s")
+        .Key("total", Durations.Some, "How long a request may take as a whole; as long as it wants when not given.",
+            (timeouts, time) => timeouts with { Total = time });
+
     public static readonly MapShape<TrafficSpec> Traffic = new MapShape<TrafficSpec>("traffic", new())
         .Key("listen", Listen, "Where the gateway listens. Without it traffic comes in another way.",
             (traffic, address) => traffic with { Listen = address })
@@ -56,6 +64,8 @@ internal static partial class TrafficKeys
             (traffic, time) => traffic with { Drain = time }, "30s")
         .Key("hold", Durations.Any, "How long a request waits when nobody is ready, before it is refused.",
             (traffic, time) => traffic with { Hold = time }, "30s")
+        .Key("timeouts", Timeouts, "How long a request may take.",
+            (traffic, timeouts) => traffic with { Timeouts = timeouts })
         .Key("versionHeader", Numbers.YesNo, "Whether answers say which version gave them.",
             (traffic, yes) => traffic with { VersionHeader = yes }, "false");
 
