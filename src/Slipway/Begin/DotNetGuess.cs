@@ -35,7 +35,8 @@ internal static class DotNetGuess
         var builds = first.File.DirectoryName == folder.FullName ? ".builds" : "builds";
         return new($"a .NET project, {PathOf(first)}{(others.Length == 0 ? "" : $" (and not {others})")}",
             Guess.Named(first.Name), CommandOf(first.Name),
-            $"dotnet publish {Quoted(PathOf(first))} -c Release -o {builds}/1.0") { Builds = builds };
+            $"dotnet publish {Quoted(PathOf(first))} -c Release -o {builds}/1.0")
+        { Builds = builds };
     }
 
     /// <summary>In slipway.yaml, where a command in one line is split at spaces.</summary>
