@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Slipway.Plans;
 using Slipway.Releases;
 using Slipway.Specification;
 
@@ -26,14 +27,21 @@ public static class SpecDiff
         if (before is not JsonObject old || after is not JsonObject now)
             return [Shown(before) is { } from && Shown(after) is { } to ? $"{path} {from} → {to}" : path];
         return old.Select(pair => pair.Key).Union(now.Select(pair => pair.Key))
-            .SelectMany(key => Changes(path.Length == 0 ? key : $"{path}.{key}", old[key], now[key]));
+            .SelectMany(key => Changes(Joined(path, key), old[key], now[key]));
     }
+
+    /// <summary>As the file has it: "is" and "way" are the journal's, to tell kinds apart.</summary>
+    static string Joined(string path, string key) =>
+        path.Length == 0 ? key : key is "is" or "way" ? path : $"{path}.{key}";
 
     /// <summary>Only what is short: of lists and long texts the name says enough.</summary>
     static string? Shown(JsonNode? node) => node switch
     {
         null => "none",
-        JsonValue value when value.ToString() is { Length: <= ValueMax } text => text,
+        JsonValue value when value.ToString() is { Length: <= ValueMax } text =>
+            text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", null, out var time)
+                ? Timing.Text(time)
+                : text,
         _ => null,
     };
 }

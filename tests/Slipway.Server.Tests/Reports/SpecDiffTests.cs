@@ -19,9 +19,9 @@ public sealed class SpecDiffTests
         SpecDiff.Of(Shop, Shop with
         {
             Replicas = 3,
-            Traffic = new() { Listen = "127.0.0.1:8080" },
+            Traffic = new() { Listen = "127.0.0.1:8080", Drain = TimeSpan.FromSeconds(45) },
             Gates = [new(new GateRule.Compare(Metric.ErrorRate))],
-        }).ShouldBe("replicas 1 → 3, traffic.listen none → 127.0.0.1:8080, gates");
+        }).ShouldBe("replicas 1 → 3, traffic.drain 30 s → 45 s, traffic.listen none → 127.0.0.1:8080, gates");
 
     [Fact]
     public void Of_many_changes_the_first_are_told() =>
