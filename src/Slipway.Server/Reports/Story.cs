@@ -67,7 +67,8 @@ public static class Story
         var revision = s.RevisionOf(x.Candidate);
         var what = x.Kind is RunKind.First or RunKind.Deploy
             ? $"release of {revision.Version}"
-            : $"{StrategyNames.Of(x.Kind, revision.Spec.Strategy)} to {revision.Version}";
+            : $"{StrategyNames.Of(x.Kind, revision.Spec.Strategy)} {(x.Kind == RunKind.Undo ? "to" : "of")} "
+                + revision.Version;
         return x.Reason == Reason.Asked ? what : $"{what}: {x.Why}";
     }
 
