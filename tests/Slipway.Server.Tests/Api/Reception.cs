@@ -65,7 +65,8 @@ sealed class Reception : IAsyncDisposable
     public async Task Deploy(string version)
     {
         await Client.Deploy("shop", new(version), $"{Guid.NewGuid():N}", Patience);
-        await Until(runner => runner.Service is { Run: null } || runner.Service.Run.Step is Plans.Step.Wait);
+        // A short wait ends by itself, perhaps before anybody has promoted it.
+        await Until(runner => runner.Service is { Run: null or { Step: Plans.Step.Wait { For.TotalMinutes: > 1 } } });
         if (Shop.Run is not null) await Client.Command("shop", "promote", new() { Full = true }, "", Patience);
         await Until(runner => runner.Service is { Run: null, Stable: not null });
     }
