@@ -37,15 +37,7 @@ public sealed class LogLines
         line.Text(claim.ServiceName);
         line.Put("\",\"fleet\":\""u8);
         line.Text(claim.FleetName);
-        line.Put("\",\"client\":\""u8);
-        line.Put(caller.Address);
-        line.Put("\",\"method\":\""u8);
-        line.Text(head.Method);
-        line.Put("\",\"host\":\""u8);
-        line.Text(head.Host);
-        line.Put("\",\"path\":\""u8);
-        line.Text(head.Path);
-        line.Put("\",\"status\":"u8);
+        line.Request(caller, head);
         line.Put(exchange.Status);
         line.Put(",\"us\":"u8);
         line.Put(exchange.Microseconds);
@@ -71,15 +63,7 @@ public sealed class LogLines
         var line = new Line(_line);
         line.Put("{\"at\":\""u8);
         line.Put(at);
-        line.Put("\",\"client\":\""u8);
-        line.Put(caller.Address);
-        line.Put("\",\"method\":\""u8);
-        line.Text(head.Method);
-        line.Put("\",\"host\":\""u8);
-        line.Text(head.Host);
-        line.Put("\",\"path\":\""u8);
-        line.Text(head.Path);
-        line.Put("\",\"status\":"u8);
+        line.Request(caller, head);
         line.Put(refusal.Status());
         line.Put(",\"refused\":\""u8);
         line.Text(Reasons[(int)refusal]);
@@ -150,6 +134,20 @@ public sealed class LogLines
         }
 
         public void Put(Address address) => Length += address.Write(_into[Length..]);
+
+        /// <summary>Who asked for what, up to the number of its answer.</summary>
+        public void Request(in Caller caller, RequestHead head)
+        {
+            Put("\",\"client\":\""u8);
+            Put(caller.Address);
+            Put("\",\"method\":\""u8);
+            Text(head.Method);
+            Put("\",\"host\":\""u8);
+            Text(head.Host);
+            Put("\",\"path\":\""u8);
+            Text(head.Path);
+            Put("\",\"status\":"u8);
+        }
 
         public void Text(ReadOnlySpan<byte> text)
         {
