@@ -1,3 +1,4 @@
+using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
 using Slipway.Specification;
 
@@ -9,7 +10,9 @@ public sealed class PatienceTests
     const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200), Long = TimeSpan.FromMinutes(5);
 
-    static Rig With(TimeoutsSpec timeouts) => new(options: new SiteOptions { Timeouts = timeouts });
+    /// <summary>The gateway itself would wait far longer than the test does.</summary>
+    static Rig With(TimeoutsSpec timeouts) => new(
+        WireLimits.Default with { FirstByte = Long, BodyIdle = Long }, options: new SiteOptions { Timeouts = timeouts });
 
     [Fact]
     public async Task An_answer_that_has_not_begun_by_then_is_a_504()
