@@ -12,7 +12,8 @@ public sealed class PatienceTests
 
     /// <summary>The gateway itself would wait far longer than the test does.</summary>
     static Rig With(TimeoutsSpec timeouts) => new(
-        WireLimits.Default with { FirstByte = Long, BodyIdle = Long }, options: new SiteOptions { Timeouts = timeouts });
+        WireLimits.Default with { FirstByte = Long, BodyIdle = Long },
+        options: new SiteOptions { Timeouts = timeouts });
 
     [Fact]
     public async Task An_answer_that_has_not_begun_by_then_is_a_504()
