@@ -90,7 +90,7 @@ public sealed class AskingTests : IAsyncLifetime
         Begun();
         var undo = Typed("undo", "--to", "0.9");
         undo.Code.ShouldBe(ExitCode.Failed);
-        undo.Error.ShouldContain("To go to revision 1 (0.9), stop it first: slipway abort shop");
+        undo.Error.ShouldContain("To go to 0.9, stop it first: slipway abort shop, then slipway undo shop --to 0.9");
         Shop.Run!.Mode.ShouldBe(Mode.Forward);
         Typed("undo", "--to", "1.0").Code.ShouldBe(0);
     }

@@ -38,8 +38,8 @@ public static class Undoing
         if (s.Revisions.FirstOrDefault(each => each.Number == number) is not { } revision)
             return Decision.Refuse($"{s.Name} has no revision {number}. To see them: slipway history {s.Name}");
         return Decision.Refuse(
-            $"{s.Name} has release {run.Release} running. To go to revision {number} ({revision.Version}), stop it " +
-            $"first: slipway abort {s.Name}, then slipway undo {s.Name} --to {number}");
+            $"{s.Name} has release {run.Release} running. To go to {revision.Version}, stop it first: " +
+            $"slipway abort {s.Name}, then slipway undo {s.Name} --to {revision.Version}");
     }
 
     /// <summary>
