@@ -24,10 +24,9 @@ public static class Limits
     public static readonly TimeSpan JournalRest = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How often the journal may fail in a row before whoever waits for it is told: a store that is started anew is
-    /// back by then.
+    /// How long the journal may fail before whoever waits for it is told: a store that is started anew is back by then.
     /// </summary>
-    public const int JournalTries = 3;
+    public static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Events after which the fold is saved anew, so that a start need not read them all.</summary>
     public const int SaveEvery = 20;

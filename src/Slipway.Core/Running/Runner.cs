@@ -13,6 +13,7 @@ public sealed class Runner
     readonly Channel<Mail> _mail = Channel.CreateUnbounded<Mail>();
     readonly Queue<Mail.Ordered> _orders = new();
     readonly Gauge _gauge = new();
+    readonly JournalHealth _health;
     readonly Ports _ports;
     readonly TimeProvider _time;
     readonly Alarms _alarms;
@@ -24,14 +25,13 @@ public sealed class Runner
     bool _behind = true;
     bool _converged;
     int _waiting;
-    int _unread, _unwritten;
     string? _stopped;
     IDisposable? _alarm;
 
     public Runner(string service, Ports ports, TimeProvider time, Alarms alarms, Wits wits)
     {
         (_service, _ports, _time, _alarms, _wits) = (new(service), ports, time, alarms, wits);
-        _hands = new Hands(ports, time, Post);
+        (_hands, _health) = (new Hands(ports, time, Post), new JournalHealth(time));
     }
 
     /// <summary>The service as far as this node knows it, and the world as it was last seen.</summary>
@@ -42,7 +42,7 @@ public sealed class Runner
     public bool IsJudged => Gauge.QueryOf(_service, _time.GetUtcNow()) is not null;
 
     /// <summary>Why the journal does not answer, for as long as it does not.</summary>
-    public string? JournalTrouble { get; private set; }
+    public string? JournalTrouble => _health.Trouble;
 
     /// <summary>Why nobody looks after the service any more, once that is so.</summary>
     public string? Stopped => _stopped;
@@ -104,7 +104,7 @@ public sealed class Runner
         var converges = Converges();
         while (true)
         {
-            if (_behind && !await CatchUp(cancel)) return Rest(_unread, _orders.Count);
+            if (_behind && !await CatchUp(cancel)) return Rest(_orders.Count);
             if (converges) FollowGates();
             var order = _orders.TryPeek(out var waiting) ? waiting : null;
             if (order is null && !converges) break; // what follows by itself is for whoever sees the world
@@ -112,19 +112,19 @@ public sealed class Runner
             var decision = Decide(order?.Command, now);
             if (decision.Events.Count > 0 && !await Append(decision, order?.Command, now, cancel))
             {
-                if (_unwritten < Limits.JournalTries) continue;
+                if (!_health.IsUnwritten) continue;
                 // A deploy that finds no room says nothing about an abort behind it.
-                return Rest(_unwritten, decision.Settles ? 1 : _orders.Count);
+                return Rest(decision.Settles ? 1 : _orders.Count);
             }
 
             if (decision.Settles && order is not null) Answer(_orders.Dequeue(), decision);
             else if (decision.Events.Count == 0) break;
         }
 
-        if (_unwritten < Limits.JournalTries || await CanWrite(cancel)) (_unwritten, JournalTrouble) = (0, null);
+        if (!_health.IsToBeTold || await CanWrite(cancel)) _health.IsWell();
         if (converges) _hands.Do(_service, _wits.Converge(_service, _seen));
         Moved?.Invoke(this);
-        if (_unwritten > 0) return Limits.JournalRest;
+        if (_health.IsUnwritten) return Limits.JournalRest;
         return converges ? UntilDue(_time.GetUtcNow()) : Limits.LookEverySlowly;
     }
 
@@ -163,10 +163,10 @@ public sealed class Runner
         return _converged = converges;
     }
 
-    /// <summary>The journal fails. People are told after a few tries; what was answered to questions waits.</summary>
-    TimeSpan Rest(int failures, int concerned)
+    /// <summary>The journal fails. People are told after a while; what was answered to questions waits.</summary>
+    TimeSpan Rest(int concerned)
     {
-        if (failures < Limits.JournalTries) return Limits.JournalRest;
+        if (!_health.IsToBeTold) return Limits.JournalRest;
         var why = $"The journal cannot be used now, so nothing new is begun: {JournalTrouble}";
         var orders = _orders.ToList();
         _orders.Clear();
@@ -182,14 +182,13 @@ public sealed class Runner
         var events = await Try(() => _ports.Journal.Read(_service.Name, _service.Sequence, cancel), cancel);
         if (events is null)
         {
-            _unread++;
+            _health.CouldNotRead();
             return false;
         }
 
         _service = _wits.Fold(_service, events);
-        // It is back, and what could not be written while it was away is decided anew.
-        if (_unread > 0) (_unwritten, JournalTrouble) = (0, null);
-        (_behind, _unread) = (false, 0);
+        _health.HasRead();
+        _behind = false;
         return true;
     }
 
@@ -207,10 +206,11 @@ public sealed class Runner
         }).ToSeq();
         var appended = await Try<bool?>(
             async () => await _ports.Journal.Append(_service.Name, _service.Sequence, events, cancel), cancel);
-        _unwritten = appended is null ? _unwritten + 1 : 0;
         _behind = appended != true;
+        if (appended is null) _health.CouldNotWrite();
+        else if (_behind) _health.HasAnswered();
+        else _health.IsWell();
         if (_behind) return false;
-        JournalTrouble = null;
         _service = _wits.Fold(_service, events);
         return true;
     }
@@ -225,8 +225,8 @@ public sealed class Runner
         catch (Exception e) when (e is not (BrokenInvariantException or JournalException))
         {
             cancel.ThrowIfCancellationRequested();
-            if (e.Message != JournalTrouble) Troubled?.Invoke("journal", e);
-            JournalTrouble = e.Message;
+            if (e.Message != _health.Trouble) Troubled?.Invoke("journal", e);
+            _health.Trouble = e.Message;
             return default;
         }
     }

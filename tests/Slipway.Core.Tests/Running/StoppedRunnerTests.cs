@@ -2,6 +2,7 @@ using Slipway.Decisions;
 using Slipway.Releases;
 using Slipway.Running;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Tests.Running;
 
@@ -17,15 +18,35 @@ public sealed class StoppedRunnerTests
     }
 
     [Fact]
-    public async Task While_the_journal_fails_commands_wait_and_more_than_the_limit_are_refused()
+    public async Task As_long_as_a_journal_that_fails_may_recover_commands_wait_and_more_than_the_limit_are_refused()
     {
-        using var engine = EngineOn(() => throw new IOException("The disk is full."));
+        using var engine = EngineOn(() => throw new IOException("The disk is full."), time: new HandClock());
         await engine.Start();
         var orders = Enumerable.Range(0, Limits.MailMax + 5)
             .Select(i => engine.Order("shop", new Command.Pause($"{i}"))).ToList();
         var refused = await Task.WhenAll(orders.TakeLast(5));
         refused.ShouldAllBe(reply => reply.Refusal!.StartsWith("Too many commands", StringComparison.Ordinal));
         orders.Count(order => order.IsCompleted).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Many_commands_do_not_shorten_the_time_that_a_journal_has_to_recover()
+    {
+        using var read = new SemaphoreSlim(0);
+        using var engine = EngineOn(() =>
+        {
+            read.Release();
+            throw new IOException("The store is started anew.");
+        }, time: new HandClock());
+        await engine.Start();
+        var orders = new List<Task<Reply>>();
+        while (orders.Count < 10)
+        {
+            orders.Add(engine.Order("shop", new Command.Pause($"{orders.Count}")));
+            await read.WaitAsync();
+        }
+
+        orders.ShouldAllBe(order => !order.IsCompleted);
     }
 
     [Fact]
@@ -59,10 +80,11 @@ public sealed class StoppedRunnerTests
         await healed.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
-    static Engine EngineOn(Func<Seq<Recorded>> read, Func<bool>? write = null)
+    static Engine EngineOn(Func<Seq<Recorded>> read, Func<bool>? write = null, TimeProvider? time = null)
     {
         var nothing = new Nothing(read, write ?? (() => false));
-        return new(new(nothing, nothing, nothing, nothing, nothing), TimeProvider.System, CancellationToken.None);
+        var ports = new Ports(nothing, nothing, nothing, nothing, nothing);
+        return new(ports, time ?? TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>A world with nothing in it, and a journal that answers as it is told.</summary>

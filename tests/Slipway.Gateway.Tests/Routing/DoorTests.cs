@@ -1,3 +1,5 @@
+using Slipway.Support;
+
 namespace Slipway.Gateway.Routing;
 
 /// <summary>Several services on one gateway.</summary>

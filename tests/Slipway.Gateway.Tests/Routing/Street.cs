@@ -3,6 +3,7 @@ using System.Text;
 using Slipway.Gateway.Http;
 using Slipway.Routing;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Gateway.Routing;
 
@@ -69,13 +70,4 @@ sealed class Street
         Time.Now += time;
         Lane.Tick();
     }
-}
-
-sealed class HandClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => Now;
-    public override long GetTimestamp() => Now.UtcTicks;
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }

@@ -1,5 +1,6 @@
 using Slipway.Adapters.Gateway;
 using Slipway.Routing;
+using Slipway.Support;
 
 namespace Slipway.Tests.Adapters.Gateway;
 
@@ -89,7 +90,7 @@ public sealed class GatewayTrafficTests : IAsyncLifetime
 
     Task Look(int after = 2)
     {
-        _watch.Seconds += after;
+        _watch.Now += TimeSpan.FromSeconds(after);
         return _traffic.See();
     }
 
@@ -99,13 +100,9 @@ public sealed class GatewayTrafficTests : IAsyncLifetime
         gateway.Orders.Route("shop", new(new(Target.All(Stable)), since));
     }
 
-    /// <summary>Turned by hand: nothing happens by itself.</summary>
-    sealed class Watch : TimeProvider
+    /// <summary>No timer rings: nothing happens by itself.</summary>
+    sealed class Watch : HandClock
     {
-        public long Seconds { get; set; }
-        public override long TimestampFrequency => 1;
-        public override long GetTimestamp() => Seconds;
-
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan due, TimeSpan period) =>
             new Still();
 

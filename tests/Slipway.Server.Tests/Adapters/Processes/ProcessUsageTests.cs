@@ -14,13 +14,6 @@ public sealed class ProcessUsageTests : IDisposable
 
     public void Dispose() => yard.Dispose();
 
-    sealed class Watch : TimeProvider
-    {
-        public long Seconds { get; set; }
-        public override long TimestampFrequency => 1;
-        public override long GetTimestamp() => Seconds;
-    }
-
     async Task<Measured> Start(string script)
     {
         await yard.Resize(Yard.Revision(1, "sh", "-c", script), 1, since: 1);
@@ -41,13 +34,13 @@ public sealed class ProcessUsageTests : IDisposable
     [Fact]
     public async Task Cpu_is_what_was_used_between_two_looks_by_everything_that_was_started()
     {
-        var (watch, instance) = (new Watch(), await Start("while :; do :; done & wait"));
+        var (watch, instance) = (new HandClock(), await Start("while :; do :; done & wait"));
         var usage = new ProcessUsage(watch);
         usage.Measure([instance]);
         usage.Of(instance.Process)!.Value.Cpu.ShouldBeNull();
 
         await UntilTicks(instance, 30);
-        watch.Seconds = 1;
+        watch.Now += TimeSpan.FromSeconds(1);
         usage.Measure([instance]);
         usage.Of(instance.Process)!.Value.Cpu!.Value.ShouldBeGreaterThan(0.15);
         usage.Of(Yard.Service, First).ShouldBe(usage.Of(instance.Process));
@@ -57,7 +50,7 @@ public sealed class ProcessUsageTests : IDisposable
     [Fact]
     public async Task Memory_is_a_share_of_what_there_is()
     {
-        var usage = new ProcessUsage(new Watch());
+        var usage = new ProcessUsage(new HandClock());
         var instance = await Start("exec sleep 1000");
         usage.Measure([instance]);
         usage.Of(instance.Process)!.Value.Memory.ShouldBeInRange(1e-7, 0.01);
@@ -66,7 +59,7 @@ public sealed class ProcessUsageTests : IDisposable
     [Fact]
     public async Task What_has_ended_or_is_a_stranger_is_not_measured()
     {
-        var usage = new ProcessUsage(new Watch());
+        var usage = new ProcessUsage(new HandClock());
         var instance = await Start("exec sleep 1000");
         var stranger = instance with { Process = instance.Process with { Start = 1 } };
         usage.Measure([stranger]);
