@@ -85,10 +85,16 @@ public sealed class AccessLog : IAsyncDisposable
             if (_file is LogFile { CanWrite: true, HasMoved: true }) _file.Dispose();
             if (!_file.CanWrite) _file = _opener(_path); // or the last turn of files failed in the middle
             if (IsFull) Rotate(); // so did that before it; more than the cap is not written
+            var written = Trouble is null; // what had trouble is well once it has taken a line, not for want of lines
             foreach (var lane in _sites.Lanes)
-                while (lane.Log?.Take(_buffer) is { } count and > 0) Write(_buffer.AsSpan(0, count));
+                while (lane.Log?.Take(_buffer) is { } count and > 0)
+                {
+                    Write(_buffer.AsSpan(0, count));
+                    written = true;
+                }
+
             if (IsFull) Rotate();
-            Recovered();
+            if (written) Recovered();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

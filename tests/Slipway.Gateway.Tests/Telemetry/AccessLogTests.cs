@@ -121,8 +121,19 @@ public sealed class AccessLogTests : IDisposable
     public async Task A_full_disk_costs_lines_and_nothing_else_and_says_so_once()
     {
         var told = new List<string>();
-        await using (new AccessLog(_street.Sites, File, null, _ => new FullDisk()) { Tell = told.Add })
+        var first = new TaskCompletionSource();
+        void Tell(string line)
+        {
+            told.Add(line);
+            first.TrySetResult();
+        }
+
+        await using (new AccessLog(_street.Sites, File, null, _ => new FullDisk()) { Tell = Tell })
+        {
             Ask("/lost", new(200));
+            await first.Task; // and then there is nothing more to write, which proves nothing
+        }
+
         told.ShouldHaveSingleItem().ShouldContain("cannot be written, its lines are dropped: no room");
 
         using var disk = new FullDisk { IsFull = false };
