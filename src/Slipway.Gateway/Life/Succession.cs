@@ -155,10 +155,13 @@ static class Succession
     {
         var count = int.Parse(await Line(socket, cancel), CultureInfo.InvariantCulture);
         var sockets = new Dictionary<string, int>(StringComparer.Ordinal);
+        var one = new byte[1];
         for (var i = 0; i < count; i++)
         {
             var listen = await Line(socket, cancel);
-            await socket.ReceiveAsync(Memory<byte>.Empty, cancel); // until the byte that carries it is there
+            // Until the byte that carries it is there, which is left in its place. To wait for nothing at all would be
+            // over with the late wake-up of an earlier byte.
+            await socket.ReceiveAsync(one, SocketFlags.Peek, cancel);
             var descriptor = ReceiveFrom(socket);
             if (descriptor < 0) throw new IOException($"The gateway before has not given away {listen}.");
             sockets[listen] = descriptor;

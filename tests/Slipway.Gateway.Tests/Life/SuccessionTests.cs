@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Control;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Life;
 
@@ -109,6 +110,31 @@ public sealed class SuccessionTests : IAsyncLifetime
         stopped.Listen();
         (await Should.ThrowAsync<IOException>(_dynasty.Start())).Message.ShouldStartWith(
             $"The gateway that runs here, process {Environment.ProcessId}, does not answer. If it was stopped");
+    }
+
+    /// <summary>A wake-up for the line before it may come late, and is none for the socket.</summary>
+    [Fact]
+    public async Task A_socket_that_comes_a_moment_after_its_name_is_waited_for()
+    {
+        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var door = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var folder = new GatewayFolder(_dynasty.Folder.Path);
+        door.Bind(new UnixDomainSocketEndPoint(folder.Succession));
+        door.Listen();
+        for (var round = 0; round < 500; round++)
+        {
+            var asking = Succession.Copy(folder, _dynasty.Limit);
+            using var visitor = await door.AcceptAsync(_dynasty.Limit);
+            foreach (var letter in "\n1\nhere\n"u8.ToArray())
+            {
+                visitor.Send([letter]);
+                Thread.SpinWait(round * 20);
+            }
+
+            Native.SendDescriptor((int)visitor.Handle, (int)listening.Handle);
+            var got = (await asking).ShouldNotBeNull($"in round {round}");
+            using (new SafeSocketHandle(got["here"], ownsHandle: true)) { }
+        }
     }
 
     [Fact]

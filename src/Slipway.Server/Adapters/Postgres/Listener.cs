@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Npgsql;
 using Slipway.Adapters.Journals;
 using Slipway.Running;
@@ -40,12 +39,13 @@ sealed class Listener : IAsyncDisposable
             {
                 await Listen();
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            // A connection that is left in the middle of something may say anything.
+            catch (Exception) when (stop.IsCancellationRequested)
             {
                 return;
             }
             // Whoever needs the store says that it is gone; here it is only waited for.
-            catch (Exception e) when (e is NpgsqlException or IOException or SocketException)
+            catch (Exception e) when (Trouble.IsPassing(e))
             {
                 await Task.Delay(Limits.ListenAgain, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }

@@ -83,7 +83,7 @@ public sealed class PostgresStore : IAsyncDisposable
             await using var db = await _source.OpenConnectionAsync(cancel);
             return await work(db);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (Trouble.IsPassing(e))
         {
             throw Trouble.Passing(e, Url);
         }

@@ -8,6 +8,13 @@ namespace Slipway.Adapters.Postgres;
 /// <summary>What the server or the way to it says no with, in words that say what to do.</summary>
 static class Trouble
 {
+    /// <summary>
+    /// What the driver says when the server, or the way to it, fails: of a connection that breaks while it is waited
+    /// for also that somebody has disposed it.
+    /// </summary>
+    public static bool IsPassing(Exception e) =>
+        e is NpgsqlException or IOException or SocketException or ObjectDisposedException;
+
     /// <summary>Whatever a server says may pass: it is started again, mended, or given room.</summary>
     public static IOException Passing(Exception e, StoreUrl url) => new(Words(e, url), e);
 
