@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Adapters.Processes;
+using Slipway.Gateway.Life;
 
 namespace Slipway;
 
@@ -13,12 +14,18 @@ public static class Addresses
     const int Neighbours = 20;
 
     /// <param name="gateway">The folder of our own gateway, which may have it.</param>
-    public static TakenAddress? Problem(string listen, string gateway)
+    /// <param name="plane">Where the control plane is asked: users are served elsewhere.</param>
+    public static TakenAddress? Problem(string listen, string gateway, IPEndPoint? plane = null)
     {
-        if (PointOf(listen) is not { } point || Why(point) is not { } why) return null;
+        if (PointOf(listen) is not { } point) return null;
+        if (plane is not null && Meet(point, plane))
+            return new($"{listen} is where the control plane itself is asked",
+                "Choose another port for the service, or another --listen for the control plane.");
+        if (Why(point) is not { } why) return null;
         // The control plane holds its gateway's sockets too.
         var owners = Listener.OwnersOf(point.Port);
-        if (owners.Any(one => IsOurs(one, gateway))) return null;
+        var own = new GatewayFolder(gateway).Process();
+        if (owners.Any(one => one.Pid == Environment.ProcessId || one.Pid == own)) return null;
         var owner = owners.Count > 0 ? owners[0] : null;
         var free = Enumerable.Range(point.Port + 1, Neighbours)
             .FirstOrDefault(port => port <= IPEndPoint.MaxPort && Why(new(point.Address, port)) is null);
@@ -47,8 +54,10 @@ public static class Addresses
         }
     }
 
-    static bool IsOurs(ProcessName owner, string gateway) => owner.Pid == Environment.ProcessId
-        || owner.Words.Contains(Path.GetFullPath(gateway), StringComparer.Ordinal);
+    static bool Meet(IPEndPoint one, IPEndPoint other) => one.Port == other.Port
+        && (one.Address.Equals(other.Address) || IsEvery(one.Address) || IsEvery(other.Address));
+
+    static bool IsEvery(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     static IPEndPoint? PointOf(string listen)
     {

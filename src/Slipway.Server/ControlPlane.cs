@@ -1,3 +1,4 @@
+using System.Net;
 using Slipway.Adapters.Checks;
 using Slipway.Adapters.Gateway;
 using Slipway.Adapters.Postgres;
@@ -44,6 +45,7 @@ public sealed class ControlPlane : IAsyncDisposable
     readonly PostMortems.PostMortems _postMortems;
     readonly LiveReports _live;
     ApiServer? _api;
+    volatile bool _begun;
 
     ControlPlane(ControlSettings settings, Store store)
     {
@@ -94,6 +96,8 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Where it is asked from anywhere that it can be reached from.</summary>
     public string Url => _listening.UrlFor(new Uri(_api!.Url).Port);
 
+    IPEndPoint Point => new(_listening.Point.Address, new Uri(_api!.Url).Port);
+
     /// <summary>Where this machine itself asks it.</summary>
     public Uri OwnUrl => _listening.OwnUrl(new Uri(_api!.Url).Port);
 
@@ -112,10 +116,11 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         if (Listening.Problem(settings.Listen, settings.Token is not null) is { } wrong)
             throw new FormatException($"{wrong.What}. {wrong.Advice}");
+        var gateway = GatewayFolderOf(settings.Data);
+        if (new GatewayFolder(gateway).Problem is { } folder) throw new IOException(folder);
         Directory.CreateDirectory(settings.Data);
         var store = await Store.Open(settings, cancel);
         // Asked before anything is started: a gateway would outlive a start that fails.
-        var gateway = GatewayFolderOf(settings.Data);
         if (Addresses.Problem(settings.Listen, gateway) is { } taken)
         {
             await store.DisposeAsync();
@@ -133,7 +138,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 Instances = plane._live.Instances,
                 Logs = plane._fleets.LogsOf,
                 Traffic = plane._live.Traffic,
-                Taken = listen => Addresses.Problem(listen, gateway),
+                Taken = listen => Addresses.Problem(listen, gateway, plane.Point),
                 Counted = plane._gateways.Counted,
                 Silent = plane._sources.Problem,
                 Hindered = plane._sites.TroubleOf,
@@ -144,12 +149,14 @@ public sealed class ControlPlane : IAsyncDisposable
                 Time = settings.Time,
                 Token = settings.Token,
                 Tell = settings.Tell,
+                HasBegun = () => plane._begun,
                 Seeing = () => plane.Keeper is { } node ? new(node.Url) : null,
             }, $"{plane._listening.Point}", cancel);
             if (plane._store.Lease is { } lease) plane.Share(lease);
         }
         catch
         {
+            await plane.EndGateway(); // one that this start has begun: it would be left alone
             await plane.DisposeAsync();
             throw;
         }
@@ -197,6 +204,12 @@ public sealed class ControlPlane : IAsyncDisposable
         await _keeper.Start(_stop.Token);
         _fleets.TakeUp();
     }
+
+    /// <summary>The services that it was started with are known to it: from now on it says that it is ready.</summary>
+    public void HasBegun() => _begun = true;
+
+    /// <summary>The gateway's process; none while there is no gateway.</summary>
+    public int? GatewayPid => new GatewayFolder(GatewayFolderOf(_settings.Data)).Process();
 
     /// <summary>Ends the gateway too, before the control plane: for a service that nobody needs any more.</summary>
     public Task EndGateway() => _keeper.End();

@@ -23,9 +23,11 @@ sealed class GatewayKeeper : IAsyncDisposable
     readonly Seq<string> _program;
     readonly TimeProvider _time;
     readonly Action<string> _tell;
-    readonly SocketKeeper _sockets;
     readonly CancellationTokenSource _stop = new();
     Task _keeping = Task.CompletedTask;
+
+    /// <summary>Of whoever keeps the services alone: a node that stands by has nothing to hand over.</summary>
+    SocketKeeper? _sockets;
 
     /// <summary>Of the process that we have started; none of one that was there before us.</summary>
     int? _pidfd;
@@ -38,7 +40,6 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         _folder = new(Directory.CreateDirectory(folder).FullName);
         (_program, _time, _tell) = (program, time, tell);
-        _sockets = new(_folder.Path);
     }
 
     /// <summary>Where a gateway that is started here writes each request; none, and it does not.</summary>
@@ -48,7 +49,8 @@ sealed class GatewayKeeper : IAsyncDisposable
     public async Task Start(CancellationToken cancel)
     {
         if (!await Answers(_folder.Control, cancel)) await Launch(cancel);
-        _keeping = Keep();
+        _sockets = new(_folder.Path);
+        _keeping = Keep(_sockets);
     }
 
     /// <summary>The gateway that we have started ends with us: it finishes what is under way, within limits.</summary>
@@ -56,7 +58,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _keeping;
-        await _sockets.DisposeAsync(); // nobody is to wait for what does not come back
+        if (_sockets is not null) await _sockets.DisposeAsync(); // nobody is to wait for what does not come back
         if (_pidfd is not { } pidfd) return;
         Native.Signal(pidfd, Signals.Of("SIGTERM"));
         for (var until = _time.GetUtcNow() + EndMax; Ended() is null; await Task.Delay(Look, _time))
@@ -67,12 +69,12 @@ sealed class GatewayKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _keeping;
-        await _sockets.DisposeAsync();
+        if (_sockets is not null) await _sockets.DisposeAsync();
         if (_pidfd is { } pidfd) Native.Close(pidfd);
         _stop.Dispose();
     }
 
-    async Task Keep()
+    async Task Keep(SocketKeeper sockets)
     {
         while (!_stop.IsCancellationRequested)
             try
@@ -82,7 +84,7 @@ sealed class GatewayKeeper : IAsyncDisposable
                 {
                     _takenSince = null;
                     Ended(); // another one has taken its place, and only that one's end matters from now on
-                    await _sockets.Follow(_stop.Token);
+                    await sockets.Follow(_stop.Token);
                     continue;
                 }
 

@@ -6,6 +6,8 @@ namespace Slipway;
 /// <summary>The program: its commands, in the order of its help.</summary>
 internal static class App
 {
+    const int BrokenPipe = 32;
+
     static readonly Func<Desk, Command>[] Commands =
     [
         DemoCommand.Create,
@@ -51,6 +53,10 @@ internal static class App
         {
             // A habit from elsewhere that is worth obeying.
             return CommandLine.Run(root, args is ["--version"] ? ["version"] : args, desk);
+        }
+        catch (IOException gone) when (gone.HResult == BrokenPipe)
+        {
+            return ExitCode.NobodyReads;
         }
         catch (Exception fault) when (desk.Around.Variable("SLIPWAY_DEBUG") != "1")
         {

@@ -16,4 +16,7 @@ internal static class ExitCode
 
     /// <summary>Still running, or waiting for an approval, when the time was up.</summary>
     public const int StillRunning = 4;
+
+    /// <summary>Whoever read the output has gone, as `head` does: what a shell says of who ends by it.</summary>
+    public const int NobodyReads = 141;
 }

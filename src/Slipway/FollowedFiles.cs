@@ -44,13 +44,13 @@ internal sealed class FollowedFiles(IEnumerable<ReadyFile> files, Desk desk, Act
         {
             // Somebody is just saving it, or it was moved away: what was wanted stays.
         }
+        catch (Exception e) when (e is NoAnswerException or RefusedException { Problem.Status: >= 500 })
+        {
+            _seen[path] = ""; // asked again: nobody has looked at it
+        }
         catch (RefusedException e)
         {
             tell($"{path} was changed and is refused: {e.Message}");
-        }
-        catch (NoAnswerException)
-        {
-            _seen[path] = ""; // asked again
         }
     }
 }

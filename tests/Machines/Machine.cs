@@ -55,6 +55,11 @@ public sealed class Machine : IAsyncDisposable
     public Task<(Process Process, string Said)> Up(string url, params string[] words) =>
         Said(IsUp, Start(["up", "--listen", url["http://".Length..], .. words]));
 
+    /// <summary>What it says beside its work gets lost: it has no room to be written.</summary>
+    public async Task<Process> UpUnheard() => (await Said(IsUp, Begin(
+        "sh", "-c", "exec dotnet \"$@\" 2>/dev/full", "sh",
+        Program, "up", "--listen", _url["http://".Length..]))).Process;
+
     /// <summary>With its own folder on a small disk that only it and what it starts can see.</summary>
     public async Task<Process> UpOnOwnDisk(string size)
     {

@@ -59,6 +59,20 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupt_while_it_begins_leaves_nothing_behind()
+    {
+        await using var demo = Program.Start("demo", "--data", Data);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (Program.In(Data).Count == 0) await tick.WaitForNextTickAsync(patience.Token);
+        demo.Interrupt(); // its gateway has just begun
+
+        (await demo.ExitCode()).ShouldBe(1, demo.Output);
+        Program.In(Data).ShouldBeEmpty();
+        Directory.Exists(Data).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_folder_that_is_somebody_s_is_not_used_and_not_removed()
     {
         Directory.CreateDirectory(Data);

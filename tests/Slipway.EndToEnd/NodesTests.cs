@@ -82,6 +82,28 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [FactNeedingPostgres]
+    public async Task A_gateway_that_is_killed_refuses_nobody_while_another_node_stands_by_nor_after_its_end()
+    {
+        await _machine.Up(_machine.Url, "--store", Store);
+        (await _machine.Run("deploy", "1.0")).Error.ShouldBe("");
+        var (other, _) = await _machine.Up(_otherUrl, "--store", Store);
+        await ShouldRefuseNobodyWithoutIts(_machine.GatewayPid());
+        Signal("INT", other.Id);
+        await other.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await ShouldRefuseNobodyWithoutIts(_machine.GatewayPid());
+    }
+
+    /// <summary>Whoever comes while there is no gateway waits for the next one.</summary>
+    async Task ShouldRefuseNobodyWithoutIts(int gateway)
+    {
+        using var killed = Process.GetProcessById(gateway);
+        killed.Kill();
+        await killed.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        using var http = new HttpClient();
+        (await http.GetStringAsync($"http://{_machine.Listen}/")).ShouldBe("1.0");
+    }
+
+    [FactNeedingPostgres]
     public async Task While_the_store_is_down_users_are_served_new_releases_are_refused_and_status_says_so()
     {
         await _machine.Up(_machine.Url, "--store", Store);

@@ -68,10 +68,21 @@ public sealed class UpTests
     }
 
     [Fact]
-    public async Task A_gateway_that_is_killed_is_started_anew_with_what_it_had()
+    public async Task Whoever_does_not_read_on_ends_it()
+    {
+        const string command = "dotnet $0 schema-file | true; exit ${PIPESTATUS[0]}";
+        using var piped = Process.Start(new ProcessStartInfo("bash", ["-c", command, Machine.Program]))!;
+        await piped.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        piped.ExitCode.ShouldBe(141);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_gateway_that_is_killed_is_started_anew_with_what_it_had_also_when_nobody_can_be_told(bool heard)
     {
         await using var machine = new Machine("1.0");
-        await machine.Up();
+        await (heard ? machine.Up() : machine.UpUnheard());
         (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
         var before = machine.GatewayPid();
         Machine.Kill(before);

@@ -47,4 +47,16 @@ public sealed class ListeningTests
         (problem is null).ShouldBe(may);
         if (problem is not null) problem.Advice.ShouldContain("SLIPWAY_TOKEN");
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:7400", true)]
+    [InlineData("localhost:7400", true)]
+    [InlineData("*:7400", true)]
+    [InlineData("127.0.0.9:7400", false)]
+    public void Users_are_not_served_where_the_control_plane_is_asked(string listen, bool meets)
+    {
+        var plane = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 7400);
+        (Addresses.Problem(listen, "no gateway", plane)?.What == $"{listen} is where the control plane itself is asked")
+            .ShouldBe(meets);
+    }
 }

@@ -78,6 +78,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <exception cref="IOException">A file of it cannot be used.</exception>
     public static async Task<GatewayProcess> Start(GatewaySettings settings, CancellationToken cancel)
     {
+        if (new GatewayFolder(Path.GetFullPath(settings.Folder)).Problem is { } wrong) throw new IOException(wrong);
         var folder = new GatewayFolder(Made(settings.Folder));
         using var inherited = await Succession.Ask(folder, cancel);
         var gateway = new GatewayProcess(folder, settings);

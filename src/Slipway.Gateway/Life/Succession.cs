@@ -171,7 +171,7 @@ static class Succession
     }
 
     /// <summary>Who listens at the other end, as the kernel knows it.</summary>
-    static int ProcessOf(Socket socket)
+    internal static int ProcessOf(Socket socket)
     {
         const int socketLevel = 1, peerCredentials = 17;
         var credentials = new byte[12];

@@ -56,6 +56,9 @@ public sealed record ApiScene(Engine Engine, IJournal Journal)
     /// <summary>None: approvals are given by commands alone.</summary>
     public ApprovalLinks? Approvals { get; init; }
 
+    /// <summary>What it was started for is known to it.</summary>
+    public Func<bool> HasBegun { get; init; } = () => true;
+
     /// <summary>The node that sees what runs, when it is another one.</summary>
     public Func<Uri?> Seeing { get; init; } = () => null;
 

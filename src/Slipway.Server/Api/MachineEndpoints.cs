@@ -20,11 +20,12 @@ static class MachineEndpoints
     static IResult Ready(ApiScene scene)
     {
         var all = scene.Engine.Runners;
-        return all.Select(runner => runner.JournalTrouble).OfType<string>().FirstOrDefault() is { } trouble
-            ? Answers.NoJournal(trouble)
-            : all.Select(runner => runner.Stopped).OfType<string>().FirstOrDefault() is { } stopped
-                ? Answers.Stopped(stopped)
-                : Results.Text("ready\n");
+        if (all.Select(runner => runner.JournalTrouble).OfType<string>().FirstOrDefault() is { } trouble)
+            return Answers.NoJournal(trouble);
+        if (all.Select(runner => runner.Stopped).OfType<string>().FirstOrDefault() is { } stopped)
+            return Answers.Stopped(stopped);
+        return scene.HasBegun() ? Results.Text("ready\n") : Answers.No(StatusCodes.Status503ServiceUnavailable,
+            "the services that it was started with are not known to it yet", "Ask again in a moment.");
     }
 
     /// <summary>A gateway that cannot be asked keeps nobody from the rest.</summary>

@@ -34,7 +34,7 @@ internal static class GatewayCommand
             {
                 AccessLog = parse.GetValue(log) is { } file ? Path.Combine(desk.Folder, file) : null,
                 Time = desk.Clock,
-                Tell = line => desk.Out.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
+                Tell = line => desk.Tell(desk.Out, line),
             }, desk, cancel));
     }
 

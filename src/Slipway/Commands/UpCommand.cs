@@ -9,6 +9,9 @@ namespace Slipway.Commands;
 /// <summary>Starts the control plane on this machine, with the services whose files are named.</summary>
 internal static class UpCommand
 {
+    /// <summary>For a gateway that was begun, and is not needed after all.</summary>
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+
     public static Command Create(Desk desk)
     {
         var files = new Argument<string[]>("files")
@@ -50,6 +53,7 @@ internal static class UpCommand
             "slipway up", "slipway up services/*.yaml --data /var/lib/slipway",
             "slipway up --store 'postgres://slipway:${PASSWORD}@db.example.com/slipway'")
         { files, listen, data, store, address, log }
+            .EndingWithin(EndMax)
             .Does(desk, (parse, desk, cancel) => Run(parse.GetValue(files) ?? [], new(
                 parse.GetValue(listen)!, parse.GetValue(data)!, parse.GetValue(store))
             {
@@ -74,9 +78,9 @@ internal static class UpCommand
         // Services of a shared store are there already, whatever this folder holds.
         var hasRun = Directory.Exists(folder) || asked.Store is not null;
         if (Read(files, hasRun, desk) is not { } services) return ExitCode.Usage;
+        var (gateway, plane) = (ControlPlane.GatewayFolderOf(folder), Listening.Parse(asked.Listen)?.Point);
         foreach (var file in services)
-            if (file.Listen is { } wanted
-                && Addresses.Problem(wanted, ControlPlane.GatewayFolderOf(folder)) is { } taken)
+            if (file.Listen is { } wanted && Addresses.Problem(wanted, gateway, plane) is { } taken)
                 return desk.Refuse(
                     taken.What, $"{file.Path} asks for it: traffic: {{ listen: {wanted} }}", taken.Advice);
         try
@@ -89,7 +93,7 @@ internal static class UpCommand
                 Token = token.Value,
                 Program = Program(),
                 AccessLog = asked.AccessLog is { } log ? Path.GetFullPath(log, desk.Folder) : null,
-                Tell = line => desk.Error.WriteLine($"{desk.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} {line}"),
+                Tell = line => desk.Tell(desk.Error, line),
             };
             while (await Live(settings, services, desk, cancel) is { } other)
             {
@@ -98,6 +102,11 @@ internal static class UpCommand
             }
 
             return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            desk.Refuse("it was ended before it was up");
+            return ExitCode.Failed;
         }
         catch (NoAnswerException e)
         {
@@ -122,6 +131,7 @@ internal static class UpCommand
         await using var plane = await ControlPlane.Start(settings, cancel);
         using var client = desk.Connect(plane.OwnUrl, settings.Token).As(desk.Around.Who, []);
         foreach (var file in services) await file.Register(client, desk, cancel);
+        plane.HasBegun();
 
         desk.Out.WriteLine($"Slipway is up: {plane.Url}");
         if (settings.Store is { } store) desk.Out.WriteLine($"  on the store {store}");
@@ -131,7 +141,8 @@ internal static class UpCommand
             desk.Out.WriteLine(service.Version is null
                 ? $"  {service.Name}: never deployed. Its first: slipway deploy {service.Name} VERSION"
                 : $"  {service.Name}: {service.Version}, {service.State}  {service.Url}");
-        desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway go on without it.");
+        desk.Out.WriteLine("Ctrl-C ends the control plane; services and their gateway"
+            + $"{(plane.GatewayPid is { } pid ? $" (pid {pid})" : "")} go on without it.");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var following = new FollowedFiles(services, desk, settings.Tell).Follow(client, over.Token);
         var end = Ended(cancel);

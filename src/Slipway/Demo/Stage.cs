@@ -74,7 +74,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             Listen = free[0],
             Program = UpCommand.Program(),
-            Tell = desk.Error.WriteLine,
+            Tell = line => desk.Tell(desk.Error, line),
             Time = desk.Clock,
         }, cancel);
         return new(folder, free[1], plane, desk);

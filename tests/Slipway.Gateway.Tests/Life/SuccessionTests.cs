@@ -147,6 +147,15 @@ public sealed class SuccessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_whose_sockets_the_system_would_not_take_is_told_so_and_not_made()
+    {
+        var folder = _dynasty.Folder.File(new string('x', 100));
+        (await Should.ThrowAsync<IOException>(GatewayProcess.Start(new(folder), _dynasty.Limit))).Message
+            .ShouldEndWith("letters, and the system takes 93. Name a shorter folder with --data.");
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_door_that_nobody_wants_is_closed_and_one_that_was_taken_is_opened_once_it_is_free()
     {
         await using var gateway = await _dynasty.Start();

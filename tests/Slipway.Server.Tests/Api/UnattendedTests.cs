@@ -41,6 +41,16 @@ public sealed class UnattendedTests
             "What runs goes on. To look after it again: end slipway up, and start it anew."));
     }
 
+    [Fact]
+    public async Task It_is_not_ready_before_it_knows_what_it_was_started_with()
+    {
+        var begun = false;
+        await using var desk = await Reception.Open(scene => scene with { HasBegun = () => begun });
+        (await desk.Ask("GET", "/readyz")).Status.ShouldBe(503);
+        begun = true;
+        (await desk.Ask("GET", "/readyz")).Status.ShouldBe(200);
+    }
+
     static Wits Failing(Func<Command?, Releases.Service, bool> when) => new()
     {
         Decide = (service, seen, command, now) => when(command, service)

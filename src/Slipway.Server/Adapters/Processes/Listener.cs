@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Slipway.Adapters.Processes;
 
 /// <summary>A process as people know it.</summary>
-sealed record ProcessName(int Pid, string Name, string[] Words);
+sealed record ProcessName(int Pid, string Name);
 
 /// <summary>
 /// A good answer does not prove who gave it: an orphan on the same port answers as well. So once, before an instance
@@ -71,8 +71,7 @@ static class Listener
     {
         try
         {
-            return new(pid, File.ReadAllText($"/proc/{pid}/comm").Trim(),
-                File.ReadAllText($"/proc/{pid}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries));
+            return new(pid, File.ReadAllText($"/proc/{pid}/comm").Trim());
         }
         catch (IOException)
         {

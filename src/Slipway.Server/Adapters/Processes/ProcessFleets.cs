@@ -136,17 +136,33 @@ public sealed class ProcessFleets : IFleets, IDisposable
     /// </summary>
     FleetRecord? RecordIn(string file)
     {
+        string why;
         try
         {
-            return JsonFile.Read<FleetRecord>(file);
+            var record = JsonFile.Read<FleetRecord>(file);
+            if (record is { Service: not null, Revision: { Version: not null, Spec: not null } })
+            {
+                if (file == FileOf(record)) return record;
+                why = $"it is a copy of {FileOf(record)}";
+            }
+            else
+            {
+                why = "it does not say of which service and version it is";
+            }
         }
         catch (InvalidDataException e)
         {
-            File.Move(file, $"{file}.damaged", overwrite: true);
-            _ground.Troubles.Tell($"{file} is damaged and was put aside, so its instances are started anew", e.Message);
-            return null;
+            why = e.InnerException!.Message;
         }
+
+        File.Move(file, $"{file}.damaged", overwrite: true);
+        _ground.Troubles.Tell(
+            $"{file} is damaged and was put aside; instances that only it knew are started anew", why);
+        return null;
     }
+
+    string FileOf(FleetRecord record) =>
+        Path.Combine(_folder, record.Service, $"{record.Revision.Fleet}.json");
 
     /// <summary>
     /// Instances of ours that no record knows, since somebody has deleted it: nobody would ever stop them.
@@ -178,9 +194,8 @@ public sealed class ProcessFleets : IFleets, IDisposable
 
     Keeper Add(FleetRecord record)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, record.Service));
-        var keeper = new Keeper(_ground, record, Path.Combine(folder.FullName, $"{record.Revision.Fleet}.json"),
-            () => Moved(record.Service));
+        Directory.CreateDirectory(Path.Combine(_folder, record.Service));
+        var keeper = new Keeper(_ground, record, FileOf(record), () => Moved(record.Service));
         lock (_gate) _keepers.Add((record.Service, record.Revision.Fleet), keeper);
         return keeper;
     }

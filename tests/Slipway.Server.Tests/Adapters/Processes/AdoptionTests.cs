@@ -117,6 +117,9 @@ public sealed partial class AdoptionTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{ \"service\": 7")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{ \"service\": \"shop\" }")]
     public async Task A_damaged_record_is_put_aside_and_keeps_nobody_else_from_being_adopted(string text)
     {
         await yard.Resize(Sleeper, 1, since: 7);
@@ -129,6 +132,19 @@ public sealed partial class AdoptionTests : IDisposable
         File.ReadAllText($"{Record}.damaged").ShouldBe(text);
         await yard.Resize(Sleeper, 1, since: 7);
         yard.Instances.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_record_is_put_aside_and_the_record_holds()
+    {
+        await yard.Resize(Sleeper, 1, since: 7);
+        var first = Pids.Single();
+        var copy = Path.Combine(Path.GetDirectoryName(Record)!, "copy.json");
+        yard.Restart(() => File.Copy(Record, copy));
+
+        Pids.Single().ShouldBe(first);
+        (await yard.NextTrouble()).Why.ShouldBe($"it is a copy of {Record}");
+        File.Exists(copy).ShouldBeFalse();
     }
 
     [GeneratedRegex("\"pid\":\\d+,\"start\":\\d+")]
