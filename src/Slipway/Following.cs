@@ -12,7 +12,10 @@ internal sealed class Following(SlipwayClient client, Desk desk)
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(1);
 
+    static readonly TimeSpan WaitTold = TimeSpan.FromMinutes(1);
+
     long _told;
+    (int Step, DateTimeOffset At) _waited;
 
     /// <summary>When it is left running; none: nobody leaves.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -101,9 +104,21 @@ internal sealed class Following(SlipwayClient client, Desk desk)
                 _told = e.Sequence;
             }
 
+            TellWait(release, desk.Clock.GetUtcNow());
             if (IsOver(release, desk.Clock.GetUtcNow())) return release;
             await Task.Delay(Every, desk.Clock, cancel);
         }
+    }
+
+    /// <summary>What a step still waits for when its time is over; again every minute.</summary>
+    void TellWait(ReleaseReport r, DateTimeOffset now)
+    {
+        var step = r.Steps.FirstOrDefault(step => step is { State: "now", Kind: "wait", Note.Length: > 0 });
+        if (step is null || r is not { Mode: "forward", StepEnds: null }) return;
+        if (step.Number == _waited.Step && now - _waited.At < WaitTold) return;
+        _waited = (step.Number, now);
+        desk.Out.WriteLine(desk.Terminal.Spelt(
+            $"{Clocks.Long(now, desk.Terminal.Zone)} {Foreign.Line($"{step.Text}: {step.Note}")}"));
     }
 
     bool IsOver(ReleaseReport release, DateTimeOffset now) =>

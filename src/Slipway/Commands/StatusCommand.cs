@@ -52,9 +52,14 @@ internal static class StatusCommand
     static async Task<string[]> Lines(
         string? name, Desk desk, int width, SlipwayClient client, CancellationToken cancel)
     {
-        var now = desk.Clock.GetUtcNow();
-        if (name is null) return StatusScreen.Lines(await client.Services(cancel), now, width, desk.Terminal);
+        if (name is null)
+        {
+            var services = await client.Services(cancel);
+            return StatusScreen.Lines(services, desk.Clock.GetUtcNow(), width, desk.Terminal);
+        }
+
         var report = await client.Service(name, cancel);
+        var now = desk.Clock.GetUtcNow();
         var lines = ServiceScreen.Lines(report, now, width, desk.Terminal);
         return report.Release is { } release
             ? [.. ReleaseScreen.Lines(release, now, width, desk.Terminal), "", .. lines]
