@@ -26,7 +26,20 @@ public static partial class Builds
         return program.Contains('/') && !program.Contains('$') && !File.Exists(Path.Combine(directory, program))
             ? new($"{Path.Combine(folder, program)} does not exist",
                 $"slipway.yaml says command: {string.Join(' ', process.Command)}")
-            : null;
+            : OfVariables(process, root);
+    }
+
+    static BuildProblem? OfVariables(RuntimeSpec.Process process, string root)
+    {
+        try
+        {
+            foreach (var file in process.EnvFiles) _ = EnvFile.Read(Path.GetFullPath(file, root)).ToList();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return new(e.Message.TrimEnd('.'), $"slipway.yaml says envFiles: {string.Join(", ", process.EnvFiles)}");
+        }
     }
 
     static string Others(string pattern, string root)

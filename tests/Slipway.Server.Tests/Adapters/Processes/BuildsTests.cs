@@ -27,6 +27,19 @@ public sealed class BuildsTests : IDisposable
         Problem("1.4.2", directory: ".").ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(null, "shop.env, named in envFiles, cannot be read")]
+    [InlineData("A=1\nno line", "shop.env:2, named in envFiles, is no line like NAME=value")]
+    [InlineData("A=1\n", null)]
+    public void Variables_that_it_would_lack_are_told_before_it_is_started(string? text, string? what)
+    {
+        if (text is not null) File.WriteAllText(_root.File("shop.env"), text);
+        var runtime = new RuntimeSpec.Process(["sleep", "1"]) { EnvFiles = ["shop.env"] };
+        var problem = Builds.Problem(new() { Service = "shop", Runtime = runtime }, _root.Path, "1.0");
+        if (what is null) problem.ShouldBeNull();
+        else problem.ShouldNotBeNull().What.ShouldContain(what);
+    }
+
     [Fact]
     public void One_that_is_not_there_is_named_with_those_that_are()
     {
