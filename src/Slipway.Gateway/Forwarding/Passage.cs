@@ -9,7 +9,7 @@ namespace Slipway.Gateway.Forwarding;
 /// One request and its answer, from the first byte of the one to the last of the other. A loop has as many of these as
 /// it ever had requests at the same time, and uses them again.
 /// </summary>
-sealed class Passage
+sealed partial class Passage
 {
     readonly Worker _worker;
     readonly WireLimits _limits;
@@ -29,6 +29,7 @@ sealed class Passage
         _reader = new(worker.Limits);
         _attempt = new(worker, _reader.Head);
         _in = new(worker.Loop.Buffers);
+        _uptake = new(worker.Limits);
         Place = new(this);
     }
 
@@ -39,8 +40,7 @@ sealed class Passage
     public bool HasMore => _in.Count > 0;
 
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
-    public bool MustEnd => _attempt.MustEnd
-        || (_attempt.Patience.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+    public bool MustEnd => _attempt.MustEnd || IsLate;
 
     /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
     public bool IsForsaken
@@ -48,6 +48,13 @@ sealed class Passage
         get
         {
             if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
+            if (_attempt.Download.Uptake.IsAwaited)
+            {
+                // Something is there for it; how long it may take for that is limited elsewhere.
+                _silentSince = 0;
+                return false;
+            }
+
             var (now, got) = (_worker.Loop.Now, _attempt.Download.Count);
             if (_silentSince == 0 || got != _got) (_got, _silentSince) = (got, now);
             return now - _silentSince > _limits.HalfClosed.TotalMilliseconds;
@@ -58,6 +65,8 @@ sealed class Passage
     public bool HasTurned { get; private set; }
 
     public ReadOnlyMemory<byte> Came => _in.HeldMemory;
+
+    bool IsLate => _attempt.Patience.Total is { } total && _worker.Loop.Now - _arrivedMs >= total.TotalMilliseconds;
 
     RequestHead Head => _reader.Head;
     Wire Client => _connection.Wire;
@@ -190,29 +199,6 @@ sealed class Passage
         return await Say(own);
     }
 
-    OwnAnswer AnswerTo(Trial trial) => trial switch
-    {
-        Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
-        Trial.Full => OwnAnswer.NoRoom,
-        Trial.TimedOut => OwnAnswer.TimedOut,
-        Trial.ClientTooSlow => OwnAnswer.TooSlow,
-        Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
-        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving
-            : _worker.HasCut ? OwnAnswer.GatewayLeaving
-            : OwnAnswer.TimedOut,
-        _ => OwnAnswer.Broken,
-    };
-
-    static Ending EndingOf(Trial trial) => trial switch
-    {
-        Trial.Good => Ending.Answered,
-        Trial.NotReached => Ending.ConnectFailed,
-        Trial.Full => Ending.Full,
-        Trial.TimedOut => Ending.TimedOut,
-        Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
-        _ => Ending.Broken,
-    };
-
     bool IsHealth(Site site) => site.Options.HealthPath is { } path
         && System.Text.Ascii.Equals(Head.Path, path) && (Head.IsHead || Head.Method.SequenceEqual("GET"u8));
 
@@ -226,14 +212,6 @@ sealed class Passage
         var goesOn = !Client.IsOver && !Client.IsBroken;
         if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
         return goesOn;
-    }
-
-    /// <summary>No fleet got it; that is counted all the same.</summary>
-    async Flow<bool> TurnAway(OwnAnswer answer)
-    {
-        var left = Client.IsOver || Client.IsBroken;
-        _attempt.Record(left ? 0 : answer.Status, left ? Ending.ClientLeft : Ending.Answered);
-        return !left && await Say(answer);
     }
 
     /// <summary>For drills. True when that was the answer.</summary>
@@ -251,47 +229,5 @@ sealed class Passage
         _attempt.Record(status, Ending.Answered);
         _attempt.Keeps = await Say(OwnAnswer.Of(status));
         return true;
-    }
-
-    async Flow<bool> Refuse(Refusal refusal)
-    {
-        _worker.Tally.Count(refusal);
-        _worker.Lane.Log?.WriteRefused(_worker.Lane.Wall, Head, _connection.Caller, refusal);
-        return await SayLast(OwnAnswer.Of(refusal));
-    }
-
-    async Flow<bool> GiveUp()
-    {
-        _worker.Tally.Slow++;
-        return await SayLast(OwnAnswer.TooSlow);
-    }
-
-    Flow<bool> SayNobodyHere()
-    {
-        _worker.Tally.NobodyHere++;
-        return Say(OwnAnswer.NobodyHere);
-    }
-
-    /// <summary>The gateway's own word; whether the connection goes on after it.</summary>
-    async Flow<bool> Say(OwnAnswer answer)
-    {
-        var keeps = _attempt.Keeps && _attempt.Upload.Ended && !_worker.IsDraining;
-        return await Send(answer, keeps) && keeps;
-    }
-
-    /// <summary>Always false.</summary>
-    async Flow<bool> SayLast(OwnAnswer answer)
-    {
-        await Send(answer, keeps: false);
-        return false;
-    }
-
-    async Flow<bool> Send(OwnAnswer answer, bool keeps)
-    {
-        if (Client.IsExpired) Client.Until(Timed.Never);
-        var pen = new Pen(_worker.Loop.Buffers.Scratch);
-        answer.Write(ref pen, !keeps, Head.IsHead, _limits.RetryAfterSeconds);
-        var bytes = _worker.Loop.Buffers.Scratch.AsSpan(0, pen.Length).ToArray();
-        return await Sending.ToClient(Client, bytes, 0, bytes.Length, _limits) == Trial.Good;
     }
 }

@@ -14,6 +14,9 @@ abstract class WatchedWire(Loop loop, int fd) : Wire(loop), IWatched
 
     public override void EndSending() => Native.EndSending(Fd);
 
+    public override Delivery Delivered() =>
+        IsClosed ? default : new(Native.Acknowledged(Fd), Native.OnTheWay(Fd));
+
     void IWatched.On(uint events)
     {
         if ((events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0) PeerEnded = true;
