@@ -16,9 +16,7 @@ sealed partial class Passage
         Trial.TimedOut => OwnAnswer.TimedOut,
         Trial.ClientTooSlow => OwnAnswer.TooSlow,
         Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
-        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving
-            : _worker.HasCut ? OwnAnswer.GatewayLeaving
-            : OwnAnswer.TimedOut,
+        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving : OwnAnswer.GatewayLeaving,
         _ => OwnAnswer.Broken,
     };
 
@@ -35,9 +33,16 @@ sealed partial class Passage
     /// <summary>No fleet got it; that is counted all the same.</summary>
     async Flow<bool> TurnAway(OwnAnswer answer)
     {
-        var left = Client.IsOver || Client.IsBroken;
-        _attempt.Record(left ? 0 : answer.Status, left ? Ending.ClientLeft : Ending.Answered);
-        return !left && await Say(answer);
+        if (Client.IsOver || Client.IsBroken) return RecordLeft();
+        _attempt.Record(answer.Status, answer == OwnAnswer.HeldTooLong ? Ending.TimedOut : Ending.Answered);
+        return await Say(answer);
+    }
+
+    /// <summary>Nobody is there any more to be told. Always false.</summary>
+    bool RecordLeft()
+    {
+        _attempt.Record(0, Ending.ClientLeft);
+        return false;
     }
 
     async Flow<bool> Refuse(Refusal refusal)

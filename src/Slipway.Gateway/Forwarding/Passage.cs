@@ -21,7 +21,7 @@ sealed partial class Passage
 
     /// <summary>Of a client that sends no more: what it has got, and since when nothing more.</summary>
     long _got, _silentSince;
-    bool _injected;
+    bool _injected, _held;
 
     public Passage(Worker worker)
     {
@@ -42,12 +42,15 @@ sealed partial class Passage
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
     public bool MustEnd => _attempt.MustEnd || IsLate;
 
-    /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
+    /// <summary>
+    /// Nobody seems to wait for the rest of the answer any more, and nothing of it comes that would show it. For its
+    /// beginning there is a time already.
+    /// </summary>
     public bool IsForsaken
     {
         get
         {
-            if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
+            if (!Client.PeerEnded || _attempt.Tunnel is not null || !_attempt.Download.Begun) return false;
             if (_attempt.Download.Uptake.IsAwaited)
             {
                 // Something is there for it; how long it may take for that is limited elsewhere.
@@ -133,7 +136,7 @@ sealed partial class Passage
     public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
-        (_injected, _silentSince) = (false, 0);
+        (_injected, _held, _silentSince) = (false, false, 0);
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
         if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
         if (_attempt.Site is not { } site) return SayNobodyHere();
@@ -160,7 +163,8 @@ sealed partial class Passage
                 if (_attempt.Claim.Verdict == Verdict.Refuse) return await TurnAway(OwnAnswer.TurnedAway);
                 if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
                 if (await Hold(_attempt.Claim.HoldAtMost)) continue;
-                return await TurnAway(OwnAnswer.NobodyReady);
+                if (HasLeftHeld) return RecordLeft();
+                return await TurnAway(IsLate ? OwnAnswer.HeldTooLong : OwnAnswer.NobodyReady);
             }
 
             var trial = Trial.Cut;
@@ -188,6 +192,8 @@ sealed partial class Passage
     async Flow<bool> Conclude(Trial trial)
     {
         var download = _attempt.Download;
+        // Cut by nobody else: it has taken too long as a whole.
+        if (trial == Trial.Cut && !_attempt.MustEnd && !_worker.HasCut) trial = Trial.TimedOut;
         // What has begun can only be broken off, so that nobody takes a part of it for the whole.
         var own = trial == Trial.Good || download.Begun || trial == Trial.ClientLeft ? null : AnswerTo(trial);
         _attempt.Record(own?.Status ?? (download.Begun ? download.Head.Status : 0), EndingOf(trial));
@@ -202,17 +208,28 @@ sealed partial class Passage
     bool IsHealth(Site site) => site.Options.HealthPath is { } path
         && System.Text.Ascii.Equals(Head.Path, path) && (Head.IsHead || Head.Method.SequenceEqual("GET"u8));
 
-    /// <summary>Until something has changed; false when the time is over, counted from the request's arrival.</summary>
+    /// <summary>
+    /// Until something has changed; false when the time is over, counted from the request's arrival, or nobody waits.
+    /// </summary>
     async Flow<bool> Hold(TimeSpan atMost)
     {
-        if (!_worker.TryHold(this)) return false;
-        Client.Until(_arrivedMs + (long)atMost.TotalMilliseconds);
-        await Client.Nudged();
+        _held = _worker.TryHold(this);
+        if (!_held) return false;
+        var total = _attempt.Patience.Total;
+        Client.Until(_arrivedMs + (long)(total < atMost ? total.Value : atMost).TotalMilliseconds);
+        if (!Client.PeerEnded) await Client.Nudged();
         _worker.Resume(this);
-        var goesOn = !Client.IsOver && !Client.IsBroken;
+        var goesOn = !Client.IsOver && !Client.IsBroken && !Client.PeerEnded;
         if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
         return goesOn;
     }
+
+    /// <summary>
+    /// Whoever speaks no more while nothing of his request was given on has left: most who do are gone, have had an
+    /// error and ask again, and then the same would be done twice, perhaps minutes later. One who only listens loses an
+    /// answer, and nothing was done. Nobody can tell the one from the other before writing to them.
+    /// </summary>
+    bool HasLeftHeld => _held && (Client.PeerEnded || Client.IsBroken);
 
     /// <summary>For drills. True when that was the answer.</summary>
     async Flow<bool> Inject(Injection injection)

@@ -32,6 +32,8 @@ public sealed class PatienceTests
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 504 ");
+        var fleet = new Counters(rig.Sites).Read().Sites.Single().Fleets.Single();
+        (fleet.User.Requests, fleet.User.TimedOut).ShouldBe((1, 1));
     }
 
     [Theory]
