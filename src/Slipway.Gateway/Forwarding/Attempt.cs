@@ -55,7 +55,7 @@ sealed class Attempt(Worker worker, RequestHead head)
         (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
         Arrived = worker.Lane.Now;
         _id.Make(head, ref worker.Lane.Chance);
-        Download.Begin();
+        Download.Begin(Patience.Idle);
         Upload.Begin(head, behind.Span, Patience);
     }
 
@@ -68,15 +68,26 @@ sealed class Attempt(Worker worker, RequestHead head)
     /// <summary>Whoever has no more time is cut off, in words where words are possible.</summary>
     public void Force()
     {
-        if (_forced) return;
+        var again = _forced;
         _forced = true;
-        if (Tunnel is { } tunnel) tunnel.Force();
-        else
+        if (Tunnel is { } tunnel)
+        {
+            tunnel.Force();
+        }
+        else if (Download.Uptake.IsAwaited)
+        {
+            // Also when that began after the first time.
+            Client.Sever();
+        }
+        else if (!again)
         {
             Download.EndEarly(Client);
             _up?.Sever();
         }
     }
+
+    /// <summary>Whoever takes an answer too slowly for the time that there is, is too slow himself.</summary>
+    public Trial WhyGone() => _forced || Client.IsExpired ? Trial.ClientTooSlow : Trial.ClientLeft;
 
     public Trial WhyLost(UpstreamWire up) => _forced ? Trial.Cut
         : Upload.Trouble is not (Trial.Good or Trial.NoAnswer) ? Upload.Trouble
@@ -99,7 +110,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     {
         Instance = Claim.Pick(not) ?? (not is null ? null : Claim.Pick(null));
         if (Instance is null) return Trial.NotReached;
-        Download.Begin();
+        Download.Begin(Patience.Idle);
         if (!_mirrored) Copy();
         try
         {

@@ -11,7 +11,7 @@ sealed partial class Download
     /// <summary>The rest of the body, from socket to socket.</summary>
     async Flow<Trial> Pass(Attempt attempt, SocketWire client, UpstreamWire up, Conduit conduit)
     {
-        var (turn, pace) = (TurnBytes, default(Pace));
+        var turn = TurnBytes;
         try
         {
             while (!_body.Ended || conduit.Held > 0)
@@ -28,17 +28,9 @@ sealed partial class Download
 
                 var sent = conduit.Drain(client);
                 if (sent < 0) return Trial.ClientLeft;
-                pace.Moved(sent);
+                Uptake.Moved(sent);
                 Count += sent;
-                if (conduit.Held > 0 && !client.CanWrite)
-                {
-                    pace.Wait(client, _limits);
-                    await client.Writable();
-                    pace.Waited(client);
-                    if (client.IsOver) return client.IsExpired ? Trial.ClientTooSlow : Trial.ClientLeft;
-                    client.Until(Timed.Never);
-                }
-
+                if (conduit.Held > 0 && !client.CanWrite && !await Uptake.Wait(client)) return attempt.WhyGone();
                 if ((turn -= sent) > 0) continue;
                 turn = TurnBytes;
                 await new Turn(worker.Loop);

@@ -8,20 +8,18 @@ namespace Slipway.Gateway.Forwarding;
 /// <summary>An instance's answer on its way to the client.</summary>
 sealed partial class Download(Worker worker)
 {
-    /// <summary>The rewritten head is put before the body where it lies, and may have become longer.</summary>
-    const int InFront = 4 * 1024;
     const int TurnBytes = 1024 * 1024;
 
     readonly WireLimits _limits = worker.Limits;
-    readonly ResponseReader _reader = new(worker.Limits);
     Basin _bytes = new(worker.Loop.Buffers);
     BodyReader _body;
     BodyReader _digested;
     BodyDigest _digest;
-    int _received;
-    bool _begun, _strips, _sends, _endedEarly;
+    bool _strips, _endedEarly;
 
-    public ResponseHead Head => _reader.Head;
+    /// <summary>What the client takes of it.</summary>
+    public Uptake Uptake { get; } = new(worker.Limits);
+
     public long Count { get; private set; }
 
     /// <summary>The client has seen something of the answer.</summary>
@@ -37,18 +35,24 @@ sealed partial class Download(Worker worker)
     public bool Digests { get; set; }
     public ulong Digest => _digest.Value;
 
-    public void Begin() => (Begun, Streams, LeavesClean, Count, _digest, _received, _sends, _endedEarly) =
-        (false, false, false, 0, default, 0, false, false);
+    /// <param name="idle">How long the client may take nothing.</param>
+    public void Begin(TimeSpan idle)
+    {
+        Uptake.Begin(idle);
+        (Begun, Streams, LeavesClean, Count, _digest, _received, _endedEarly) =
+            (false, false, false, 0, default, 0, false);
+    }
 
     public void End() => _bytes.Close();
 
     /// <summary>
     /// A stream of events has no end of its own: where nothing of it is half sent the client gets one in good order,
-    /// and knows that it may come again. Of any other answer a part must not look like the whole.
+    /// and knows that it may come again. Of any other answer a part must not look like the whole. Not while the client
+    /// is awaited.
     /// </summary>
     public void EndEarly(Wire client)
     {
-        if (!Streams || !Begun || _sends || !(_body.UntilClose || _strips || _body.IsBetweenChunks)) return;
+        if (!Streams || !Begun || !(_body.UntilClose || _strips || _body.IsBetweenChunks)) return;
         var last = "0\r\n\r\n"u8;
         _endedEarly = !_body.IsBetweenChunks || _strips || client.Send(last) == last.Length;
     }
@@ -75,7 +79,7 @@ sealed partial class Download(Worker worker)
         attempt.Upload.Answered(attempt.Client, up);
         if (Head.Status == 101) return await Upgrade(attempt, up);
         if (Begin(attempt, up, out var start, out var count)) return Spoilt(_body.Refusal);
-        var sent = attempt.Client.Send(_bytes.Bytes.AsSpan(start, count));
+        var sent = Send(attempt.Client, start, count);
         if (sent < count && await SendRest(attempt, start, count, sent) is var gone and not Trial.Good) return gone;
         Count += count;
         if (!_body.Ended && await Relay(attempt, up) is var failed and not Trial.Good)
@@ -117,13 +121,18 @@ sealed partial class Download(Worker worker)
         return false;
     }
 
+    int Send(Wire client, int start, int count)
+    {
+        var sent = client.Send(_bytes.Bytes.AsSpan(start, count));
+        if (sent > 0) Uptake.Moved(sent);
+        return sent;
+    }
+
     async Flow<Trial> SendRest(Attempt attempt, int start, int count, int sent)
     {
         if (sent < 0) return Trial.ClientLeft;
-        _sends = true;
-        var trial = await Sending.ToClient(attempt.Client, _bytes.Bytes, start + sent, count - sent, _limits);
-        _sends = false;
-        return trial;
+        var all = await Sending.ToClient(attempt.Client, _bytes.Bytes, start + sent, count - sent, Uptake);
+        return all ? Trial.Good : attempt.WhyGone();
     }
 
     async Flow<Trial> Relay(Attempt attempt, UpstreamWire up)
@@ -143,7 +152,7 @@ sealed partial class Download(Worker worker)
             var at = _bytes.Start;
             var taken = Take(out var length);
             if (_body.Refusal != Refusal.None) return Spoilt(_body.Refusal);
-            var sent = length > 0 ? attempt.Client.Send(_bytes.Bytes.AsSpan(at, length)) : 0;
+            var sent = length > 0 ? Send(attempt.Client, at, length) : 0;
             if (sent < length && await SendRest(attempt, at, length, sent) is var gone and not Trial.Good) return gone;
             Count += length;
             _bytes.Skip(taken);
@@ -211,84 +220,4 @@ sealed partial class Download(Worker worker)
         return Trial.Broken;
     }
 
-    bool TryReadHead(Attempt attempt, UpstreamWire up, bool again)
-    {
-        _begun = false;
-        if (again || up.IsOver || !up.CanRead) return false;
-        _bytes.Open(Buffers.Large, InFront);
-        _received = _bytes.ReceiveFrom(up);
-        if (_received <= 0) return false;
-        _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
-        _begun = true;
-        return _reader.Read(_bytes.Bytes, _bytes.End) == Progress.Whole;
-    }
-
-    async Flow<Trial> ReadHead(Attempt attempt, UpstreamWire up, bool again)
-    {
-        if (_received < 0 && !again) return up.IsOver ? attempt.WhyLost(up) : Trial.NoAnswer;
-        while (true)
-        {
-            if (_bytes.Count > 0)
-            {
-                if (!_begun) _reader.Begin(_bytes.Bytes, _bytes.Start, attempt.Head.IsHead);
-                _begun = true;
-                var progress = _reader.Read(_bytes.Bytes, _bytes.End);
-                if (progress == Progress.Whole) return Trial.Good;
-                if (progress == Progress.Refused) return Spoilt(_reader.Refusal);
-                if (_bytes.Room == 0 && !_bytes.Grow()) return Spoilt(Refusal.HeadTooLarge);
-            }
-
-            if (!up.CanRead && !up.IsOver) await up.Readable();
-            if (up.IsOver) return attempt.WhyLost(up);
-            if (!up.CanRead) continue;
-            _bytes.Open(Buffers.Large, InFront);
-            var received = _bytes.ReceiveFrom(up);
-            if (received < 0) return _bytes.Count == 0 && !again ? Trial.NoAnswer : BrokenOff();
-        }
-    }
-
-    async Flow<Trial> PassInterim(Attempt attempt)
-    {
-        var pen = new Pen(worker.Loop.Buffers.Scratch);
-        AnswerWriter.WriteInterim(ref pen, Head);
-        var length = pen.Length;
-        var permits = Head.Status == 100;
-        _bytes.Skip(Head.End - _bytes.Start);
-        if (_bytes.Count == 0) _bytes.Close();
-        // Who speaks version 1.0 does not know of words before the answer.
-        var trial = attempt.Head.IsOld ? Trial.Good : await SendScratch(attempt, length);
-        if (permits) attempt.Upload.Permit(attempt.Client);
-        return trial;
-    }
-
-    async Flow<Trial> Upgrade(Attempt attempt, UpstreamWire up)
-    {
-        if (!RequestWriter.IsUpgrade(attempt.Head) || !Head.Has(Known.Upgrade))
-        {
-            worker.Tally.Unasked++;
-            return Trial.Broken;
-        }
-
-        var pen = new Pen(worker.Loop.Buffers.Scratch);
-        AnswerWriter.WriteUpgrade(ref pen, Head);
-        var length = pen.Length;
-        _bytes.Skip(Head.End - _bytes.Start);
-        (Begun, Streams) = (true, true);
-        if (await SendScratch(attempt, length) is var gone and not Trial.Good) return gone;
-        var tunnel = new Tunnel(worker, attempt.Client, up, RequestWriter.IsWebSocket(attempt.Head));
-        attempt.Tunnel = tunnel;
-        await tunnel.Run(attempt.Behind, _bytes.HeldMemory);
-        Count += tunnel.ToClient;
-        return Trial.Good;
-    }
-
-    async Flow<Trial> SendScratch(Attempt attempt, int length)
-    {
-        var scratch = worker.Loop.Buffers.Scratch;
-        var sent = attempt.Client.Send(scratch.AsSpan(0, length));
-        if (sent == length) return Trial.Good;
-        if (sent < 0) return Trial.ClientLeft;
-        // Others use the scratch meanwhile.
-        return await Sending.ToClient(attempt.Client, scratch[sent..length], 0, length - sent, _limits);
-    }
 }

@@ -18,6 +18,7 @@ sealed class OwnAnswer
     public static readonly OwnAnswer NoRoom = new(503, "The gateway is full: try again later.\n");
     public static readonly OwnAnswer Leaving = new(503, "The instance had to go: try again.\n");
     public static readonly OwnAnswer GatewayLeaving = new(503, "The gateway had to go: try again.\n");
+    public static readonly OwnAnswer HeldTooLong = new(504, "No instance was ready in time.\n");
     public static readonly OwnAnswer TimedOut = new(504, "The instance did not answer in time.\n");
 
     static readonly OwnAnswer[] Refused = [.. Enum.GetValues<Refusal>().Select(refusal => new OwnAnswer(

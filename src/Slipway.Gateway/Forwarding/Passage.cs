@@ -9,7 +9,7 @@ namespace Slipway.Gateway.Forwarding;
 /// One request and its answer, from the first byte of the one to the last of the other. A loop has as many of these as
 /// it ever had requests at the same time, and uses them again.
 /// </summary>
-sealed class Passage
+sealed partial class Passage
 {
     readonly Worker _worker;
     readonly WireLimits _limits;
@@ -21,7 +21,7 @@ sealed class Passage
 
     /// <summary>Of a client that sends no more: what it has got, and since when nothing more.</summary>
     long _got, _silentSince;
-    bool _injected;
+    bool _injected, _held;
 
     public Passage(Worker worker)
     {
@@ -29,6 +29,7 @@ sealed class Passage
         _reader = new(worker.Limits);
         _attempt = new(worker, _reader.Head);
         _in = new(worker.Loop.Buffers);
+        _uptake = new(worker.Limits);
         Place = new(this);
     }
 
@@ -39,15 +40,24 @@ sealed class Passage
     public bool HasMore => _in.Count > 0;
 
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
-    public bool MustEnd => _attempt.MustEnd
-        || (_attempt.Patience.Total is { } total && _worker.Loop.Now - _arrivedMs > total.TotalMilliseconds);
+    public bool MustEnd => _attempt.MustEnd || IsLate;
 
-    /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
+    /// <summary>
+    /// Nobody seems to wait for the rest of the answer any more, and nothing of it comes that would show it. For its
+    /// beginning there is a time already.
+    /// </summary>
     public bool IsForsaken
     {
         get
         {
-            if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
+            if (!Client.PeerEnded || _attempt.Tunnel is not null || !_attempt.Download.Begun) return false;
+            if (_attempt.Download.Uptake.IsAwaited)
+            {
+                // Something is there for it; how long it may take for that is limited elsewhere.
+                _silentSince = 0;
+                return false;
+            }
+
             var (now, got) = (_worker.Loop.Now, _attempt.Download.Count);
             if (_silentSince == 0 || got != _got) (_got, _silentSince) = (got, now);
             return now - _silentSince > _limits.HalfClosed.TotalMilliseconds;
@@ -58,6 +68,8 @@ sealed class Passage
     public bool HasTurned { get; private set; }
 
     public ReadOnlyMemory<byte> Came => _in.HeldMemory;
+
+    bool IsLate => _attempt.Patience.Total is { } total && _worker.Loop.Now - _arrivedMs >= total.TotalMilliseconds;
 
     RequestHead Head => _reader.Head;
     Wire Client => _connection.Wire;
@@ -124,7 +136,7 @@ sealed class Passage
     public Flow<bool> Forward()
     {
         _worker.Tally.Requests++;
-        (_injected, _silentSince) = (false, 0);
+        (_injected, _held, _silentSince) = (false, false, 0);
         _attempt.Begin(_connection, _in.Bytes.AsMemory(Head.End, _in.End - Head.End));
         if (_attempt.Upload.Refusal is var bad and not Refusal.None) return Refuse(bad);
         if (_attempt.Site is not { } site) return SayNobodyHere();
@@ -151,7 +163,8 @@ sealed class Passage
                 if (_attempt.Claim.Verdict == Verdict.Refuse) return await TurnAway(OwnAnswer.TurnedAway);
                 if (IsHealth(site)) return await Say(OwnAnswer.Healthy);
                 if (await Hold(_attempt.Claim.HoldAtMost)) continue;
-                return await TurnAway(OwnAnswer.NobodyReady);
+                if (HasLeftHeld) return RecordLeft();
+                return await TurnAway(IsLate ? OwnAnswer.HeldTooLong : OwnAnswer.NobodyReady);
             }
 
             var trial = Trial.Cut;
@@ -179,6 +192,8 @@ sealed class Passage
     async Flow<bool> Conclude(Trial trial)
     {
         var download = _attempt.Download;
+        // Cut by nobody else: it has taken too long as a whole.
+        if (trial == Trial.Cut && !_attempt.MustEnd && !_worker.HasCut) trial = Trial.TimedOut;
         // What has begun can only be broken off, so that nobody takes a part of it for the whole.
         var own = trial == Trial.Good || download.Begun || trial == Trial.ClientLeft ? null : AnswerTo(trial);
         _attempt.Record(own?.Status ?? (download.Begun ? download.Head.Status : 0), EndingOf(trial));
@@ -190,51 +205,31 @@ sealed class Passage
         return await Say(own);
     }
 
-    OwnAnswer AnswerTo(Trial trial) => trial switch
-    {
-        Trial.NotReached => _attempt.Instance is null ? OwnAnswer.NobodyReady : OwnAnswer.NotReached,
-        Trial.Full => OwnAnswer.NoRoom,
-        Trial.TimedOut => OwnAnswer.TimedOut,
-        Trial.ClientTooSlow => OwnAnswer.TooSlow,
-        Trial.BadBody => OwnAnswer.Of(_attempt.Upload.Refusal),
-        Trial.Cut => _attempt.MustEnd ? OwnAnswer.Leaving
-            : _worker.HasCut ? OwnAnswer.GatewayLeaving
-            : OwnAnswer.TimedOut,
-        _ => OwnAnswer.Broken,
-    };
-
-    static Ending EndingOf(Trial trial) => trial switch
-    {
-        Trial.Good => Ending.Answered,
-        Trial.NotReached => Ending.ConnectFailed,
-        Trial.Full => Ending.Full,
-        Trial.TimedOut => Ending.TimedOut,
-        Trial.ClientLeft or Trial.ClientTooSlow or Trial.BadBody => Ending.ClientLeft,
-        _ => Ending.Broken,
-    };
-
     bool IsHealth(Site site) => site.Options.HealthPath is { } path
         && System.Text.Ascii.Equals(Head.Path, path) && (Head.IsHead || Head.Method.SequenceEqual("GET"u8));
 
-    /// <summary>Until something has changed; false when the time is over, counted from the request's arrival.</summary>
+    /// <summary>
+    /// Until something has changed; false when the time is over, counted from the request's arrival, or nobody waits.
+    /// </summary>
     async Flow<bool> Hold(TimeSpan atMost)
     {
-        if (!_worker.TryHold(this)) return false;
-        Client.Until(_arrivedMs + (long)atMost.TotalMilliseconds);
-        await Client.Nudged();
+        _held = _worker.TryHold(this);
+        if (!_held) return false;
+        var total = _attempt.Patience.Total;
+        Client.Until(_arrivedMs + (long)(total < atMost ? total.Value : atMost).TotalMilliseconds);
+        if (!Client.PeerEnded) await Client.Nudged();
         _worker.Resume(this);
-        var goesOn = !Client.IsOver && !Client.IsBroken;
+        var goesOn = !Client.IsOver && !Client.IsBroken && !Client.PeerEnded;
         if (goesOn || Client.IsExpired) Client.Until(Timed.Never);
         return goesOn;
     }
 
-    /// <summary>No fleet got it; that is counted all the same.</summary>
-    async Flow<bool> TurnAway(OwnAnswer answer)
-    {
-        var left = Client.IsOver || Client.IsBroken;
-        _attempt.Record(left ? 0 : answer.Status, left ? Ending.ClientLeft : Ending.Answered);
-        return !left && await Say(answer);
-    }
+    /// <summary>
+    /// Whoever speaks no more while nothing of his request was given on has left: most who do are gone, have had an
+    /// error and ask again, and then the same would be done twice, perhaps minutes later. One who only listens loses an
+    /// answer, and nothing was done. Nobody can tell the one from the other before writing to them.
+    /// </summary>
+    bool HasLeftHeld => _held && (Client.PeerEnded || Client.IsBroken);
 
     /// <summary>For drills. True when that was the answer.</summary>
     async Flow<bool> Inject(Injection injection)
@@ -251,47 +246,5 @@ sealed class Passage
         _attempt.Record(status, Ending.Answered);
         _attempt.Keeps = await Say(OwnAnswer.Of(status));
         return true;
-    }
-
-    async Flow<bool> Refuse(Refusal refusal)
-    {
-        _worker.Tally.Count(refusal);
-        _worker.Lane.Log?.WriteRefused(_worker.Lane.Wall, Head, _connection.Caller, refusal);
-        return await SayLast(OwnAnswer.Of(refusal));
-    }
-
-    async Flow<bool> GiveUp()
-    {
-        _worker.Tally.Slow++;
-        return await SayLast(OwnAnswer.TooSlow);
-    }
-
-    Flow<bool> SayNobodyHere()
-    {
-        _worker.Tally.NobodyHere++;
-        return Say(OwnAnswer.NobodyHere);
-    }
-
-    /// <summary>The gateway's own word; whether the connection goes on after it.</summary>
-    async Flow<bool> Say(OwnAnswer answer)
-    {
-        var keeps = _attempt.Keeps && _attempt.Upload.Ended && !_worker.IsDraining;
-        return await Send(answer, keeps) && keeps;
-    }
-
-    /// <summary>Always false.</summary>
-    async Flow<bool> SayLast(OwnAnswer answer)
-    {
-        await Send(answer, keeps: false);
-        return false;
-    }
-
-    async Flow<bool> Send(OwnAnswer answer, bool keeps)
-    {
-        if (Client.IsExpired) Client.Until(Timed.Never);
-        var pen = new Pen(_worker.Loop.Buffers.Scratch);
-        answer.Write(ref pen, !keeps, Head.IsHead, _limits.RetryAfterSeconds);
-        var bytes = _worker.Loop.Buffers.Scratch.AsSpan(0, pen.Length).ToArray();
-        return await Sending.ToClient(Client, bytes, 0, bytes.Length, _limits) == Trial.Good;
     }
 }

@@ -1,4 +1,3 @@
-using Slipway.Gateway.Http;
 using Slipway.Gateway.Transport;
 
 namespace Slipway.Gateway.Forwarding;
@@ -21,25 +20,19 @@ static class Sending
         return true;
     }
 
-    /// <summary>To a client, each of whose pauses is limited.</summary>
-    public static async Flow<Trial> ToClient(Wire to, byte[] bytes, int start, int count, WireLimits limits)
+    /// <summary>To a client, who may take its time. False when it has no more of that, or has left.</summary>
+    public static async Flow<bool> ToClient(Wire to, byte[] bytes, int start, int count, Uptake uptake)
     {
-        var pace = default(Pace);
-        while (true)
+        while (!to.IsOver)
         {
-            if (to.IsOver) return to.IsExpired ? Trial.ClientTooSlow : Trial.ClientLeft;
             var sent = to.Send(bytes.AsSpan(start, count));
-            if (sent < 0) return Trial.ClientLeft;
+            if (sent < 0) return false;
             (start, count) = (start + sent, count - sent);
-            pace.Moved(sent);
-            if (count == 0) break;
-            if (to.CanWrite) continue;
-            pace.Wait(to, limits);
-            await to.Writable();
-            pace.Waited(to);
+            uptake.Moved(sent);
+            if (count == 0) return true;
+            if (!to.CanWrite && !await uptake.Wait(to)) return false;
         }
 
-        to.Until(Timed.Never);
-        return Trial.Good;
+        return false;
     }
 }

@@ -152,7 +152,7 @@ sealed class Upload(Loop loop, WireLimits limits)
             {
                 // Meanwhile nobody can blame the instance.
                 up.Until(Timed.Never);
-                _pace.Wait(client, limits, _patience.Idle);
+                _pace.Wait(client, limits, _patience.Idle, streams: !_body.HasLength);
             }
 
             // Whoever could not send for a part of the time gets all of it anew.

@@ -19,7 +19,10 @@ public sealed record WireLimits
     /// <summary>From a request's first byte to the end of its head.</summary>
     public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From one piece of a body to the next, where the body has a length, or comes from a client.</summary>
+    /// <summary>
+    /// From one piece of a body to the next, where the body has a length, or comes from a client or goes to one. A
+    /// client that takes anything of an answer is not silent, though that may be seen late.
+    /// </summary>
     public TimeSpan BodyIdle { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From one answer to the next request.</summary>
@@ -56,15 +59,18 @@ public sealed record WireLimits
     public TimeSpan UpstreamIdle { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// A client that sends no more may still read, or have gone: nobody can tell. It is taken for gone when nothing has
-    /// come for it for so long.
+    /// A client that sends no more may still read, or have gone: nobody can tell. Once its answer has begun it is taken
+    /// for gone when nothing more has come for it for so long.
     /// </summary>
     public TimeSpan HalfClosed { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What a refused client may still send, so that it reads the refusal and not a reset.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes in a second below which a client counts as slow, once the grace is over.</summary>
+    /// <summary>
+    /// Bytes in a second below which a client counts as slow, once the grace is over: in the whole of a body that has a
+    /// length, and in the whole of an answer. There the grace is no less than the time for which it may take nothing.
+    /// </summary>
     public int SlowestClient { get; init; } = 240;
     public TimeSpan SlowGrace { get; init; } = TimeSpan.FromSeconds(10);
 

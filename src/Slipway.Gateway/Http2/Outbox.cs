@@ -37,6 +37,13 @@ sealed class Outbox
     /// <summary>The other side takes nothing now; it is told when everything is sent.</summary>
     public bool IsBlocked { get; private set; }
 
+    /// <summary>Of the connection, with what lies here.</summary>
+    public Delivery Delivered()
+    {
+        var below = _wire.Delivered();
+        return below with { OnTheWay = below.OnTheWay + _bytes.Count };
+    }
+
     /// <summary>How many bytes of data are taken now.</summary>
     public int RoomForData
     {

@@ -15,6 +15,9 @@ sealed class Strand : Wire
     bool _started, _hasTurn;
     Credit _credit;
 
+    /// <summary>Where on the connection the last of it is, at the furthest; unknown before somebody looks.</summary>
+    long _last;
+
     public Strand(Worker worker) : base(worker.Loop)
     {
         _worker = worker;
@@ -46,6 +49,7 @@ sealed class Strand : Wire
         Renew();
         (Trunk, Id, Window, _credit) = (trunk, id, trunk.StrandWindow, new(trunk.Limits.StreamWindow));
         (_started, _hasTurn, CanRead, CanWrite) = (false, false, true, true);
+        _last = long.MaxValue;
         _answering.Begin();
     }
 
@@ -85,7 +89,7 @@ sealed class Strand : Wire
 
     public void Sent(int count)
     {
-        Window -= count;
+        (Window, _last) = (Window - count, long.MaxValue);
         Trunk.Sent(count);
     }
 
@@ -130,6 +134,18 @@ sealed class Strand : Wire
         // With a closed window of its own it waits for that alone.
         if (Window > 0 || !_answering.IsInBody) Trunk.Await(this);
         return taken;
+    }
+
+    /// <summary>
+    /// Whoever waits for room on the connection waits for all that is before it. With a closed window of its own
+    /// nothing counts but what it has said itself: a client that takes other streams does not take this one.
+    /// </summary>
+    public override Delivery Delivered()
+    {
+        var all = Trunk.Outbox.Delivered();
+        if (Window > 0 || !_answering.IsInBody) return all;
+        _last = Math.Min(_last, all.Arrived + all.OnTheWay);
+        return all with { Arrived = Math.Min(all.Arrived, _last) };
     }
 
     public override void EndSending()

@@ -15,7 +15,8 @@ static unsafe partial class Native
     const int SocketLevel = 1, ReuseAddress = 2, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, Only6 = 26, Level6 = 41;
     const int KeepAlive = 9, KeepAliveIdle = 4, KeepAliveInterval = 5, KeepAliveCount = 6, UserTimeout = 18;
     const int Monotonic = 1;
-    const int OpenFiles = 7;
+    const int OpenFiles = 7, TcpInformation = 11;
+    const uint OutQueue = 0x5411;
     const int SpliceMoves = 1, SpliceNonBlocking = 2, PipeSize = 1031;
     const int Add = 1, Remove = 2, CopyCloseOnExec = 1030;
 
@@ -132,6 +133,25 @@ static unsafe partial class Native
     /// <summary>Another descriptor of the same, for somebody else.</summary>
     public static int Copy(int fd) => Checked(fcntl(fd, CopyCloseOnExec, 0), "fcntl");
 
+    /// <summary>Bytes that the other side's system has acknowledged since the connection began.</summary>
+    public static long Acknowledged(int fd)
+    {
+        const int at = 120; // of bytes_acked in the kernel's struct tcp_info
+        var information = stackalloc byte[at + sizeof(long)];
+        var length = at + sizeof(long);
+        return getsockopt(fd, TcpLevel, TcpInformation, (int*)information, &length) == 0
+            && length == at + sizeof(long)
+            ? *(long*)(information + at)
+            : 0;
+    }
+
+    /// <summary>Bytes that were sent and are not acknowledged.</summary>
+    public static int OnTheWay(int fd)
+    {
+        var count = 0;
+        return ioctl(fd, OutQueue, &count) == 0 ? count : 0;
+    }
+
     public static void EndSending(int fd) => _ = shutdown(fd, 1);
 
     public static void Close(int fd) => _ = close(fd);
@@ -218,6 +238,9 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial int ioctl(int fd, nuint request, int* value);
 
     [LibraryImport("libc")]
     private static partial int close(int fd);

@@ -14,9 +14,13 @@ abstract class WatchedWire(Loop loop, int fd) : Wire(loop), IWatched
 
     public override void EndSending() => Native.EndSending(Fd);
 
+    public override Delivery Delivered() =>
+        IsClosed ? default : new(Native.Acknowledged(Fd), Native.OnTheWay(Fd));
+
     void IWatched.On(uint events)
     {
-        if ((events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0) PeerEnded = true;
+        var ended = (events & (EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error)) != 0;
+        if (ended) PeerEnded = true;
         if ((events & (EpollEvents.Hang | EpollEvents.Error)) != 0) Break();
 
         const uint reads = EpollEvents.In | EpollEvents.PeerEnded | EpollEvents.Hang | EpollEvents.Error;
@@ -24,6 +28,7 @@ abstract class WatchedWire(Loop loop, int fd) : Wire(loop), IWatched
         if ((events & writes) != 0) CanWrite = true;
         if ((events & reads) != 0) CanRead = true;
         OnReady();
+        if (ended) WakeOther();
         if ((events & reads) != 0) WakeReader();
         if ((events & writes) != 0) WakeWriter();
     }

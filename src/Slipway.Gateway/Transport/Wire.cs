@@ -29,6 +29,11 @@ abstract class Wire(Loop loop) : Timed(loop)
     /// <summary>Somebody else has ended what goes on here; whoever waits is woken.</summary>
     public bool IsSevered { get; private set; }
 
+    /// <summary>
+    /// Asked when the deadline has passed, before that counts: true when there is reason to go on, and a new deadline.
+    /// </summary>
+    public Func<bool>? Appeal { get; set; }
+
     /// <summary>It makes no sense to go on here when this one breaks.</summary>
     public Wire? Partner { get; set; }
 
@@ -40,6 +45,9 @@ abstract class Wire(Loop loop) : Timed(loop)
 
     /// <summary>How many bytes were taken; otherwise <see cref="Again"/> or <see cref="Failed"/>.</summary>
     public abstract int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>How much of all that was sent has arrived at the other side. Asks the kernel.</summary>
+    public abstract Delivery Delivered();
 
     /// <summary>What both sides have to agree on before the first byte.</summary>
     public virtual Flow<bool> Agree() => new(null, true);
@@ -64,7 +72,7 @@ abstract class Wire(Loop loop) : Timed(loop)
     /// <summary>Wakes whoever waits here, to look anew.</summary>
     public void Nudge()
     {
-        Wake(ref _other);
+        WakeOther();
         WakeBoth();
     }
 
@@ -75,6 +83,13 @@ abstract class Wire(Loop loop) : Timed(loop)
     }
 
     public void Until(TimeSpan time) => Until(Loop.In(time));
+
+    /// <summary>As if the deadline had passed.</summary>
+    public void Expire()
+    {
+        IsExpired = true;
+        Nudge();
+    }
 
     public void Sever()
     {
@@ -98,20 +113,19 @@ abstract class Wire(Loop loop) : Timed(loop)
     {
         IsBroken = true;
         Partner?.Sever();
-        Wake(ref _other);
+        WakeOther();
     }
 
     /// <summary>From here on it is another one.</summary>
     protected void Renew()
     {
         (IsClosed, IsBroken, IsExpired, IsSevered, PeerEnded, Partner) = (false, false, false, false, false, null);
-        Deadline = Never;
+        (Deadline, Appeal) = (Never, null);
     }
 
     internal override void OnDeadline()
     {
-        IsExpired = true;
-        Nudge();
+        if (Appeal?.Invoke() != true) Expire();
     }
 
     /// <summary>For a layer that has to write in order to read, or the other way round.</summary>
@@ -124,6 +138,9 @@ abstract class Wire(Loop loop) : Timed(loop)
     protected void WakeReader() => Wake(ref _reader);
 
     protected void WakeWriter() => Wake(ref _writer);
+
+    /// <summary>Whoever waits for no bytes.</summary>
+    protected void WakeOther() => Wake(ref _other);
 
     static void Wake(ref Action? waiting)
     {
@@ -155,3 +172,8 @@ abstract class Wire(Loop loop) : Timed(loop)
         }
     }
 }
+
+/// <summary>Of everything that was ever sent on a connection.</summary>
+/// <param name="Arrived">So much the other side's system has acknowledged; counts from anywhere.</param>
+/// <param name="OnTheWay">So much is still here, or between.</param>
+readonly record struct Delivery(long Arrived, long OnTheWay);

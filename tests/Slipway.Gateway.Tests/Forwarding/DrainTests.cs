@@ -1,4 +1,5 @@
 using Slipway.Gateway.Routing;
+using Slipway.Specification;
 
 namespace Slipway.Gateway.Forwarding;
 
@@ -54,6 +55,21 @@ public sealed class DrainTests
         (await client.Exactly(5)).ShouldBe("hello");
         rig.Tell(rig.Backends[1]);
         (await client.ToBreak()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Form.Length)]
+    [InlineData(Form.Chunked)]
+    [InlineData(Form.Http2)]
+    public async Task A_client_that_reads_slowly_is_waited_for_no_longer_than_others(Form form)
+    {
+        await using var rig = new Rig(
+            instances: 2, options: new SiteOptions { Drain = Short, Http2 = Http2Use.Always });
+        rig.Tell(rig.Backend);
+        using var answer = await LargeAnswer.Begin(rig, form);
+        rig.Tell(rig.Backends[1]);
+        // It would have half a minute otherwise, so long as the rest of the test may take.
+        await answer.ShouldBeGivenUp();
     }
 
     [Theory]

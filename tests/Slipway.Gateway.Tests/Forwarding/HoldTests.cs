@@ -1,5 +1,6 @@
 using Slipway.Gateway.Http;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Telemetry;
 using Slipway.Routing;
 
 namespace Slipway.Gateway.Forwarding;
@@ -106,6 +107,44 @@ public sealed class HoldTests
         using var instance = await rig.Backend.Accept();
         await instance.Head();
         rig.Backend.HasPending.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Whoever_speaks_no_more_while_held_has_left()
+    {
+        await using var rig = new Rig();
+        rig.Route(new(new Target.Hold(Long)));
+        using (await rig.Connect("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"))
+            await Until(() => rig.Plane.Tallies.Sum(tally => tally.Held) >= 1);
+        await Until(() => rig.Plane.Connections == 0);
+        rig.Route(Rig.RouteTo());
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        (await instance.Head()).ShouldStartWith("GET ");
+        rig.Backend.HasPending.ShouldBeFalse();
+        var nobody = new Counters(rig.Sites).Read().Sites.Single().Unrouted;
+        (nobody.Requests, nobody.Classes[0], nobody.Errors).ShouldBe((1, 1, 0));
+    }
+
+    [Fact]
+    public async Task Whoever_has_spoken_his_last_before_he_is_held_has_left_too()
+    {
+        await using var rig = new Rig(options: new SiteOptions { HealthPath = "/healthz" });
+        rig.Route(new(new Target.Hold(Long)));
+        using var client = await rig.Connect(
+            "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + Get);
+        client.EndSending();
+        (await client.ToEnd()).ShouldStartWith("HTTP/1.1 200 ");
+    }
+
+    [Fact]
+    public async Task The_time_for_the_whole_goes_on_while_somebody_is_held()
+    {
+        await using var rig = new Rig(options: new SiteOptions { Timeouts = new() { Total = Short } });
+        rig.Route(new(new Target.Hold(Long)));
+        using var client = await rig.Connect(Get);
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 504 ");
+        new Counters(rig.Sites).Read().Sites.Single().Unrouted.TimedOut.ShouldBe(1);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Gateway.Http;
+using Slipway.Gateway.Http2;
+using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
 using Slipway.Gateway.Transport;
 
@@ -103,22 +105,57 @@ public sealed class LimitTests
         rig.Plane.Tallies.Sum(tally => tally.Slow).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_client_that_reads_slower_than_anybody_is_given_up()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_without_a_length_may_come_as_slowly_as_it_likes_while_it_comes(bool http2)
     {
-        await using var rig = new Rig(WireLimits.Default with
-        {
-            BodyIdle = Long,
-            SlowGrace = Short,
-            SlowestClient = int.MaxValue,
-        });
-        using var client = await rig.Connect(Get);
+        await using var rig = new Rig(
+            WireLimits.Default with { SlowGrace = Short, SlowestClient = 1_000_000, HeadTime = 3 * Short },
+            options: new SiteOptions { Http2 = Specification.Http2Use.Always });
+        using var client = http2 ? null : await rig.Connect(
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+        using var speaker = http2 ? await Speaker.To(rig) : null;
+        if (speaker is not null) await speaker.Ask(1, ends: false, "POST");
         using var instance = await rig.Backend.Accept();
         await instance.Head();
-        const int Much = 64 * 1024 * 1024;
+        for (var i = 0; i < 3; i++)
+        {
+            await (client?.Send("4\r\nline\r\n") ?? speaker!.Data(1, "line"));
+            await instance.Until("line\r\n");
+            await rig.TimeHasPassed();
+        }
+
+        await (client?.Send("0\r\n\r\n") ?? speaker!.Data(1, "", ends: true));
+        await instance.Until("0\r\n\r\n");
+        await instance.Send(Ok);
+        if (client is not null) (await client.Answer()).Body.ShouldBe("ok");
+        else (await speaker!.HearHead()).Fields.ShouldStartWith(":status: 200\n");
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_a_byte_now_and_then_is_given_up_though_it_never_stops()
+    {
+        await using var rig = new Rig(
+            WireLimits.Default with { BodyIdle = Short, SlowGrace = Short, SlowestClient = int.MaxValue },
+            options: new SiteOptions { Http2 = Specification.Http2Use.Always });
+        using var client = await Speaker.To(rig, (Setting.InitialWindow, 1));
+        await client.Ask(1);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        const int Much = 1_000_000;
         await instance.Send($"HTTP/1.1 200 OK\r\nContent-Length: {Much}\r\n\r\n");
-        var sending = instance.Send(new byte[Much]);
-        await Should.ThrowAsync<IOException>(sending); // nobody has read
+        _ = instance.Send(new byte[Much]);
+        await client.HearHead();
+        var heard = await client.HearWord();
+        for (var left = Much; heard.Kind == FrameKind.Data; left--)
+        {
+            left.ShouldBeGreaterThan(0);
+            await client.Say(FrameKind.Window, 1, 1);
+            heard = await client.HearWord();
+        }
+
+        heard.ShouldEnd(1, ErrorCode.Cancel);
         await Until(() => rig.Plane.Tallies.Sum(tally => tally.Slow) == 1);
     }
 

@@ -51,6 +51,13 @@ sealed class Rig : IAsyncDisposable
         return client;
     }
 
+    /// <summary>As long as a head may take: one that never comes whole tells when that is over.</summary>
+    public async Task TimeHasPassed()
+    {
+        using var late = await Connect("GET");
+        (await late.Answer()).Head.ShouldStartWith("HTTP/1.1 408 ");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Plane.DisposeAsync();
