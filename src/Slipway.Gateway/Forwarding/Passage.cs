@@ -42,15 +42,12 @@ sealed partial class Passage
     /// <summary>Its fleet has no more time for it, or it has taken too long by itself.</summary>
     public bool MustEnd => _attempt.MustEnd || IsLate;
 
-    /// <summary>
-    /// Nobody seems to wait for the rest of the answer any more, and nothing of it comes that would show it. For its
-    /// beginning there is a time already.
-    /// </summary>
+    /// <summary>Nobody seems to wait for the answer any more, and nothing of it comes that would show it.</summary>
     public bool IsForsaken
     {
         get
         {
-            if (!Client.PeerEnded || _attempt.Tunnel is not null || !_attempt.Download.Begun) return false;
+            if (!Client.PeerEnded || _attempt.Tunnel is not null) return false;
             if (_attempt.Download.Uptake.IsAwaited)
             {
                 // Something is there for it; how long it may take for that is limited elsewhere.

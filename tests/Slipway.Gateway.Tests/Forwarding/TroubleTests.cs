@@ -228,28 +228,17 @@ public sealed class TroubleTests
         (await client.ToEnd()).ShouldEndWith("\r\n\r\nok");
     }
 
-    [Fact]
-    public async Task A_client_that_speaks_no_more_may_wait_for_its_answer_as_long_as_others()
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")]
+    public async Task A_client_that_speaks_no_more_is_not_kept_for_ever_where_nothing_comes_for_it(string answer)
     {
-        await using var rig = new Rig(
-            WireLimits.Default with { HalfClosed = TimeSpan.Zero, FirstByte = 3 * Short });
-        using var client = await rig.Connect(Get);
-        client.EndSending();
-        using var instance = await rig.Backend.Accept();
-        await instance.Head();
-        (await client.ToEnd()).ShouldStartWith("HTTP/1.1 504 ");
-    }
-
-    [Fact]
-    public async Task A_client_that_speaks_no_more_is_not_kept_for_ever_where_nothing_comes_for_it()
-    {
-        const string answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n";
         await using var rig = new Rig(WireLimits.Default with { HalfClosed = Short });
         using var client = await rig.Connect(Get);
         using var instance = await rig.Backend.Accept();
         await instance.Head();
         await instance.Send(answer);
-        await client.Until("data: 1\n\n");
+        if (answer.Length > 0) await client.Until("data: 1\n\n");
         client.EndSending();
         (await instance.ToBreak()).ShouldBeEmpty();
         (await client.ToBreak()).ShouldBeEmpty();
