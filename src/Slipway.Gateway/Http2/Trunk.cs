@@ -27,10 +27,10 @@ sealed class Trunk
     Credit _credit;
     Budget _idle;
     Farewell _farewell;
-    long _idleSince;
+    long _idleSince, _heardAt;
     bool _over, _mustSayNoTable;
 
-    enum Farewell { No, Said, Last }
+    enum Farewell { No, Said, Heard, Last }
 
     public Trunk(Worker worker, Wire wire, Door door, Caller caller)
     {
@@ -97,7 +97,8 @@ sealed class Trunk
     {
         if (_farewell != Farewell.No) return;
         _farewell = Farewell.Said;
-        // What is on its way is served. The answer to the ping says that the client has heard (6.8).
+        // What is on its way is served. The answer to the ping says that the client has heard (6.8), but a client may
+        // say that before the requests that it had begun by then, so those behind it are served too.
         SayGoodbye(int.MaxValue, Breach.None);
         Outbox.PutSmall(FrameKind.Ping, 0, 0, LastPing);
         _idleSince = Now;
@@ -106,7 +107,7 @@ sealed class Trunk
 
     public void Heard(ReadOnlySpan<byte> ping)
     {
-        if (_farewell == Farewell.Said && ping.SequenceEqual(LastPing)) SayLast();
+        if (_farewell == Farewell.Said && ping.SequenceEqual(LastPing)) (_farewell, _heardAt) = (Farewell.Heard, Now);
     }
 
     /// <summary>A frame that moves nothing. False when there are too many.</summary>
@@ -229,7 +230,7 @@ sealed class Trunk
     bool Expire()
     {
         if (_intake.IsInside) return Fail(Breach.TooSlow);
-        if (_farewell == Farewell.Said)
+        if (_farewell is Farewell.Said or Farewell.Heard)
         {
             SayLast();
             return !_over;
@@ -258,6 +259,7 @@ sealed class Trunk
     void SetDeadline() => _wire.Until(
         _intake.IsInside ? _intake.Since + (long)Limits.HeadTime.TotalMilliseconds
         : _farewell == Farewell.Said ? _idleSince + (long)Limits.LastCall.TotalMilliseconds
+        : _farewell == Farewell.Heard ? _heardAt + (long)Limits.LastStreams.TotalMilliseconds
         : Strands.Count > 0 ? Timed.Never
         : _idleSince + (long)Limits.KeepAlive.TotalMilliseconds);
 
