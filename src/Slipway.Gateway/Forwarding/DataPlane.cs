@@ -89,7 +89,9 @@ public sealed class DataPlane : IAsyncDisposable
         foreach (var open in _open) StopListening(open.Door.Listen);
     }
 
-    /// <summary>Whoever has come in by this door goes on; nobody else comes.</summary>
+    /// <summary>
+    /// Nobody else comes in by this door. Whoever has goes on, and is told with his next answer to come anew.
+    /// </summary>
     public void StopListening(string listen)
     {
         if (_open.FirstOrDefault(open => open.Door.Listen == listen) is not { } gone) return;
@@ -97,6 +99,7 @@ public sealed class DataPlane : IAsyncDisposable
         Task.WaitAll(_workers.Zip(gone.Acceptors, (worker, acceptor) => Ask(worker, () =>
         {
             acceptor.End();
+            if (gone.Door.IsEmpty) worker.Leave(gone.Door);
             return Task.CompletedTask;
         })));
         Native.Close(gone.Listener.Fd);

@@ -195,7 +195,7 @@ sealed class Trunk
         Outbox.PutSmall(FrameKind.Settings, 0, 0, settings);
         Grant(0, Limits.TrunkWindow - FirstWindow);
         _worker.Tally.Trunks++;
-        if (_worker.IsDraining) Drain();
+        if (_worker.IsDraining || Door.IsEmpty) Drain();
     }
 
     async Flow<bool> Next()

@@ -132,6 +132,23 @@ public sealed class DrainTests
         (await client.HearHead()).Fields.ShouldStartWith(":status: 200\n");
     }
 
+    [Fact]
+    public async Task Whoever_came_by_a_door_that_was_closed_is_sent_to_the_new_one_and_served_until_then()
+    {
+        await using var rig = new Rig(
+            WireLimits.Default with { LastStreams = TimeSpan.FromMinutes(1) }, options: Clear);
+        using var client = await Speaker.To(rig);
+        rig.Sites.Put(Rig.Service, Clear with { Listen = "there" });
+        rig.Plane.StopListening("here");
+        LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
+        (await client.HearWord()).Kind.ShouldBe(FrameKind.Ping);
+        await client.Ask(1);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.HearHead()).Fields.ShouldStartWith(":status: 200\n");
+    }
+
     static int LastOf(Speaker.Heard goodbye)
     {
         goodbye.Kind.ShouldBe(FrameKind.GoAway);
