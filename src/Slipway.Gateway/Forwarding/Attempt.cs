@@ -149,15 +149,16 @@ sealed class Attempt(Worker worker, RequestHead head)
         else _copy.Abandoned();
     }
 
-    /// <summary>A request whose body is not whole yet has no copy.</summary>
+    /// <summary>A request whose body is not whole yet has no copy; it counts as dropped.</summary>
     void Copy()
     {
         _mirrored = true;
-        if (Claim.Mirrors && Upload.Ended && !RequestWriter.IsUpgrade(head))
+        if (Claim.Mirrors && !RequestWriter.IsUpgrade(head))
             _copy = Claim.Mirror(new(head, Caller)
             {
                 Id = _id.Of(head),
                 Body = Behind.Span[..Upload.First],
+                IsWhole = Upload.Ended,
             });
         Download.Digests = _copy is not null;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Gateway.Http;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -129,10 +130,12 @@ sealed class CompiledMirror(Mirror source, FleetTraffic to, int at)
     public int Basis => source.Share.Basis;
     public int At => at;
 
-    public bool Takes(ReadOnlySpan<byte> method)
+    /// <summary>What asks the gateway itself (<c>OPTIONS *</c>) is no request that a version could answer.</summary>
+    public bool Takes(RequestHead head)
     {
+        if (head.Path is not [(byte)'/', ..]) return false;
         foreach (var one in _methods)
-            if (method.SequenceEqual(one)) return true;
+            if (head.Method.SequenceEqual(one)) return true;
         return false;
     }
 }
