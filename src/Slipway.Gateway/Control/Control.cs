@@ -157,8 +157,13 @@ public sealed class Control : IAsyncDisposable
 
     GatewayState State()
     {
-        Seq<SiteTrouble> ofSites = [.. _sites.All.Where(site => site.CertificateTrouble is not null)
-            .Select(site => new SiteTrouble(site.Name, site.CertificateTrouble!))];
+        Seq<SiteTrouble> ofSites =
+        [
+            .. _sites.All.Where(site => site.CertificateTrouble is not null).Select(site =>
+                new SiteTrouble(site.Name, site.CertificateTrouble!) { IsServed = !site.LacksCertificate }),
+            .. from door in _sites.Doors where door.Trouble is not null
+               from site in door.Sites select new SiteTrouble(site.Name, door.Trouble!),
+        ];
         var all = ofSites.Select(one => one.What).Prepend(_orders.Trouble).OfType<string>().Distinct().ToList();
         return new(_counters.Epoch, all.Count == 0 ? null : string.Join("; ", all), _orders.States)
         {

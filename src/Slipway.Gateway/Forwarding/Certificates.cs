@@ -48,6 +48,7 @@ sealed class Certificates(Door door, Action<string> tell)
                 if (!read.TryGetValue(files, out var found) && Read(files, troubles) is { } fresh)
                     read.Add(files, found = fresh);
                 site.CertificateTrouble = troubles.GetValueOrDefault(files);
+                site.LacksCertificate = found.Item2 is null;
                 if (found.Item2 is null) continue;
                 names.AddRange(options.Hosts.DefaultIfEmpty("").Select(host => (host, found.Item2)));
             }

@@ -21,6 +21,9 @@ public sealed class Door(string listen)
 
     public string Listen => listen;
 
+    /// <summary>Why nobody can come in by it; null when all is well.</summary>
+    public string? Trouble { get; internal set; }
+
     /// <summary>Nobody is behind it: it need not be listened on.</summary>
     public bool IsEmpty => _map.Sites.Length == 0;
 
