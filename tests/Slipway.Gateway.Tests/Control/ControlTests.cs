@@ -134,7 +134,10 @@ public sealed class ControlTests : IAsyncLifetime
         var one = Street.Of(Street.One, 1);
         (await Members(1, one, one)).ShouldBe(HttpStatusCode.BadRequest);
         (await Members(1, [one[0] with { Port = 0 }])).ShouldBe(HttpStatusCode.BadRequest);
-        (await Members(1, [one[0] with { Host = "" }])).ShouldBe(HttpStatusCode.BadRequest);
+        foreach (var host in new[] { "", "a b", "a:b", new string('a', 300) })
+            (await Members(1, [one[0] with { Host = host }])).ShouldBe(HttpStatusCode.BadRequest, host);
+        foreach (var host in new[] { "localhost", "my_app.internal", "10.0.0.1", "::1" })
+            (await Members(1, [one[0] with { Host = host }])).ShouldBe(HttpStatusCode.OK, host);
         (await Members(1, one)).ShouldBe(HttpStatusCode.OK);
     }
 
