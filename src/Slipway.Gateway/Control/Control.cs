@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -122,7 +123,7 @@ public sealed class Control : IAsyncDisposable
             await Refuse(context, StatusCodes.Status503ServiceUnavailable, new(e.Message));
         }
         catch (Exception e) when (e is RouteTableException or BadHttpRequestException
-            or System.Text.Json.JsonException or ArgumentException)
+            or JsonException or ArgumentException)
         {
             await Refuse(context, StatusCodes.Status400BadRequest, new(e.Message));
         }
@@ -244,8 +245,18 @@ public sealed class Control : IAsyncDisposable
     static async Task<T> Read<T>(HttpContext context)
         where T : class
     {
-        var order = await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
-            ?? throw new System.Text.Json.JsonException("The order is empty.");
+        T order;
+        try
+        {
+            order = await JsonSerializer.DeserializeAsync<T>(
+                context.Request.Body, JournalFormat.Options, context.RequestAborted)
+                ?? throw new JsonException("The order is empty.");
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            throw Mistake.In(fault, typeof(T));
+        }
+
         Wholeness.Check(order);
         return order;
     }

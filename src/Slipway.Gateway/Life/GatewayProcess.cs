@@ -138,6 +138,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     static string Made(string folder)
     {
+        if (File.Exists(folder))
+            throw new IOException($"{folder} is a file: name the folder that the gateway's files are to lie in.");
         try
         {
             return Directory.CreateDirectory(folder).FullName;

@@ -86,6 +86,9 @@ sealed record CompiledTarget(Verdict Verdict, FleetTraffic? Main, FleetTraffic? 
         Target.Split { Other: { } other } split when split.Share > Share.None =>
             new(Verdict.Forward, fleetOf(split.Main), fleetOf(other), split.Share.Basis, at),
         Target.Split split => new(Verdict.Forward, fleetOf(split.Main), null, 0, at),
+        Target.Hold { AtMost: var most } when most < TimeSpan.Zero || most > Limits.TimeMax =>
+            throw new RouteTableException(
+                $"A hold takes from nothing to {Limits.TimeMax.TotalDays} days, not {most}."),
         Target.Hold hold => new(Verdict.Hold, null, null, 0, at) { HoldAtMost = hold.AtMost },
         Target.Refuse => new(Verdict.Refuse, null, null, 0, at),
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -44,7 +44,8 @@ public sealed class Door(string listen)
     {
         var colon = listen.LastIndexOf(':');
         var host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
-        if (!ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (!ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0)
             throw new FormatException($"'{listen}' has no port from 1 to 65535: write it like 127.0.0.1:8080.");
         return new(host switch
         {
