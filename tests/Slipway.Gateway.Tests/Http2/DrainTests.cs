@@ -47,6 +47,38 @@ public sealed class DrainTests
         rig.Plane.Connections.ShouldBe(0);
     }
 
+    /// <summary>A client that reads both at once forgets what the answer made it ask.</summary>
+    [Fact]
+    public async Task The_first_goodbye_does_not_stand_behind_an_answer_but_behind_the_next_request()
+    {
+        await using var rig = new Rig(WireLimits.Default with
+        {
+            FirstGoodbye = TimeSpan.FromMinutes(1),
+            GoodbyeLook = TimeSpan.Zero,
+        }, options: Clear);
+        using var client = await Speaker.To(rig);
+        await client.Ask(1);
+        await client.Ask(3);
+        using var first = await rig.Backend.Accept();
+        await first.Head();
+        using var second = await rig.Backend.Accept();
+        await second.Head();
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await first.Send(Ok);
+        await second.Send(Ok);
+        for (var answer = 0; answer < 2; answer++)
+        {
+            await client.HearHead();
+            (await client.HearWord()).EndsStream.ShouldBeTrue();
+        }
+
+        await client.Ask(5);
+        await client.Ask(7);
+        LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
+        client.Dispose();
+        await drained;
+    }
+
     [Fact]
     public async Task A_request_that_stands_behind_the_answer_to_the_last_ping_is_served()
     {
