@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -122,7 +123,7 @@ public sealed class Control : IAsyncDisposable
             await Refuse(context, StatusCodes.Status503ServiceUnavailable, new(e.Message));
         }
         catch (Exception e) when (e is RouteTableException or BadHttpRequestException
-            or System.Text.Json.JsonException or ArgumentException)
+            or JsonException or ArgumentException)
         {
             await Refuse(context, StatusCodes.Status400BadRequest, new(e.Message));
         }
@@ -157,8 +158,13 @@ public sealed class Control : IAsyncDisposable
 
     GatewayState State()
     {
-        Seq<SiteTrouble> ofSites = [.. _sites.All.Where(site => site.CertificateTrouble is not null)
-            .Select(site => new SiteTrouble(site.Name, site.CertificateTrouble!))];
+        Seq<SiteTrouble> ofSites =
+        [
+            .. _sites.All.Where(site => site.CertificateTrouble is not null).Select(site =>
+                new SiteTrouble(site.Name, site.CertificateTrouble!) { IsServed = !site.LacksCertificate }),
+            .. from door in _sites.Doors where door.Trouble is not null
+               from site in door.Sites select new SiteTrouble(site.Name, door.Trouble!),
+        ];
         var all = ofSites.Select(one => one.What).Prepend(_orders.Trouble).OfType<string>().Distinct().ToList();
         return new(_counters.Epoch, all.Count == 0 ? null : string.Join("; ", all), _orders.States)
         {
@@ -239,8 +245,18 @@ public sealed class Control : IAsyncDisposable
     static async Task<T> Read<T>(HttpContext context)
         where T : class
     {
-        var order = await context.Request.ReadFromJsonAsync<T>(JournalFormat.Options, context.RequestAborted)
-            ?? throw new System.Text.Json.JsonException("The order is empty.");
+        T order;
+        try
+        {
+            order = await JsonSerializer.DeserializeAsync<T>(
+                context.Request.Body, JournalFormat.Options, context.RequestAborted)
+                ?? throw new JsonException("The order is empty.");
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            throw Mistake.In(fault, typeof(T));
+        }
+
         Wholeness.Check(order);
         return order;
     }

@@ -76,21 +76,35 @@ public sealed class Elder : IDisposable
     /// <summary>It takes orders, and is not only a process that has the socket.</summary>
     public async Task<bool> Answers(CancellationToken cancel)
     {
+        using var response = await State(cancel);
+        return response is { IsSuccessStatusCode: true };
+    }
+
+    /// <summary>What its services lack; null when it does not say.</summary>
+    public async Task<Seq<SiteTrouble>?> Troubles(CancellationToken cancel)
+    {
+        using var response = await State(cancel);
+        if (response is not { IsSuccessStatusCode: true }) return null;
+        return (await response.Content.ReadFromJsonAsync<GatewayState>(JournalFormat.Options, cancel))?.Troubles;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Null when it does not answer.</summary>
+    async Task<HttpResponseMessage?> State(CancellationToken cancel)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Limits.ElderAnswer);
         try
         {
-            using var response = await _http.GetAsync("/v1/state", patience.Token);
-            return response.IsSuccessStatusCode;
+            return await _http.GetAsync("/v1/state", patience.Token);
         }
         catch (Exception e) when (e is HttpRequestException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            return false;
+            return null;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <summary>Null when it has ended: nothing is under way there.</summary>
     /// <param name="caller">Who gives up by himself has not been kept waiting.</param>

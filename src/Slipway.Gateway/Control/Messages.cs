@@ -51,7 +51,11 @@ public sealed record GatewayState(string Epoch, string? Trouble, Seq<SiteState> 
     public Seq<SiteTrouble> Troubles { get; init; } = [];
 }
 
-public sealed record SiteTrouble(string Service, string What);
+public sealed record SiteTrouble(string Service, string What)
+{
+    /// <summary>Its users notice nothing yet: they are served with what was there before.</summary>
+    public bool IsServed { get; init; }
+}
 
 /// <summary>Why an order was refused; <paramref name="Accepted"/> when it came too late.</summary>
 public sealed record Refusal(string Error, long? Accepted = null);

@@ -150,7 +150,8 @@ public sealed class Orders
                 $"'{service}' has {members.Count} instances: {Limits.Instances} at most on one gateway.");
         if (members.CountBy(member => member.Instance).FirstOrDefault(named => named.Value > 1) is { Key: { } twice })
             throw new RouteTableException($"Two members of '{service}' are called '{twice}': each needs its own name.");
-        if (members.FirstOrDefault(member => member.Host.Length == 0 || member.Port is < 1 or > 65_535) is { } lost)
+        if (members.FirstOrDefault(member => Uri.CheckHostName(member.Host) == UriHostNameType.Unknown
+            || member.Port is < 1 or > 65_535) is { } lost)
             throw new RouteTableException(
                 $"The member '{lost.Instance}' of '{service}' has no address: '{lost.Host}', port {lost.Port}.");
     }

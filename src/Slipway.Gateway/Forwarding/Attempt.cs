@@ -13,6 +13,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     readonly RequestId _id = new();
     UpstreamWire? _up;
     ShadowCopy? _copy;
+    Door _door = null!;
     bool _forced, _mirrored;
 
     /// <summary>A field, because taking a copy of it would lose what it learns.</summary>
@@ -40,6 +41,9 @@ sealed class Attempt(Worker worker, RequestHead head)
     /// <summary>At the deadline of its fleet.</summary>
     public bool MustEnd => Instance?.MustEnd(worker.Lane.Now) == true;
 
+    /// <summary>The next request has to come on another connection: the gateway goes, or its door is closed.</summary>
+    bool ComesAnew => worker.IsDraining || _door.IsEmpty;
+
     /// <summary>
     /// Nothing of the request can have had an effect, or an effect twice is the same as once. And nobody has seen any
     /// of the answer, and the request is still here.
@@ -49,10 +53,10 @@ sealed class Attempt(Worker worker, RequestHead head)
 
     public void Begin(Connection connection, ReadOnlyMemory<byte> behind)
     {
-        (Client, Caller, Behind) = (connection.Wire, connection.Caller, behind);
-        (Site, Instance, Tunnel, _up, _copy) = (connection.Door.Find(head), null, null, null, null);
+        (Client, Caller, Behind, _door) = (connection.Wire, connection.Caller, behind, connection.Door);
+        (Site, Instance, Tunnel, _up, _copy) = (_door.Find(head), null, null, null, null);
         Patience = Patience.Of(Site, _limits);
-        (_forced, _mirrored, Keeps) = (false, false, head.Persists && !worker.IsDraining);
+        (_forced, _mirrored, Keeps) = (false, false, head.Persists && !ComesAnew);
         Arrived = worker.Lane.Now;
         _id.Make(head, ref worker.Lane.Chance);
         Download.Begin(Patience.Idle);
@@ -98,7 +102,7 @@ sealed class Attempt(Worker worker, RequestHead head)
     public Manner Settle(ResponseHead answer, bool endsByClosing)
     {
         var leaves = Instance!.Draining;
-        Keeps = Keeps && !endsByClosing && !leaves && !worker.IsDraining && Upload.Ended;
+        Keeps = Keeps && !endsByClosing && !leaves && !ComesAnew && Upload.Ended;
         Instance.Answered(answer.Status);
         return new(head.IsOld, !Keeps, false, Site!.Options.VersionHeader)
         {
@@ -156,15 +160,16 @@ sealed class Attempt(Worker worker, RequestHead head)
         else _copy.Abandoned();
     }
 
-    /// <summary>A request whose body is not whole yet has no copy.</summary>
+    /// <summary>A request whose body is not whole yet has no copy; it counts as dropped.</summary>
     void Copy()
     {
         _mirrored = true;
-        if (Claim.Mirrors && Upload.Ended && !RequestWriter.IsUpgrade(head))
+        if (Claim.Mirrors && !RequestWriter.IsUpgrade(head))
             _copy = Claim.Mirror(new(head, Caller)
             {
                 Id = _id.Of(head),
                 Body = Behind.Span[..Upload.First],
+                IsWhole = Upload.Ended,
             });
         Download.Digests = _copy is not null;
     }

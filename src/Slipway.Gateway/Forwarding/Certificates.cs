@@ -31,7 +31,10 @@ sealed class Certificates(Door door, Action<string> tell)
     {
         lock (_gate)
         {
-            var sites = door.Sites.Where(site => site.Options.Certificate is not null).ToList();
+            // The first one is for those who ask for no known name: it must not depend on what was put first.
+            var sites = door.Sites.Where(site => site.Options.Certificate is not null)
+                .OrderBy(site => site.Options.Hosts.Count > 0).ThenBy(site => site.Name, StringComparer.Ordinal)
+                .ToList();
             IsSecure = sites.Count > 0;
             foreach (var open in door.Sites.Except(sites)) open.CertificateTrouble = null;
             _names.OffersHttp2 = door.TakesHttp2(secure: true);
@@ -45,6 +48,7 @@ sealed class Certificates(Door door, Action<string> tell)
                 if (!read.TryGetValue(files, out var found) && Read(files, troubles) is { } fresh)
                     read.Add(files, found = fresh);
                 site.CertificateTrouble = troubles.GetValueOrDefault(files);
+                site.LacksCertificate = found.Item2 is null;
                 if (found.Item2 is null) continue;
                 names.AddRange(options.Hosts.DefaultIfEmpty("").Select(host => (host, found.Item2)));
             }
@@ -84,8 +88,11 @@ sealed class Certificates(Door door, Action<string> tell)
 
     static Stamp StampOf(Files files)
     {
-        var (certificate, key) = (new FileInfo(files.Certificate), new FileInfo(files.Key));
+        var (certificate, key) = (Behind(files.Certificate), Behind(files.Key));
         return new(certificate.LastWriteTimeUtc, certificate.Exists ? certificate.Length : -1, key.LastWriteTimeUtc,
             key.Exists ? key.Length : -1);
     }
+
+    /// <summary>What is renewed is often the file behind a link, or a folder on the way to it.</summary>
+    static FileInfo Behind(string path) => new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
 }

@@ -85,6 +85,9 @@ sealed class Connection
         else if (_isIdle) Wire.Until(_worker.Limits.LastCall);
     }
 
+    /// <summary>HTTP/2 has a word for it; to others it is said with their next answer.</summary>
+    public void LeaveDoor() => _trunk?.Drain();
+
     /// <summary>Nobody is to take what he has got for the whole: no end in good order. Always false.</summary>
     public bool Abandon()
     {

@@ -33,8 +33,16 @@ public sealed class DataPlane : IAsyncDisposable
         _refresh = sites.Time.CreateTimer(_ => Refresh(), null, _limits.CertificateCheck, _limits.CertificateCheck);
     }
 
-    /// <summary>Told of certificates that cannot be read, and when they can again.</summary>
+    /// <summary>Told of certificates that cannot be read, and when they can again; and of what does not end.</summary>
     public Action<string> Tell { get; init; } = _ => { };
+
+    internal Func<string, Task<IPAddress[]>> Names
+    {
+        init
+        {
+            foreach (var worker in _workers) worker.Upstreams.Names = value;
+        }
+    }
 
     /// <summary>Descriptors that this process may have.</summary>
     public long DescriptorsMax => _descriptors.Max;
@@ -79,7 +87,20 @@ public sealed class DataPlane : IAsyncDisposable
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             foreach (var worker in _workers) worker.Loop.Post(worker.Cut);
-            await all;
+            await EndAsync(all);
+        }
+    }
+
+    /// <summary>What was cut off ends in a moment; what does not must not keep the process.</summary>
+    async Task EndAsync(Task all)
+    {
+        try
+        {
+            await all.WaitAsync(_limits.CutTime);
+        }
+        catch (TimeoutException)
+        {
+            Tell($"{Connections} connections do not end though they were cut off: nobody waits for them any more");
         }
     }
 
@@ -89,7 +110,9 @@ public sealed class DataPlane : IAsyncDisposable
         foreach (var open in _open) StopListening(open.Door.Listen);
     }
 
-    /// <summary>Whoever has come in by this door goes on; nobody else comes.</summary>
+    /// <summary>
+    /// Nobody else comes in by this door. Whoever has goes on, and is told with his next answer to come anew.
+    /// </summary>
     public void StopListening(string listen)
     {
         if (_open.FirstOrDefault(open => open.Door.Listen == listen) is not { } gone) return;
@@ -97,6 +120,7 @@ public sealed class DataPlane : IAsyncDisposable
         Task.WaitAll(_workers.Zip(gone.Acceptors, (worker, acceptor) => Ask(worker, () =>
         {
             acceptor.End();
+            if (gone.Door.IsEmpty) worker.Leave(gone.Door);
             return Task.CompletedTask;
         })));
         Native.Close(gone.Listener.Fd);

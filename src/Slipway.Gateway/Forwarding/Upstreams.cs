@@ -87,6 +87,9 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors, Co
 
     static readonly TimeSpan NamesKept = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who knows the addresses of names.</summary>
+    internal Func<string, Task<IPAddress[]>> Names { get; set; } = Dns.GetHostAddressesAsync;
+
     readonly Dictionary<string, (IPAddress? Address, long Until)> _names = new(StringComparer.Ordinal);
     IdleUpstreams?[] _idle = new IdleUpstreams?[16];
 
@@ -182,14 +185,16 @@ sealed class Upstreams(Loop loop, WireLimits limits, Descriptors descriptors, Co
         {
             try
             {
-                found = (await Dns.GetHostAddressesAsync(host)).FirstOrDefault();
+                found = (await Names(host).WaitAsync(limits.Connect)).FirstOrDefault();
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or ArgumentException or TimeoutException)
             {
-                found = null;
+                // Nobody is known by this name, or nobody says who.
             }
-
-            loop.Post(told.Set);
+            finally
+            {
+                loop.Post(told.Set);
+            }
         });
         await told;
         _names[host] = (found, loop.In(NamesKept));

@@ -146,6 +146,13 @@ sealed class Worker
         return _emptied.Task;
     }
 
+    /// <summary>Nobody comes by this door any more: whoever has come has to come anew elsewhere.</summary>
+    public void Leave(Door door)
+    {
+        foreach (var connection in _connections)
+            if (connection.Door == door) connection.LeaveDoor();
+    }
+
     /// <summary>What is left is cut off.</summary>
     public void Cut()
     {

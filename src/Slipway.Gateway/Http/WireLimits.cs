@@ -34,6 +34,24 @@ public sealed record WireLimits
     /// </summary>
     public TimeSpan LastCall { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// A gateway that ends says so to a client of HTTP/2 when that has just asked for something, or after this at the
+    /// latest.
+    /// </summary>
+    public TimeSpan FirstGoodbye { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>So long it looks before how many requests that client has under way at most.</summary>
+    public TimeSpan GoodbyeLook { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// A client of HTTP/2 may answer our last ping before it sends the requests that it had begun by then: they are
+    /// taken for so long after the answer.
+    /// </summary>
+    public TimeSpan LastStreams { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a gateway that ends has cut off has to be over within this.</summary>
+    public TimeSpan CutTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often the files of certificates are looked at.</summary>
     public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromSeconds(5);
 

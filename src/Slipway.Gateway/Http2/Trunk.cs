@@ -17,20 +17,16 @@ sealed class Trunk
 
     const int FirstWindow = 65_535;
 
-    static readonly byte[] LastPing = "goodbye."u8.ToArray();
-
     readonly Worker _worker;
     readonly Wire _wire;
     readonly Intake _intake;
     readonly Turns _turns;
+    readonly Farewell _farewell;
     Basin _in;
     Credit _credit;
     Budget _idle;
-    Farewell _farewell;
     long _idleSince;
     bool _over, _mustSayNoTable;
-
-    enum Farewell { No, Said, Last }
 
     public Trunk(Worker worker, Wire wire, Door door, Caller caller)
     {
@@ -39,6 +35,7 @@ sealed class Trunk
         Strands = new(this, worker);
         _turns = new(worker.Loop, Outbox, () => Window > 0);
         _intake = new(this);
+        _farewell = new(this);
         _in = new(Buffers);
         _credit = new(Limits.TrunkWindow);
         _idle = new(Limits.IdleFrames, Limits.IdleFramesPerSecond);
@@ -68,7 +65,7 @@ sealed class Trunk
     public bool HoldsBack => _credit.Left < Frame.LengthMax;
 
     /// <summary>The client knows that nothing new is taken.</summary>
-    public bool TakesNone => _farewell == Farewell.Last;
+    public bool TakesNone => _farewell.IsLast;
 
     /// <summary>Until the client has left, or we have sent it away. Takes over what it has sent already.</summary>
     public async Flow<bool> Run(ReadOnlyMemory<byte> first)
@@ -95,19 +92,11 @@ sealed class Trunk
     /// <summary>Nothing new is taken, as soon as the client can know that; what is under way ends.</summary>
     public void Drain()
     {
-        if (_farewell != Farewell.No) return;
-        _farewell = Farewell.Said;
-        // What is on its way is served. The answer to the ping says that the client has heard (6.8).
-        SayGoodbye(int.MaxValue, Breach.None);
-        Outbox.PutSmall(FrameKind.Ping, 0, 0, LastPing);
-        _idleSince = Now;
+        _farewell.Want();
         SetDeadline();
     }
 
-    public void Heard(ReadOnlySpan<byte> ping)
-    {
-        if (_farewell == Farewell.Said && ping.SequenceEqual(LastPing)) SayLast();
-    }
+    public void Heard(ReadOnlySpan<byte> ping) => _farewell.Heard(ping);
 
     /// <summary>A frame that moves nothing. False when there are too many.</summary>
     public bool TakeIdle() => _idle.Take(Now) || Fail(Breach.TooManyIdleFrames);
@@ -119,6 +108,19 @@ sealed class Trunk
         SayGoodbye(Strands.LastId, breach);
         _over = true;
         return false;
+    }
+
+    public void SayGoodbye(int last, Breach breach)
+    {
+        Span<byte> payload = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(payload, last);
+        BinaryPrimitives.WriteInt32BigEndian(payload[4..], (int)breach.Code());
+        Outbox.PutSmall(FrameKind.GoAway, 0, 0, payload);
+    }
+
+    public void EndIfEmpty()
+    {
+        if (Strands.Count == 0) End();
     }
 
     /// <summary>What has come on all streams together; false when that was more than may.</summary>
@@ -194,14 +196,16 @@ sealed class Trunk
         Outbox.PutSmall(FrameKind.Settings, 0, 0, settings);
         Grant(0, Limits.TrunkWindow - FirstWindow);
         _worker.Tally.Trunks++;
-        if (_worker.IsDraining) Drain();
+        if (_worker.IsDraining || Door.IsEmpty) Drain();
     }
 
     async Flow<bool> Next()
     {
         for (var turn = TurnBytes; turn > 0;)
         {
+            var last = Strands.LastId;
             var goesOn = _intake.Take(ref _in);
+            if (Strands.LastId > last) _farewell.OnRequests();
             Strands.WakeReady();
             if (!goesOn || IsOver) return false;
             if (_in.Count == 0) _in.Close();
@@ -229,21 +233,9 @@ sealed class Trunk
     bool Expire()
     {
         if (_intake.IsInside) return Fail(Breach.TooSlow);
-        if (_farewell == Farewell.Said)
-        {
-            SayLast();
-            return !_over;
-        }
-
+        if (_farewell.Expire()) return !_over;
         SayGoodbye(Strands.LastId, Breach.None);
         return false;
-    }
-
-    void SayLast()
-    {
-        _farewell = Farewell.Last;
-        SayGoodbye(Strands.LastId, Breach.None);
-        if (Strands.Count == 0) End();
     }
 
     /// <summary>Not at once: whoever has found that it is over may be in the middle of something.</summary>
@@ -257,17 +249,8 @@ sealed class Trunk
     /// <summary>Idle time does not begin anew with frames that ask for nothing.</summary>
     void SetDeadline() => _wire.Until(
         _intake.IsInside ? _intake.Since + (long)Limits.HeadTime.TotalMilliseconds
-        : _farewell == Farewell.Said ? _idleSince + (long)Limits.LastCall.TotalMilliseconds
-        : Strands.Count > 0 ? Timed.Never
-        : _idleSince + (long)Limits.KeepAlive.TotalMilliseconds);
-
-    void SayGoodbye(int last, Breach breach)
-    {
-        Span<byte> payload = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32BigEndian(payload, last);
-        BinaryPrimitives.WriteInt32BigEndian(payload[4..], (int)breach.Code());
-        Outbox.PutSmall(FrameKind.GoAway, 0, 0, payload);
-    }
+        : _farewell.Deadline ?? (Strands.Count > 0 ? Timed.Never
+            : _idleSince + (long)Limits.KeepAlive.TotalMilliseconds));
 
     /// <summary>Who asks and does not listen is not served.</summary>
     void PutOrEnd(bool put)

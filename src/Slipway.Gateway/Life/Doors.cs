@@ -49,6 +49,7 @@ sealed class Doors : IDisposable
             }
 
             _plane.Adopt(door, descriptor);
+            door.Trouble = null;
             _tell($"has taken over {listen}");
         }
     }
@@ -86,11 +87,13 @@ sealed class Doors : IDisposable
         {
             _plane.Listen(door, Door.PointOf(door.Listen));
             _missing.Remove(door.Listen);
+            door.Trouble = null;
             _tell($"listening on {door.Listen}");
         }
         catch (Exception e) when (e is IOException or FormatException or SocketException)
         {
-            if (_missing.Add(door.Listen)) _tell($"cannot listen on {door.Listen}: {e.Message}");
+            door.Trouble = $"cannot listen on {door.Listen}: {e.Message}";
+            if (_missing.Add(door.Listen)) _tell(door.Trouble);
         }
     }
 }

@@ -5,6 +5,7 @@ using Slipway.Gateway.Http;
 using Slipway.Gateway.Mirroring;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
+using Slipway.Gateway.Transport;
 using Limits = Slipway.Gateway.Routing.Limits;
 
 namespace Slipway.Gateway.Life;
@@ -88,15 +89,19 @@ public sealed class GatewayProcess : IAsyncDisposable
                 + $"{gateway._plane.DescriptorsMax} descriptors: for more, raise the limit of open files (ulimit -Hn)");
         try
         {
-            foreach (var (listen, descriptor) in inherited?.Sockets ?? new Dictionary<string, int>())
-                gateway._doors.Adopt(listen, descriptor);
-            gateway._doors.Follow();
             if (inherited?.Control is { } control)
+            {
                 gateway._elder = new(control, gateway._secret, settings.Time, gateway.DrainMax + Limits.ElderAnswer)
                 {
                     Process = inherited.Process,
                     Tell = settings.Tell,
                 };
+                await gateway.CheckCertificates(inherited, gateway._elder, cancel);
+            }
+
+            foreach (var (listen, descriptor) in inherited?.Sockets ?? new Dictionary<string, int>())
+                gateway._doors.Adopt(listen, descriptor);
+            gateway._doors.Follow();
             await gateway.TakeOrders(cancel);
             if (inherited is not null) await Succession.SayReady(inherited.Predecessor, cancel);
         }
@@ -134,6 +139,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     static string Made(string folder)
     {
+        if (File.Exists(folder))
+            throw new IOException($"{folder} is a file: name the folder that the gateway's files are to lie in.");
         try
         {
             return Directory.CreateDirectory(folder).FullName;
@@ -143,6 +150,26 @@ public sealed class GatewayProcess : IAsyncDisposable
             throw new IOException($"{folder} cannot be the folder of a gateway: {e.Message.TrimEnd('.')}. "
                 + "Name a folder that this user may write to.", e);
         }
+    }
+
+    /// <summary>A file that was broken meanwhile turns nobody away as long as the one before goes on.</summary>
+    /// <exception cref="IOException">This one would turn users away whom the one before serves.</exception>
+    async Task CheckCertificates(Inheritance inherited, Elder elder, CancellationToken cancel)
+    {
+        var problems = (from site in _sites.All
+                        where site.Options is { Listen: not null, Certificate: not null }
+                        let options = site.Options
+                        let problem = CertificateFiles.Problem(
+                            options.Certificate!, options.Key ?? options.Certificate!)
+                        where problem is not null
+                        select (Service: site.Name, problem.What)).ToList();
+        if (problems.Count == 0) return;
+        var there = await elder.Troubles(cancel) ?? [];
+        if (problems.FirstOrDefault(one => !there.Any(other => other.Service == one.Service && !other.IsServed))
+            is not { Service: { } service, What: var what }) return;
+        foreach (var descriptor in inherited.Sockets.Values) Native.Close(descriptor);
+        throw new IOException($"The gateway that runs here serves '{service}' with a certificate that this one cannot "
+            + $"read: {what}. The other one goes on; mend the file, then start this one again.");
     }
 
     async Task TakeOrders(CancellationToken cancel)

@@ -14,7 +14,23 @@ readonly ref struct Original(RequestHead head, Caller caller)
 
     public RequestHead Head => head;
     public ReadOnlySpan<byte> Id { get; init; }
+
+    /// <summary>As it came, with its chunks.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>Nothing of the body is still to come.</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>Null where it cannot be copied.</summary>
+    public byte[]? CopyOfBody()
+    {
+        if (!IsWhole || Body.Length > Limits.ShadowBody) return null;
+        if (head.Framing != Framing.Chunked) return Body.ToArray();
+        var data = new byte[Body.Length];
+        var chunks = new ChunkReader(WireLimits.Default);
+        chunks.Take(Body, data, out var count);
+        return chunks.Ended ? data[..count] : null;
+    }
 
     /// <summary>As the instance gets them that answers the user, and the user with it.</summary>
     public void WriteFields(List<(string Name, string Value)> fields)

@@ -17,7 +17,10 @@ public sealed record ShadowRoute(string Route)
     /// <summary>The shadow gave no answer: not reached, too slow, or broken off.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Copies that were not sent or not compared: too many waited, or the user has gone.</summary>
+    /// <summary>
+    /// Copies that were not sent or not compared: too many waited, the body was too long or had not come with its head,
+    /// or the user has gone.
+    /// </summary>
     public long Dropped { get; init; }
 }
 

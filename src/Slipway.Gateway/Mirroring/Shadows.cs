@@ -57,7 +57,7 @@ public sealed class Shadows : IAsyncDisposable
 
     internal ShadowCopy? Offer(Site site, CompiledTable table, in Original original)
     {
-        var (head, body) = (original.Head, original.Body.Length <= Limits.ShadowBody ? original.Body.ToArray() : null);
+        var (head, body) = (original.Head, original.CopyOfBody());
         var stats = _stats.GetOrAdd(site, _ => new());
         var to = table.Mirror!.To;
         var target = Encoding.Latin1.GetString(head.Path)
@@ -86,6 +86,11 @@ public sealed class Shadows : IAsyncDisposable
             try
             {
                 if (!_stop.IsCancellationRequested) await Send(copy);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // One copy's fault must not end the others.
+                copy.ShadowFailed();
             }
             finally
             {

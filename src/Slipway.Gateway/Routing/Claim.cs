@@ -39,7 +39,7 @@ public struct Claim
         Counters = _counted.Of(resolution.Fleet);
         _route = _counted.Routes.Of(head.Method, head.Path);
         Mirrors = !_preview && Table is { Mirror: { } mirror } && site.Ground.Shadows is not null
-            && mirror.Takes(head.Method) && _counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
+            && mirror.Takes(head) && _counted.Next(mirror.At, mirror.Basis, ref lane.Chance);
         Injection = resolution.Fleet.Injection is { } injection && lane.Now < injection.Expires
             && lane.Chance.Below(Slipway.Routing.Share.Whole) < injection.Share.Basis ? injection : null;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Gateway.Http;
 using Slipway.Routing;
 using Slipway.Specification;
 
@@ -85,6 +86,9 @@ sealed record CompiledTarget(Verdict Verdict, FleetTraffic? Main, FleetTraffic? 
         Target.Split { Other: { } other } split when split.Share > Share.None =>
             new(Verdict.Forward, fleetOf(split.Main), fleetOf(other), split.Share.Basis, at),
         Target.Split split => new(Verdict.Forward, fleetOf(split.Main), null, 0, at),
+        Target.Hold { AtMost: var most } when most < TimeSpan.Zero || most > Limits.TimeMax =>
+            throw new RouteTableException(
+                $"A hold takes from nothing to {Limits.TimeMax.TotalDays} days, not {most}."),
         Target.Hold hold => new(Verdict.Hold, null, null, 0, at) { HoldAtMost = hold.AtMost },
         Target.Refuse => new(Verdict.Refuse, null, null, 0, at),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -129,10 +133,12 @@ sealed class CompiledMirror(Mirror source, FleetTraffic to, int at)
     public int Basis => source.Share.Basis;
     public int At => at;
 
-    public bool Takes(ReadOnlySpan<byte> method)
+    /// <summary>What asks the gateway itself (<c>OPTIONS *</c>) is no request that a version could answer.</summary>
+    public bool Takes(RequestHead head)
     {
+        if (head.Path is not [(byte)'/', ..]) return false;
         foreach (var one in _methods)
-            if (method.SequenceEqual(one)) return true;
+            if (head.Method.SequenceEqual(one)) return true;
         return false;
     }
 }

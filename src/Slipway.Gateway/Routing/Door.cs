@@ -16,14 +16,25 @@ public sealed class Door(string listen)
 {
     volatile Map _map = new([]);
 
+    /// <summary>As it was when somebody was behind it; see <see cref="Find"/>.</summary>
+    volatile Map _before = new([]);
+
     public string Listen => listen;
+
+    /// <summary>Why nobody can come in by it; null when all is well.</summary>
+    public string? Trouble { get; internal set; }
 
     /// <summary>Nobody is behind it: it need not be listened on.</summary>
     public bool IsEmpty => _map.Sites.Length == 0;
 
     public IReadOnlyList<Site> Sites => _map.Sites;
 
-    public Site? Find(RequestHead head) => _map.Find(head.Host, head.RoutedPath);
+    /// <summary>
+    /// Behind a door that nobody is behind any more those are found who were there last: whoever has come in by it goes
+    /// on until he has been told to come anew.
+    /// </summary>
+    public Site? Find(RequestHead head) => !IsEmpty ? _map.Find(head.Host, head.RoutedPath)
+        : _before.Find(head.Host, head.RoutedPath) is { IsRemoved: false } site ? site : null;
 
     /// <summary>A connection may bring requests for all sites, so all of them have to want it.</summary>
     internal bool TakesHttp2(bool secure) => _map.TakesHttp2(secure);
@@ -33,7 +44,8 @@ public sealed class Door(string listen)
     {
         var colon = listen.LastIndexOf(':');
         var host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
-        if (!ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (!ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0)
             throw new FormatException($"'{listen}' has no port from 1 to 65535: write it like 127.0.0.1:8080.");
         return new(host switch
         {
@@ -43,7 +55,11 @@ public sealed class Door(string listen)
         }, port);
     }
 
-    internal void Put(IEnumerable<Site> sites) => _map = new([.. sites]);
+    internal void Put(IEnumerable<Site> sites)
+    {
+        if (!IsEmpty) _before = _map;
+        _map = new([.. sites]);
+    }
 
     sealed class Map
     {

@@ -44,6 +44,9 @@ public sealed class Site
         internal set => _certificateTrouble = value;
     }
 
+    /// <summary>Nobody has a certificate for its users, not even one from before.</summary>
+    internal bool LacksCertificate { get; set; }
+
     /// <summary>The fleets that traffic has to do with.</summary>
     public IReadOnlyList<FleetTraffic> Fleets => _fleets.All;
 

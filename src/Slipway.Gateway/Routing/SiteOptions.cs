@@ -45,12 +45,23 @@ public sealed record SiteOptions
             throw new RouteTableException($"drain and hold of '{service}' take from nothing to "
                 + $"{Limits.TimeMax.TotalDays} days, not {Drain} and {Hold}.");
         CheckListen(service);
+        CheckTimeouts(service);
         if (!Path.StartsWith('/') || Path.Length > Limits.SitePath || Path.Any(c => c is <= ' ' or >= (char)127 or ';'))
             throw new RouteTableException($"The path of '{service}', '{Path}', is none: it begins with a slash and has "
                 + $"up to {Limits.SitePath} letters, digits and signs, but no space and no semicolon.");
         if (Hosts.FirstOrDefault(host => host.Length == 0 || !System.Text.Ascii.IsValid(host)) is { } wrong)
             throw new RouteTableException($"'{wrong}' of '{service}' is not the name of a host: write it like "
                 + "shop.example.com or *.example.com, others in their xn-- form.");
+    }
+
+    void CheckTimeouts(string service)
+    {
+        if (Timeouts is not { } timeouts) return;
+        foreach (var (name, time) in new (string, TimeSpan?)[]
+            { ("answer", timeouts.Answer), ("idle", timeouts.Idle), ("total", timeouts.Total) })
+            if (time is { } given && (given <= TimeSpan.Zero || given > Limits.TimeMax))
+                throw new RouteTableException($"timeouts.{name} of '{service}' is more than nothing, and "
+                    + $"{Limits.TimeMax.TotalDays} days at most, not {given}.");
     }
 
     void CheckListen(string service)

@@ -119,6 +119,7 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("127.0.0.1:0")]
     [InlineData("127.0.0.1:99999")]
     [InlineData("127.0.0.1:99999999999")]
     [InlineData("nonsense")]
@@ -134,7 +135,10 @@ public sealed class ControlTests : IAsyncLifetime
         var one = Street.Of(Street.One, 1);
         (await Members(1, one, one)).ShouldBe(HttpStatusCode.BadRequest);
         (await Members(1, [one[0] with { Port = 0 }])).ShouldBe(HttpStatusCode.BadRequest);
-        (await Members(1, [one[0] with { Host = "" }])).ShouldBe(HttpStatusCode.BadRequest);
+        foreach (var host in new[] { "", "a b", "a:b", new string('a', 300) })
+            (await Members(1, [one[0] with { Host = host }])).ShouldBe(HttpStatusCode.BadRequest, host);
+        foreach (var host in new[] { "localhost", "my_app.internal", "10.0.0.1", "::1" })
+            (await Members(1, [one[0] with { Host = host }])).ShouldBe(HttpStatusCode.OK, host);
         (await Members(1, one)).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -157,6 +161,11 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("PUT", "", """{"path":null}""", "path is missing")]
     [InlineData("PUT", "", """{"hosts":[null]}""", "hosts[0] is missing")]
     [InlineData("PUT", "", """{"drain":"-00:00:05"}""", "take from nothing to 365 days")]
+    [InlineData("PUT", "", """{"timeouts":{"idle":"-00:00:09"}}""", "timeouts.idle of 'shop'")]
+    [InlineData("PUT", "", """{"timeouts":{"answer":"00:00:00"}}""", "timeouts.answer of 'shop'")]
+    [InlineData("PUT", "", """{"timeouts":{"total":"400.00:00:00"}}""", "timeouts.total of 'shop'")]
+    [InlineData("PUT", "/table", """{"table":{"rest":{"is":"hold","atMost":"-00:00:09"}},"since":1}""",
+        "A hold takes from nothing to 365 days, not -00:00:09")]
     [InlineData("PUT", "/table", "{}", "table is missing")]
     [InlineData("PUT", "/table", """{"table":{"rest":{"is":"refuse"},"rules":null},"since":1}""",
         "table.rules is missing")]

@@ -56,6 +56,10 @@ sealed class Desk : IAsyncDisposable
     public Task<HttpResponseMessage> Send<T>(HttpMethod method, string path, T order) =>
         _http.SendAsync(new(method, path) { Content = JsonContent.Create(order, options: JournalFormat.Options) });
 
+    /// <summary>Exactly this text, also when it is no order.</summary>
+    public Task<HttpResponseMessage> SendText(HttpMethod method, string path, string text) =>
+        _http.SendAsync(new(method, path) { Content = new StringContent(text) });
+
     public async Task<T> Get<T>(string path) => (await _http.GetFromJsonAsync<T>(path, JournalFormat.Options))!;
 
     public Task<string> Text(string path) => _http.GetStringAsync(path);

@@ -145,6 +145,50 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Whoever_came_by_a_door_that_was_closed_is_served_once_more_and_told_to_come_anew()
+    {
+        await using var rig = new Rig();
+        using var idle = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await idle.Answer()).Head.ShouldNotContain("Connection: close");
+        using var busy = await rig.Connect(Get);
+        await instance.Head();
+        rig.Sites.Put(Rig.Service, new() { Listen = "there" });
+        rig.Plane.StopListening("here");
+
+        await ServeLast(busy);
+        await idle.Send(Get);
+        await instance.Head();
+        await ServeLast(idle);
+
+        async Task ServeLast(Peer client)
+        {
+            await instance.Send(Ok);
+            var (head, body) = await client.Answer();
+            (head.Contains("\r\nConnection: close\r\n", StringComparison.Ordinal), body).ShouldBe((true, "ok"));
+            (await client.ToEnd()).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_came_for_a_service_that_was_removed_finds_nobody()
+    {
+        await using var rig = new Rig();
+        using var client = await rig.Connect(Get);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        await client.Answer();
+        rig.Sites.Remove(Rig.Service);
+        rig.Plane.StopListening("here");
+        await client.Send(Get);
+        (await client.Answer()).Head.ShouldStartWith("HTTP/1.1 404 ");
+        (await client.ToEnd()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Another_gateway_goes_on_with_the_same_socket()
     {
         await using var old = new Rig();

@@ -119,11 +119,46 @@ public sealed class TlsTests : IDisposable
         await using var rig = new Rig(options: Certified("a.example") with { Hosts = ["a.example"] });
         rig.Sites.Put("other", Certified("*.b.example") with { Hosts = ["*.b.example"], Listen = "here" });
         foreach (var (host, name) in new (string, string)[]
-            { ("a.example", "a.example"), ("x.b.example", "*.b.example"), ("unknown", "a.example") })
+            { ("a.example", "a.example"), ("x.b.example", "*.b.example") })
+            (await Subject(rig, host)).ShouldBe($"CN={name}");
+    }
+
+    /// <summary>A restart puts the sites in another order, and must not change what a client sees.</summary>
+    [Fact]
+    public async Task Whoever_asks_for_no_known_name_gets_the_same_certificate_whatever_was_put_first()
+    {
+        await using var rig = new Rig(options: Certified("a.example") with { Hosts = ["a.example"] });
+        rig.Sites.Put("bakery", Certified("b.example") with { Hosts = ["b.example"], Listen = "here" });
+        (await Subject(rig, "unknown")).ShouldBe("CN=b.example");
+        rig.Sites.Put("zoo", Certified("z.example") with { Listen = "here" });
+        (await Subject(rig, "unknown")).ShouldBe("CN=z.example");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_renewed_behind_links_is_noticed()
+    {
+        var (links, now) = (Directory.CreateDirectory(Path.Combine(_folder.Path, "links")).FullName, "");
+        Renew("first");
+        File.CreateSymbolicLink(Path.Combine(links, "tls.pem"), "..data/tls.pem");
+        var path = Path.Combine(links, "tls.pem");
+        await using var rig = new Rig(options: new() { Certificate = path, Key = path });
+        var first = await Hash(rig);
+        Renew("second");
+        rig.Tell();
+        var second = await Hash(rig);
+        second.ShouldNotBe(first);
+        File.Move(Write("a.example"), now, overwrite: true);
+        rig.Tell();
+        (await Hash(rig)).ShouldNotBe(second);
+
+        // As Kubernetes does it: a folder for each, and a link to the one that holds.
+        void Renew(string folder)
         {
-            using var socket = await rig.Connect();
-            var (_, tls) = await socket.Secure(host);
-            tls.RemoteCertificate!.Subject.ShouldBe($"CN={name}");
+            now = Path.Combine(Directory.CreateDirectory(Path.Combine(links, folder)).FullName, "tls.pem");
+            File.Move(Write("a.example"), now);
+            var data = Path.Combine(links, "..data");
+            if (Directory.Exists(data)) Directory.Delete(data);
+            Directory.CreateSymbolicLink(data, folder);
         }
     }
 
@@ -190,6 +225,13 @@ public sealed class TlsTests : IDisposable
             WireLimits.Default with { Handshake = TimeSpan.FromMilliseconds(100) }, options: Certified("a.example"));
         using var client = await rig.Connect("\x16\x03\x01");
         (await client.ToBreak()).ShouldBeEmpty();
+    }
+
+    static async Task<string> Subject(Rig rig, string host)
+    {
+        using var socket = await rig.Connect();
+        var (_, tls) = await socket.Secure(host);
+        return tls.RemoteCertificate!.Subject;
     }
 
     static async Task<string> Hash(Rig rig)

@@ -11,11 +11,12 @@ public sealed class DrainTests
     const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     static readonly SiteOptions Clear = new() { Http2 = Http2Use.Always };
+    static readonly WireLimits Brief = WireLimits.Default with { LastStreams = TimeSpan.FromMilliseconds(100) };
 
     [Fact]
     public async Task What_is_under_way_ends_and_what_comes_before_the_client_knows_is_served()
     {
-        await using var rig = new Rig(options: Clear);
+        await using var rig = new Rig(Brief, options: Clear);
         using var client = await Speaker.To(rig);
         await client.Ask(1);
         using var first = await rig.Backend.Accept();
@@ -46,10 +47,61 @@ public sealed class DrainTests
         rig.Plane.Connections.ShouldBe(0);
     }
 
+    /// <summary>A client that reads both at once forgets what the answer made it ask.</summary>
     [Fact]
-    public async Task An_idle_connection_ends_at_once()
+    public async Task The_first_goodbye_does_not_stand_behind_an_answer_but_behind_the_next_request()
     {
-        await using var rig = new Rig(options: Clear);
+        await using var rig = new Rig(WireLimits.Default with
+        {
+            FirstGoodbye = TimeSpan.FromMinutes(1),
+            GoodbyeLook = TimeSpan.Zero,
+        }, options: Clear);
+        using var client = await Speaker.To(rig);
+        await client.Ask(1);
+        await client.Ask(3);
+        using var first = await rig.Backend.Accept();
+        await first.Head();
+        using var second = await rig.Backend.Accept();
+        await second.Head();
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await first.Send(Ok);
+        await second.Send(Ok);
+        for (var answer = 0; answer < 2; answer++)
+        {
+            await client.HearHead();
+            (await client.HearWord()).EndsStream.ShouldBeTrue();
+        }
+
+        await client.Ask(5);
+        await client.Ask(7);
+        LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
+        client.Dispose();
+        await drained;
+    }
+
+    [Fact]
+    public async Task A_request_that_stands_behind_the_answer_to_the_last_ping_is_served()
+    {
+        await using var rig = new Rig(
+            WireLimits.Default with { LastStreams = TimeSpan.FromMinutes(1) }, options: Clear);
+        using var client = await Speaker.To(rig);
+        var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
+        await client.Say(FrameKind.Ping, Flags.Acknowledges, 0, (await client.HearWord()).Payload);
+        await client.Ask(1);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.HearHead()).Frame.Strand.ShouldBe(1);
+        (await client.HearWord()).EndsStream.ShouldBeTrue();
+        client.Dispose();
+        await drained;
+    }
+
+    [Fact]
+    public async Task An_idle_connection_ends_once_nothing_has_come_behind_its_answer()
+    {
+        await using var rig = new Rig(Brief, options: Clear);
         using var client = await Speaker.To(rig);
         var drained = rig.Plane.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         await client.HearWord();
@@ -108,6 +160,23 @@ public sealed class DrainTests
         rig.Tell();
         using var instance = await rig.Backend.Accept();
         await instance.Until("hello");
+        await instance.Send(Ok);
+        (await client.HearHead()).Fields.ShouldStartWith(":status: 200\n");
+    }
+
+    [Fact]
+    public async Task Whoever_came_by_a_door_that_was_closed_is_sent_to_the_new_one_and_served_until_then()
+    {
+        await using var rig = new Rig(
+            WireLimits.Default with { LastStreams = TimeSpan.FromMinutes(1) }, options: Clear);
+        using var client = await Speaker.To(rig);
+        rig.Sites.Put(Rig.Service, Clear with { Listen = "there" });
+        rig.Plane.StopListening("here");
+        LastOf(await client.HearWord()).ShouldBe(int.MaxValue);
+        (await client.HearWord()).Kind.ShouldBe(FrameKind.Ping);
+        await client.Ask(1);
+        using var instance = await rig.Backend.Accept();
+        await instance.Head();
         await instance.Send(Ok);
         (await client.HearHead()).Fields.ShouldStartWith(":status: 200\n");
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Slipway.Gateway.Control;
 using Slipway.Gateway.Routing;
 using Slipway.Routing;
 using Slipway.Support;
@@ -39,6 +40,14 @@ sealed class Dynasty(Action<string>? tell = null) : IAsyncDisposable
         gateway.Orders.Put("shop", (options ?? new()) with { Listen = $"127.0.0.1:{Port}" });
         gateway.Orders.Tell("shop", new([new(Fleet, "i1", "127.0.0.1", new Uri(_instance.Urls.Single()).Port)], 1));
         gateway.Orders.Route("shop", new(new(Target.All(Fleet)), 1));
+    }
+
+    /// <summary>What the gateway that takes the orders says of itself.</summary>
+    public async Task<string?> Trouble()
+    {
+        using var elder = new Elder(Folder.File("gateway.sock"), Secret.Read(Folder.File("gateway.secret")),
+            TimeProvider.System, TimeSpan.FromMinutes(2));
+        return (await elder.Troubles(Limit)).ShouldNotBeNull() is [var first, ..] ? first.What : null;
     }
 
     /// <summary>Each takes the place of the one before, which ends what it has; the last of them is left.</summary>

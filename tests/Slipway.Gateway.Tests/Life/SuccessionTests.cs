@@ -143,7 +143,7 @@ public sealed class SuccessionTests : IAsyncLifetime
         var file = _dynasty.Folder.File("file");
         await File.WriteAllTextAsync(file, "");
         (await Should.ThrowAsync<IOException>(GatewayProcess.Start(new(file), _dynasty.Limit))).Message
-            .ShouldEndWith("Name a folder that this user may write to.");
+            .ShouldEndWith("is a file: name the folder that the gateway's files are to lie in.");
     }
 
     [Fact]
@@ -169,9 +169,11 @@ public sealed class SuccessionTests : IAsyncLifetime
             other.Start();
             gateway.Orders.Put("shop", new() { Listen = $"127.0.0.1:{_dynasty.Port}" });
             lock (_told) _told[^1].ShouldStartWith($"cannot listen on 127.0.0.1:{_dynasty.Port}: ");
+            (await _dynasty.Trouble()).ShouldStartWith($"cannot listen on 127.0.0.1:{_dynasty.Port}: ");
         }
 
         await _opened.Task.WaitAsync(_dynasty.Limit);
+        (await _dynasty.Trouble()).ShouldBeNull();
         (await Peer.To(_dynasty.Port)).Dispose();
     }
 

@@ -148,6 +148,28 @@ public sealed class ShadowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Copies_that_cannot_be_made_fail_and_those_after_them_are_sent()
+    {
+        var good = Shadow.Roster.Ready.Single().Member;
+        _street.Tell(Street.Of(Street.One, 1), [good with { Instance = "odd", Host = "a:b c" }]);
+        for (var i = 0; i <= Limits.ShadowWorkers; i++) Copy("/")!.Answered(200, 100, Digest("hello"));
+        await Over();
+        _street.Tell(Street.Of(Street.One, 1), [good]);
+        Copy("/")!.Answered(200, 100, Digest("hello"));
+        await Over();
+        var route = _shadows.Of(_street.Site).Single();
+        (route.Failed, route.Compared).ShouldBe((Limits.ShadowWorkers + 1, 1));
+    }
+
+    [Fact]
+    public void What_asks_for_no_path_is_not_copied()
+    {
+        _street.Route(new(Target.All(Street.One)) { Mirror = new(Street.Three, Share.All, []) });
+        Copy("*", "OPTIONS").ShouldBeNull();
+        Copy("/x", "OPTIONS").ShouldNotBeNull().Abandoned();
+    }
+
+    [Fact]
     public async Task A_drain_of_the_shadow_waits_for_copies()
     {
         Copy("/held")!.Abandoned();
