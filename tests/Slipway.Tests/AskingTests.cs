@@ -177,19 +177,8 @@ public sealed class AskingTests : IAsyncLifetime
         Until(service => service.Run is { Step: Plans.Step.Wait });
     }
 
-    void Until(Func<Service, bool> fact)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _engine.Moved += Look;
-        Look(_engine.Find("shop")!);
-        reached.Task.Wait(_stop.Token);
-        _engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner.Service)) reached.TrySetResult();
-        }
-    }
+    void Until(Func<Service, bool> fact) =>
+        _engine.Until("shop", runner => fact(runner.Service), _stop.Token).Wait(_stop.Token);
 
     (int Code, string Out, string Error) Typed(params string[] words)
     {

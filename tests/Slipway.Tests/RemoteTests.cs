@@ -129,6 +129,8 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
         await Until(service => service.Run is null);
         (await _journal.Read("shop", 0, _stop.Token)).ShouldContain(e => e.Event is Event.Answered && e.By == "Jörg");
         Typed("history").Out.ShouldContain("Jörg");
+        Typed("show", "1").Out.ShouldContain("yes, by Jörg");
+        Typed("show", "1", "--output", "json").Out.ShouldContain("\"note\": \"yes\"");
     }
 
     [Fact]
@@ -214,17 +216,5 @@ public sealed class RemoteTests : IAsyncLifetime, IJobs
 
     async Task Order(Command command) => (await _engine.Order("shop", command)).Refusal.ShouldBeNull();
 
-    async Task Until(Func<Service, bool> fact)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _engine.Moved += Look;
-        Look(_engine.Find("shop")!);
-        await reached.Task.WaitAsync(_stop.Token);
-        _engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner.Service)) reached.TrySetResult();
-        }
-    }
+    Task Until(Func<Service, bool> fact) => _engine.Until("shop", runner => fact(runner.Service), _stop.Token);
 }

@@ -11,7 +11,8 @@ public sealed record DeliveryReport(DateTimeOffset Since, DateTimeOffset Until, 
 /// <param name="Failed">Versions that users met and that were taken back, by a gate or by a person's undo.</param>
 public sealed record DeliveryLine(string Name, int Deployments, int RolledBack, int Failed)
 {
-    public double PerDay { get; init; }
+    /// <summary>None of less than a day.</summary>
+    public double? PerDay { get; init; }
 
     /// <summary>From the commit until all users have it.</summary>
     public double? LeadTimeSeconds { get; init; }

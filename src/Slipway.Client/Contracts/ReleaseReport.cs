@@ -54,11 +54,15 @@ public sealed record ReleaseReport(string Id, int Number, string Service, string
     public IReadOnlyList<SideReport> Sides { get; init; } = [];
 }
 
-/// <summary>A link that answers an approval, and until when.</summary>
-public sealed record ApprovalLinkReport(string Url, DateTimeOffset Ends);
+/// <summary>A link that answers an approval, and until when; while the release is paused, no time is running.</summary>
+public sealed record ApprovalLinkReport(string Url, DateTimeOffset? Ends);
 
 /// <param name="State">done, now, or next.</param>
-public sealed record StepReport(int Number, string Kind, string Text, string State, string Note, double TakesSeconds);
+public sealed record StepReport(int Number, string Kind, string Text, string State, string Note, double TakesSeconds)
+{
+    /// <summary>The person who has answered its question.</summary>
+    public string? By { get; init; }
+}
 
 /// <param name="Verdict">fail, noHarm, undecided, notTheRelease.</param>
 /// <param name="Acts">It can turn the release back; others only tell.</param>

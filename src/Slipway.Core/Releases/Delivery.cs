@@ -1,14 +1,10 @@
-using Slipway.Decisions;
 using Slipway.Plans;
-using Slipway.Routing;
 
 namespace Slipway.Releases;
 
 /// <summary>A release that is over, with what a history's line does not say.</summary>
-public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fleet? From)
+public sealed record Delivery(Past Past)
 {
-    public DateTimeOffset Began { get; init; }
-    public DateTimeOffset Ended { get; init; }
     public DateTimeOffset? CommitTime { get; init; }
 
     /// <summary>When users first met it; none when they never did.</summary>
@@ -23,8 +19,13 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
     /// <summary>While it was paused or waited for somebody's approval.</summary>
     public TimeSpan Waited { get; init; }
 
-    public bool Ships => Kind is RunKind.First or RunKind.Deploy;
-    public bool Settled => Outcome is Outcome.Done or Outcome.DoneWithFailures;
+    public DateTimeOffset Began => Past.Began;
+    public DateTimeOffset Ended => Past.Ended;
+    public bool Ships => Past.Ships;
+    public bool Settled => Past.HasSettled;
+
+    /// <summary>It was turned back for what was seen of it, with users on it.</summary>
+    public bool HasFailed => Past.Outcome == Outcome.RolledBack && Past.Reason.IsItsFault() && Met is not null;
     public TimeSpan Active => Ended - Began - Waited;
 
     /// <summary>The releases that ended, from the whole journal of a service.</summary>
@@ -50,10 +51,8 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
             else if (waits is { } from) (waited, waits) = (waited + (recorded.At - from), null);
             if (s.Run is { Step: Step.Shift } run && s.Want.Table.Value.ShowsUsers(run.Candidate)) met ??= recorded.At;
             if (before.Run is null || s.Run is not null || s.History is not [.., var past]) continue;
-            yield return new(past.Kind, past.Outcome, past.Candidate, past.From)
+            yield return new(past)
             {
-                Began = past.Began,
-                Ended = past.Ended,
                 CommitTime = s.RevisionOf(past.Candidate).CommitTime,
                 Met = met,
                 Harmed = harmed,
@@ -71,7 +70,8 @@ public sealed record Delivery(RunKind Kind, Outcome Outcome, Fleet Candidate, Fl
 /// </summary>
 public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
 {
-    public double PerDay { get; init; }
+    /// <summary>None of less than a day: a single release in a minute is no rate.</summary>
+    public double? PerDay { get; init; }
 
     /// <summary>From the commit until all users have it; the median, of those whose commit's time was told.</summary>
     public TimeSpan? LeadTime { get; init; }
@@ -95,7 +95,7 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
     /// <summary>Turned back before they had all users.</summary>
     public int RolledBack { get; init; }
 
-    /// <summary>Changes that users met.</summary>
+    /// <summary>Changes that users met, but for those that people did not want after all.</summary>
     public int Met { get; init; }
 
     /// <param name="all">Of each service by itself; what ended in the time counts.</param>
@@ -105,17 +105,16 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
         var inTime = all.SelectMany(one => one).Where(one => one.Ended >= since && one.Ended <= now).ToList();
         var ships = inTime.Where(one => one.Ships).ToList();
         var settled = ships.Where(one => one.Settled).ToList();
-        var rolledBack = ships.Where(one => one.Outcome == Outcome.RolledBack).ToList();
         var undone = all.SelectMany(Undone).Where(pair => pair.Undo.Ended >= since && pair.Undo.Ended <= now).ToList();
-        var met = rolledBack.Where(one => one.Met is not null).ToList();
-        return new(settled.Count, met.Count + undone.Count(pair => pair.Release.Ended >= since), ships.Count)
+        var failed = ships.Where(one => one.HasFailed).ToList();
+        return new(settled.Count, failed.Count + undone.Count(pair => pair.Release.Ended >= since), ships.Count)
         {
-            RolledBack = rolledBack.Count,
-            Met = settled.Count + met.Count,
-            PerDay = settled.Count / Math.Max(1.0 / 24, (now - since).TotalDays),
+            RolledBack = ships.Count(one => one.Past.Outcome == Outcome.RolledBack),
+            Met = settled.Count + failed.Count,
+            PerDay = (now - since).TotalDays is >= 1 and var days ? settled.Count / days : null,
             LeadTime = Median(settled.Where(one => one.CommitTime is not null)
                 .Select(one => one.Ended - one.CommitTime!.Value)),
-            TimeToRestore = Median(met.Select(one => one.Ended - (Later(one.Harmed, one.Met) ?? one.Met!.Value))
+            TimeToRestore = Median(failed.Select(one => one.Ended - (Later(one.Harmed, one.Met) ?? one.Met!.Value))
                 .Concat(undone.Select(pair => pair.Undo.Ended - HarmOf(pair.Release, pair.Undo)))),
             Active = Median(ships.Select(one => one.Active)),
             Waiting = Median(ships.Select(one => one.Waited)),
@@ -125,10 +124,9 @@ public sealed record DeliveryFigures(int Deployments, int Failed, int Ended)
     /// <summary>What had all users and was taken from them again.</summary>
     static IEnumerable<(Delivery Release, Delivery Undo)> Undone(IReadOnlyList<Delivery> all)
     {
-        foreach (var undo in all.Where(one => one is { Kind: RunKind.Undo, Settled: true }))
-            if (all.LastOrDefault(one => one is { Ships: true, Settled: true } && one.Candidate == undo.From
-                && one.Ended <= undo.Began) is { } release)
-                yield return (release, undo);
+        var numbers = all.ToDictionary(one => one.Past.Release);
+        return Releases.Undone.In(all.Select(one => one.Past))
+            .Select(pair => (numbers[pair.Release.Release], numbers[pair.Undo.Release]));
     }
 
     static DateTimeOffset HarmOf(Delivery release, Delivery undo) => Later(undo.Harmed, release.Met)

@@ -234,7 +234,7 @@ public static class Fold
             Changed = run.Mode == Mode.Back ? [] : Changed(s, run).ToSeq(),
         };
         var ended = s.Record(past) with { Run = null, Removed = x.Outcome == Outcome.Removed };
-        if (x.Outcome == Outcome.RolledBack && run.Kind is RunKind.First or RunKind.Deploy && IsItsFault(run.Reason))
+        if (x.Outcome == Outcome.RolledBack && run.Kind is RunKind.First or RunKind.Deploy && run.Reason.IsItsFault())
             ended = Failed(ended, run.Candidate, new(run.Why, r.At, run.Release));
         // What was found of a candidate that is gone says nothing of the version that serves.
         if (run.Mode == Mode.Back) ended = ended with { Evidence = null };
@@ -243,9 +243,6 @@ public static class Fold
             ? Adopt(ended with { Waiting = null }, waiting, r.Sequence)
             : ended;
     }
-
-    /// <summary>People and other systems that do not want a version now have not seen it fail.</summary>
-    static bool IsItsFault(Reason reason) => reason is not (Reason.Rejected or Reason.ApprovalExpired);
 
     static Service Failed(Service s, Fleet fleet, Failure failure) => s with
     {

@@ -34,6 +34,16 @@ public enum Reason
     Outage,
 }
 
+public static class Reasons
+{
+    /// <summary>
+    /// Something was seen of the version itself: people and other systems that do not want it now have not seen it
+    /// fail.
+    /// </summary>
+    public static bool IsItsFault(this Reason reason) => reason is not (Reason.None or Reason.Asked or Reason.Aborted
+        or Reason.Superseded or Reason.Rejected or Reason.ApprovalExpired or Reason.NotChosen or Reason.Held);
+}
+
 public enum Outcome { Done, DoneWithFailures, RolledBack, Aborted, Superseded, Observed, Kept, Removed }
 
 /// <summary>One release: one run of a plan inside its service's stream.</summary>

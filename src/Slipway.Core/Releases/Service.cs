@@ -149,6 +149,10 @@ public sealed record Past(
     /// <summary>What people were told of on the way: an undo hook that failed, instances that came late.</summary>
     public Seq<string> Notices { get; init; } = [];
 
+    /// <summary>It brings a version that was not live before.</summary>
+    [JsonIgnore]
+    public bool Ships => Kind is RunKind.First or RunKind.Deploy;
+
     /// <summary>The pointer moved to its candidate.</summary>
     [JsonIgnore]
     public bool HasSettled => Outcome is Outcome.Done or Outcome.DoneWithFailures && Kind != RunKind.Purge;

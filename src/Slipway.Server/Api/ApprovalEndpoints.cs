@@ -34,10 +34,13 @@ static class ApprovalEndpoints
         if (ServiceEndpoints.Find(scene, name) is not { } runner)
             return Answers.NoService(name, ServiceEndpoints.Registered(scene).Select(each => each.Service.Name));
         return ApprovalLinks.Ticket(runner.Service, who) is { } ticket
-            ? Results.Json(new ApprovalLinkReport(links.Of(ticket), ticket.Ends),
+            ? Results.Json(new ApprovalLinkReport(links.Of(ticket), EndOf(runner.Service, ticket)),
                 ContractsJson.Default.ApprovalLinkReport)
             : Answers.Refused($"{name} does not wait for an approval");
     }
+
+    static DateTimeOffset? EndOf(Service s, ApprovalTicket ticket) =>
+        s.Run is { Mode: Mode.Paused } ? null : ticket.Ends;
 
     static async Task<IResult> Show(
         ApiScene scene, ApprovalLinks links, string token, HttpContext http, CancellationToken cancel)
@@ -48,7 +51,8 @@ static class ApprovalEndpoints
         var runner = scene.Engine.Find(ticket.Service)!;
         var release = ReleaseReports.Of(runner.Service, runner.Service.Run!, runner.Seen, scene.TrafficOf(runner),
             scene.Time.GetUtcNow());
-        return Page(http, StatusCodes.Status200OK, ApprovalPage.Asks(release, ticket));
+        var asked = ApprovalLinks.Ticket(runner.Service) ?? ticket;
+        return Page(http, StatusCodes.Status200OK, ApprovalPage.Asks(release, asked));
     }
 
     static async Task<IResult> Answer(
@@ -83,13 +87,15 @@ static class ApprovalEndpoints
             : $"Rejected: release {ticket.Release} of {ticket.Service} goes back."));
     }
 
-    /// <summary>Why the link answers nothing any more; null when it does.</summary>
+    /// <summary>
+    /// Why the link answers nothing any more; null when it does. It is open for as long as the step waits, as the
+    /// program is: a pause stops the step's time, and going on begins it anew.
+    /// </summary>
     static async Task<string?> Closed(ApiScene scene, ApprovalTicket ticket, CancellationToken cancel)
     {
         var release = $"release {ticket.Release} of {ticket.Service}";
         if (scene.Engine.Find(ticket.Service) is not { } runner) return $"There is no {release} here any more.";
-        var expired = scene.Time.GetUtcNow() >= ticket.Ends;
-        if (runner.Service.Run is { AwaitsApproval: true } run && run.Entered == ticket.Step && !expired) return null;
+        if (runner.Service.Run is { AwaitsApproval: true } run && run.Entered == ticket.Step) return null;
         // What came of the question stands behind it in the journal.
         foreach (var recorded in await scene.Journal.Read(ticket.Service, ticket.Step, cancel))
             switch (recorded.Event)
@@ -98,11 +104,14 @@ static class ApprovalEndpoints
                     var by = recorded.By.Length == 0 ? "somebody" : recorded.By;
                     return $"This was answered already, at {recorded.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: "
                         + $"{(x.Passed ? "yes" : "no")}, {by}{(x.Text.Length > 0 ? $": {x.Text}" : "")}.";
-                case Event.TurnedBack { Reason: not Reason.ApprovalExpired } x:
+                case Event.TurnedBack { Reason: Reason.ApprovalExpired }:
+                    return $"This link has expired, at {recorded.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: "
+                        + $"{release} waits no longer.";
+                case Event.TurnedBack x:
                     return $"Nobody is asked any more: {release} went back, {x.Why}.";
             }
 
-        return $"This link has expired, at {ticket.Ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {release} waits no longer.";
+        return $"Nobody is asked any more: {release} waits no longer.";
     }
 
     static IResult Forged(HttpContext http) => Page(http, StatusCodes.Status403Forbidden,

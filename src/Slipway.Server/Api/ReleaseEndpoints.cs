@@ -46,15 +46,20 @@ static class ReleaseEndpoints
         if (Find(scene, id) is not { } found) return NoRelease(id);
         var (runner, number) = found;
         var s = runner.Service;
+        var told = await Told(scene, s.Name, number, cancel);
         if (s.Run is { } run && run.Release == number)
-            return Json(ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow()) with
+        {
+            var report = ReleaseReports.Of(s, run, runner.Seen, scene.TrafficOf(runner), scene.Time.GetUtcNow());
+            return Json(report with
             {
                 ApprovalLink = scene.Approvals?.Of(s),
+                Steps = [.. Story.Answered(report.Steps, told.Where(line => line.Sequence <= s.Sequence))],
             });
-        if (s.History.FirstOrDefault(past => past.Release == number) is not { } past) return NoRelease(id);
-        var told = await Told(scene, s.Name, number, cancel);
-        return Json(ReleaseReports.Of(s, past, told.Where(line => line.Kind == "entered").Select((line, i) =>
-            new StepReport(i + 1, "step", line.Text, "done", "", 0))));
+        }
+
+        return s.History.FirstOrDefault(past => past.Release == number) is { } past
+            ? Json(ReleaseReports.Of(s, past, Story.Steps(told)))
+            : NoRelease(id);
     }
 
     static async Task<IResult> Events(ApiScene scene, string id, CancellationToken cancel) =>

@@ -10,7 +10,7 @@ namespace Slipway.Approvals;
 
 /// <summary>One question of one release, which whoever has the link may answer once.</summary>
 /// <param name="Step">The sequence of the event that has asked.</param>
-/// <param name="Until">In seconds since 1970.</param>
+/// <param name="Until">In seconds since 1970; a pause prolongs it.</param>
 /// <param name="For">Whom it was made for; empty for nobody in particular.</param>
 public sealed record ApprovalTicket(string Service, int Release, long Step, long Until, string For)
 {

@@ -28,7 +28,9 @@ static class ApprovalPage
         Row("Traffic", $"{r.SharePercent:0.##} % on {r.To}");
         Row("Asked of", r.WaitsFor is { Count: > 0 } roles ? string.Join(" or ", roles) : "anybody");
         foreach (var gate in r.Gates) Row($"Gate {gate.Name}", gate.Evidence);
-        Row("Until", $"{ticket.Ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        Row("Until", r.Mode == "paused"
+            ? "paused: no time is running, and it begins anew when the release goes on"
+            : $"{ticket.Ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         text.Append("</table><form method=\"post\"><p><label>Why<br>")
             .Append("<textarea name=\"why\" rows=\"2\" maxlength=\"500\"></textarea></label></p><p>")
             .Append("<button name=\"answer\" value=\"yes\">Approve</button> ")

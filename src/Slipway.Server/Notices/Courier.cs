@@ -19,27 +19,31 @@ sealed record PostOffice(IJournal Journal, Post Post, Cursors Cursors)
 sealed class Courier : IAsyncDisposable
 {
     readonly PostOffice _office;
-    readonly NotifySpec _target;
+    readonly Recipient _who;
     readonly Channel<bool> _grown = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly CancellationTokenSource _stop = new();
     readonly Task _work;
+    NotifySpec _target;
     Service _told;
+    bool _hasBegun;
     long _head;
 
     /// <param name="service">
     /// As it is now. Where a target begins that is new: it hears of what comes, not of what was.
     /// </param>
-    public Courier(PostOffice office, Service service, NotifySpec target)
+    public Courier(PostOffice office, Service service, Recipient who, NotifySpec target)
     {
-        (_office, _target, _told) = (office, target, service);
-        Grown(service.Sequence);
+        (_office, _who, _target, _told) = (office, who, target, service);
+        Grown(service.Sequence, target);
         _work = Task.Run(Work);
     }
 
     /// <summary>Told often: only what is new is a reason to read.</summary>
-    public void Grown(long sequence)
+    /// <param name="target">As it is named now: what is still to be told is told in these words.</param>
+    public void Grown(long sequence, NotifySpec target)
     {
+        Volatile.Write(ref _target, target);
         if (sequence <= Volatile.Read(ref _head)) return;
         Volatile.Write(ref _head, sequence);
         _grown.Writer.TryWrite(true);
@@ -52,14 +56,46 @@ sealed class Courier : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>It is named no more: what it was not told yet is lost, and that is said.</summary>
+    public async Task Leave()
+    {
+        await DisposeAsync();
+        try
+        {
+            var lost = _hasBegun ? await Untold() : [];
+            if (lost is [var first, ..])
+                _office.Tell($"{_who.Service}: {_target.Shown} is not named any more: {lost.Count} notice"
+                    + (lost.Count == 1 ? " that it was not told yet is" : "s that it was not told yet are")
+                    + $" dropped, the first \"{first.Text}\"");
+            _office.Cursors.Forget(_who);
+        }
+        catch (Exception e)
+        {
+            _office.Tell($"{_who.Service}: {_target.Shown} is not named any more, and whether it was told everything "
+                + $"is not known: {e.Message}");
+        }
+    }
+
+    async Task<List<Notice>> Untold()
+    {
+        var (told, lost) = (_told, new List<Notice>());
+        foreach (var recorded in await _office.Journal.Read(told.Name, told.Sequence, CancellationToken.None))
+        {
+            if (Notice.Of(told, recorded) is { } notice && notice.Concerns(_target)) lost.Add(notice);
+            told = told.Apply(recorded);
+        }
+
+        return lost;
+    }
+
     async Task Work()
     {
-        var (rest, now, hasBegun) = (TimeSpan.Zero, _told, false);
+        var (rest, now) = (TimeSpan.Zero, _told);
         while (!_stop.IsCancellationRequested)
             try
             {
-                if (!hasBegun) _told = await Begin(now);
-                hasBegun = true;
+                if (!_hasBegun) _told = await Begin(now);
+                _hasBegun = true;
                 while (await _grown.Reader.WaitToReadAsync(_stop.Token))
                 {
                     _grown.Reader.TryRead(out _);
@@ -84,11 +120,11 @@ sealed class Courier : IAsyncDisposable
     /// <summary>The service as it was when this target was last told: what comes next is told against it.</summary>
     async Task<Service> Begin(Service now)
     {
-        var kept = _office.Cursors.Of(now.Name, _target);
+        var kept = _office.Cursors.Of(_who, _target);
         if (kept >= now.Sequence) return now;
         var events = await _office.Journal.Read(now.Name, 0, _stop.Token);
         var from = kept ?? First(events, now.Sequence);
-        if (kept is null) _office.Cursors.Set(now.Name, _target, from);
+        if (kept is null) _office.Cursors.Set(_who, from);
         return events.Where(recorded => recorded.Sequence <= from)
             .Aggregate(new Service(now.Name), (service, recorded) => service.Apply(recorded));
     }
@@ -111,17 +147,17 @@ sealed class Courier : IAsyncDisposable
             if (notice is not null) await Deliver(notice);
             // First in memory: a disk that is full is no reason to tell the same again.
             _told = _told.Apply(recorded);
-            if (notice is not null) _office.Cursors.Set(_told.Name, _target, recorded.Sequence);
+            if (notice is not null) _office.Cursors.Set(_who, recorded.Sequence);
         }
 
         // With nothing under way the next life need not read all that was.
-        if (_told.Run is null) _office.Cursors.Set(_told.Name, _target, _told.Sequence);
+        if (_told.Run is null) _office.Cursors.Set(_who, _told.Sequence);
     }
 
     async Task Deliver(Notice notice)
     {
         var (rest, until) = (TimeSpan.Zero, notice.At + Limits.GiveUp);
-        while (true)
+        while (notice.Concerns(_target))
         {
             var delivery = await _office.Post.Send(_target, notice, _stop.Token);
             if (delivery.IsTaken)

@@ -22,8 +22,8 @@ sealed record Letter(JsonObject Body)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>
-    /// One incident for each service: what goes wrong opens it, the next release that goes well ends it. A trial has
-    /// one of its own.
+    /// One incident for each service: what goes wrong opens it, the next end that is good ends it. A trial has one of
+    /// its own.
     /// </summary>
     static Letter PagerDuty(NotifySpec target, Notice notice, string key)
     {
@@ -31,10 +31,10 @@ sealed record Letter(JsonObject Body)
         var body = new JsonObject
         {
             ["routing_key"] = key,
-            ["event_action"] = notice.On == NotifyOn.Succeeded ? "resolve" : "trigger",
+            ["event_action"] = notice.Alarm == Alarm.Over ? "resolve" : "trigger",
             ["dedup_key"] = $"slipway/{notice.Environment}/{notice.Service}{(isTrial ? "/trial" : "")}",
         };
-        if (notice.On == NotifyOn.Succeeded) return new(body);
+        if (notice.Alarm == Alarm.Over) return new(body);
         var summary = Wording.Headline(notice, target);
         body["payload"] = new JsonObject
         {

@@ -13,6 +13,9 @@ static class Limits
     /// <summary>A target that was named within this time hears of everything since.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is told later than this says when it was.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
     /// <summary>PagerDuty takes no longer summary.</summary>
     public const int SummaryMax = 1_024;
 }

@@ -24,15 +24,22 @@ sealed record Notice(string Id, NotifyOn On, NoticeKind Kind, string Text)
     /// <summary>Why, as far as it is known: evidence, a cause, somebody's words.</summary>
     public string Why { get; init; } = "";
     public string By { get; init; } = "";
+    public Alarm Alarm { get; init; } = Alarm.Raised;
+
+    /// <summary>When it is sent; a notice that waited for a target that was down says when it was.</summary>
+    public DateTimeOffset Sent { get; init; }
 
     /// <summary>
-    /// An incident is over with any release that goes well, whatever else a target is told: who is called out of bed
-    /// wants to hear that too. Without a choice of theirs nobody is called for a start, or to approve something.
+    /// An incident is over with any end that is good, whatever else a target is told: who is called out of bed wants to
+    /// hear that too. Without a choice of theirs nobody is called for a start, or to approve something.
     /// </summary>
-    public bool Concerns(NotifySpec target) => target.Kind == NotifyKind.PagerDuty
-        ? On == NotifyOn.Succeeded
-            || (target.On.Count == 0 ? On is NotifyOn.RolledBack or NotifyOn.Failed : target.On.Contains(On))
-        : target.On.Count == 0 || target.On.Contains(On);
+    public bool Concerns(NotifySpec target) => (target.Kind, Alarm) switch
+    {
+        (NotifyKind.PagerDuty, Alarm.Over) => true,
+        (NotifyKind.PagerDuty, Alarm.None) => false,
+        (NotifyKind.PagerDuty, _) when target.On.Count == 0 => On is NotifyOn.RolledBack or NotifyOn.Failed,
+        _ => target.On.Count == 0 || target.On.Contains(On),
+    };
 
     /// <summary>What one event of the journal is worth telling; most are not.</summary>
     public static Notice? Of(Service before, Recorded recorded)
@@ -51,8 +58,9 @@ sealed record Notice(string Id, NotifyOn On, NoticeKind Kind, string Text)
             Release = run?.Release ?? 0,
             Why = why,
             By = recorded.By,
+            Alarm = AlarmOf(before, after, recorded),
         };
-        return notice with { Text = Wording.Of(notice, before, recorded) };
+        return notice with { Text = Wording.Of(notice, before, after, recorded) };
     }
 
     /// <summary>What a person sends to see whether it comes.</summary>
@@ -74,25 +82,45 @@ sealed record Notice(string Id, NotifyOn On, NoticeKind Kind, string Text)
         Event.Entered when after.Run is { AwaitsApproval: true } => (NotifyOn.Waiting, NoticeKind.Waiting),
         Event.TurnedBack => (NotifyOn.RolledBack, NoticeKind.TurnedBack),
         Event.Noticed or Event.Dropped or Event.Unguarded => (NotifyOn.Failed, NoticeKind.Failed),
-        Event.Ended x => Ended(before.Run!, x.Outcome),
+        Event.Ended x => Ended(before, before.Run!, x.Outcome),
         _ => null,
     };
 
-    static (NotifyOn, NoticeKind) Ended(Run run, Outcome outcome) => outcome switch
+    static (NotifyOn, NoticeKind) Ended(Service before, Run run, Outcome outcome) => outcome switch
     {
         Outcome.RolledBack or Outcome.Aborted or Outcome.Superseded => (NotifyOn.RolledBack, NoticeKind.RolledBack),
         Outcome.Removed => (NotifyOn.Succeeded, NoticeKind.Removed),
         // An undo that somebody asked for went well; one that began by itself is a release that failed after all.
         _ when run.Kind == RunKind.Undo => (
-            run.Reason == Reason.Asked ? NotifyOn.Succeeded : NotifyOn.RolledBack, NoticeKind.RolledBack),
+            IsByItself(before, run) ? NotifyOn.RolledBack : NotifyOn.Succeeded, NoticeKind.RolledBack),
         _ when run.Kind == RunKind.First => (NotifyOn.Succeeded, NoticeKind.Deployed),
         _ => (NotifyOn.Succeeded, NoticeKind.Succeeded),
     };
 
+    static bool IsByItself(Service s, Run undo) =>
+        s.Revisions.Any(revision => revision.Failed?.Release == undo.Release);
+
+    /// <summary>
+    /// Called for is what the version has done, and what a person has to mend; not what people have decided themselves.
+    /// </summary>
+    static Alarm AlarmOf(Service before, Service after, Recorded recorded) => recorded.Event switch
+    {
+        Event.TurnedBack x when !x.Reason.IsItsFault() => Alarm.None,
+        Event.Paused { Reason: Reason.Asked } or Event.Dropped => Alarm.None,
+        Event.Ended x => IsGood(before.Run!, after, x.Outcome) ? Alarm.Over : Alarm.None,
+        _ => Alarm.Raised,
+    };
+
+    /// <summary>Users are served, and nothing that was told on the way back is left to be looked after.</summary>
+    static bool IsGood(Run run, Service after, Outcome outcome) => outcome == Outcome.Removed
+        || (after.Stable is not null && (!run.GoesBack && run.Kind != RunKind.Undo || run.Notices.Count == 0));
+
     static string WhyOf(Service before, Service after, Event e) => e switch
     {
         Event.Started { Why: { Length: > 0 } why } => why,
-        Event.Started => after.RevisionOf(after.Run!.Candidate).Cause ?? "",
+        // What a revision was once deployed for is not why somebody has gone back to it.
+        Event.Started { Kind: RunKind.First or RunKind.Deploy } =>
+            after.RevisionOf(after.Run!.Candidate).Cause ?? "",
         Event.Paused x => x.Why,
         Event.TurnedBack x => x.Why,
         Event.Noticed x => x.Text,
@@ -102,5 +130,8 @@ sealed record Notice(string Id, NotifyOn On, NoticeKind Kind, string Text)
         _ => "",
     };
 }
+
+/// <summary>What a notice means to whoever is called out of bed.</summary>
+enum Alarm { None, Raised, Over }
 
 enum NoticeKind { Started, Waiting, TurnedBack, RolledBack, Failed, Deployed, Succeeded, Removed, Trial }

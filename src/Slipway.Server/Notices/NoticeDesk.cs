@@ -10,7 +10,7 @@ namespace Slipway.Notices;
 /// </summary>
 sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
 {
-    readonly Dictionary<(string Service, NotifySpec Target), Courier> _couriers = [];
+    readonly Dictionary<Recipient, Courier> _couriers = [];
     readonly List<Task> _leaving = [];
     readonly Lock _gate = new();
     bool _closed;
@@ -21,17 +21,17 @@ sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
         lock (_gate)
         {
             if (_closed) return;
-            var wanted = service.Spec?.Notify ?? [];
-            foreach (var target in wanted.Distinct())
-                if (!_couriers.TryGetValue((service.Name, target), out var courier))
-                    _couriers.Add((service.Name, target), new(office, service, target));
-                else courier.Grown(service.Sequence);
+            var wanted = Recipient.Of(service.Name, service.Spec?.Notify ?? []).ToDictionary();
+            foreach (var (who, target) in wanted)
+                if (!_couriers.TryGetValue(who, out var courier))
+                    _couriers.Add(who, new(office, service, who, target));
+                else courier.Grown(service.Sequence, target);
             _leaving.RemoveAll(task => task.IsCompleted);
-            foreach (var (key, courier) in _couriers.Where(each =>
-                each.Key.Service == service.Name && !wanted.Contains(each.Key.Target)).ToList())
+            foreach (var (who, courier) in _couriers.Where(each =>
+                each.Key.Service == service.Name && !wanted.ContainsKey(each.Key)).ToList())
             {
-                _couriers.Remove(key);
-                _leaving.Add(courier.DisposeAsync().AsTask());
+                _couriers.Remove(who);
+                _leaving.Add(courier.Leave());
             }
         }
     }
@@ -45,7 +45,7 @@ sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
             var delivery = await office.Post.Send(target, notice, cancel);
             // Who is called out of bed by a trial is let sleep again at once.
             if (delivery.IsTaken && target.Kind == NotifyKind.PagerDuty)
-                delivery = await office.Post.Send(target, notice with { On = NotifyOn.Succeeded }, cancel);
+                delivery = await office.Post.Send(target, notice with { Alarm = Alarm.Over }, cancel);
             return new TrialReport(target.Shown, delivery.IsTaken, delivery.Why);
         }));
     }

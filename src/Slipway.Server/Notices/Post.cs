@@ -31,7 +31,7 @@ sealed class Post(Func<string, string?> variable, TimeProvider time) : IDisposab
         try
         {
             var secret = _variables.Resolve(target.Target);
-            var letter = Letter.Of(target, notice, secret);
+            var letter = Letter.Of(target, notice with { Sent = time.GetUtcNow() }, secret);
             var address = target is { Kind: NotifyKind.PagerDuty, Url: var url }
                 ? url is null ? PagerDuty : _variables.Resolve(url)
                 : secret;

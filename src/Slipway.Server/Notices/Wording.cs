@@ -21,11 +21,20 @@ static partial class Wording
             : null;
 
     /// <summary>The whole message, as it is read where many services are told of.</summary>
-    public static string Headline(Notice notice, NotifySpec target) => target.Text is { } text
+    public static string Headline(Notice notice, NotifySpec target) => (target.Text is { } text
         ? Place().Replace(text, match => Value(notice, match.Value) ?? match.Value)
         : notice.Environment == Defaults.Environment
             ? $"{notice.Service}: {notice.Text}"
-            : $"{notice.Service} ({notice.Environment}): {notice.Text}";
+            : $"{notice.Service} ({notice.Environment}): {notice.Text}") + When(notice);
+
+    /// <summary>What comes late must not be taken for what is now.</summary>
+    static string When(Notice notice)
+    {
+        if (notice.Sent - notice.At <= Limits.Late) return "";
+        var (at, sent) = (notice.At.UtcDateTime, notice.Sent.UtcDateTime);
+        var format = at.Date == sent.Date ? "HH:mm" : "MMM d HH:mm";
+        return $" (at {at.ToString(format, CultureInfo.InvariantCulture)} UTC)";
+    }
 
     public static string What(NoticeKind kind) => kind switch
     {
@@ -34,14 +43,14 @@ static partial class Wording
         _ => $"{kind}".ToLowerInvariant(),
     };
 
-    public static string Of(Notice notice, Service before, Recorded recorded)
+    public static string Of(Notice notice, Service before, Service after, Recorded recorded)
     {
         var told = Story.Of(before, [recorded]).Select(line => line.Text).FirstOrDefault() ?? "";
         var why = notice.Why.Length > 0 ? $": {notice.Why}" : "";
         return recorded.Event switch
         {
-            Event.Started x => Started(notice, told, x),
-            Event.Entered => $"{notice.Version} waits for approval: slipway approve {notice.Service}",
+            Event.Started x => Started(notice, after, x),
+            Event.Entered => $"{notice.Version} waits for approval: slipway approve {notice.Service}{As(after)}",
             Event.Paused => $"release of {notice.Version} is paused{why}",
             Event.TurnedBack when notice.Stable is { } stable => $"{notice.Version} goes back to {stable}{why}",
             Event.TurnedBack => $"{notice.Version} is taken back{why}",
@@ -50,13 +59,17 @@ static partial class Wording
         };
     }
 
-    static string Started(Notice notice, string told, Event.Started x)
+    /// <summary>What somebody has to say to be asked at all.</summary>
+    static string As(Service s) => s.Run is { Step: Step.Ask { Question: Question.Approval { By: [var role, ..] } } }
+        ? $" --role {role}"
+        : "";
+
+    static string Started(Notice notice, Service after, Event.Started x)
     {
         var from = x.Kind == RunKind.Deploy && notice.Stable is { } stable ? $" over {stable}" : "";
-        var by = notice.By.Length > 0 ? $", by {notice.By}" : "";
-        // Why it began by itself is told already.
-        var cause = x.Why.Length == 0 && notice.Why.Length > 0 ? $": {notice.Why}" : "";
-        return $"{told}{from} has begun{by}{cause}";
+        var by = x.Reason != Reason.Asked ? " by itself" : notice.By.Length > 0 ? $", by {notice.By}" : "";
+        var cause = notice.Why.Length > 0 ? $": {notice.Why}" : "";
+        return $"{Story.What(after, x)}{from} has begun{by}{cause}";
     }
 
     static string Ended(Notice notice, Run run, Outcome outcome, string told, string why)

@@ -90,7 +90,6 @@ public static class ReleaseReports
     public static PastReport Of(Service s, Past past)
     {
         var revision = s.RevisionOf(past.Candidate);
-        var ships = past.Kind is RunKind.First or RunKind.Deploy;
         return new(
             IdOf(s.Name, past.Release), past.Release, Word(past.Kind),
             past.From is { } from && from != past.Candidate ? s.RevisionOf(from).Version : null, revision.Version,
@@ -98,13 +97,11 @@ public static class ReleaseReports
         {
             Reason = past.Reason == Reason.None ? "" : Word(past.Reason),
             // What a revision was once deployed for is not why somebody has gone back to it.
-            Cause = ships ? revision.Cause : null,
-            Emergency = ships ? revision.Emergency : null,
+            Cause = past.Ships ? revision.Cause : null,
+            Emergency = past.Ships ? revision.Emergency : null,
             Revision = revision.Number,
-            UndoneBy = ships && past.HasSettled
-                ? s.History.FirstOrDefault(later => later is { Kind: RunKind.Undo, HasSettled: true }
-                    && later.Release > past.Release && later.From == past.Candidate)?.Release
-                : null,
+            UndoneBy = Undone.In(s.History).Where(pair => pair.Release == past)
+                .Select(pair => (int?)pair.Undo.Release).FirstOrDefault(),
         };
     }
 

@@ -28,6 +28,33 @@ public static class Story
         }
     }
 
+    /// <summary>What a release has gone through, with whoever has answered a step.</summary>
+    /// <param name="told">Of that release alone.</param>
+    public static IEnumerable<StepReport> Steps(IEnumerable<EventReport> told)
+    {
+        StepReport? step = null;
+        foreach (var line in told)
+            if (line.Kind == "entered")
+            {
+                if (step is not null) yield return step;
+                step = new((step?.Number ?? 0) + 1, "step", line.Text, "done", "", 0);
+            }
+            else if (line.Kind == "answered" && line.By is not ("" or "slipway"))
+                step = step! with { Note = line.Text, By = line.By };
+        if (step is not null) yield return step;
+    }
+
+    /// <summary>The steps of a plan, those that are gone through with whoever has answered them.</summary>
+    public static IEnumerable<StepReport> Answered(IReadOnlyList<StepReport> plan, IEnumerable<EventReport> told)
+    {
+        // A way back is a plan of its own: what was gone through before it is not in it.
+        var reached = plan.Count(step => step.State != "next");
+        var gone = Steps(told).TakeLast(reached).ToList();
+        return plan.Select((step, i) => i < gone.Count && gone[i].By is { } by
+            ? step with { By = by, Note = gone[i].Note }
+            : step);
+    }
+
     static string Kind(Event e)
     {
         var name = e.GetType().Name;
@@ -44,7 +71,7 @@ public static class Story
         Event.Dropped x => x.Why,
         Event.Started x => Started(after, x),
         Event.Entered => Entered(after),
-        Event.Answered x => $"{(x.Passed ? "yes" : "no")}: {x.Text}",
+        Event.Answered x => (x.Passed ? "yes" : "no") + (x.Text.Length > 0 ? $": {x.Text}" : ""),
         Event.Tolerated x => $"goes on without {x.Failed} of {VersionOf(after, x.Fleet)}",
         Event.Weighed => null,
         Event.Judged x => $"gate {x.Gate}: {Word(x.Verdict)}",
@@ -62,14 +89,17 @@ public static class Story
         _ => Kind(e),
     };
 
-    static string Started(Service s, Event.Started x)
+    static string Started(Service s, Event.Started x) =>
+        x.Reason == Reason.Asked ? What(s, x) : $"{What(s, x)}: {x.Why}";
+
+    /// <summary>What has begun, but for why.</summary>
+    internal static string What(Service s, Event.Started x)
     {
         var revision = s.RevisionOf(x.Candidate);
-        var what = x.Kind is RunKind.First or RunKind.Deploy
+        return x.Kind is RunKind.First or RunKind.Deploy
             ? $"release of {revision.Version}"
             : $"{StrategyNames.Of(x.Kind, revision.Spec.Strategy)} {(x.Kind == RunKind.Undo ? "to" : "of")} "
                 + revision.Version;
-        return x.Reason == Reason.Asked ? what : $"{what}: {x.Why}";
     }
 
     static string Entered(Service s)

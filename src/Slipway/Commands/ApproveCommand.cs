@@ -29,8 +29,9 @@ internal static class ApproveCommand
                 {
                     var made = await client.ApprovalLink(name, parse.GetValue(who), cancel);
                     desk.Out.WriteLine(made.Url);
-                    desk.Error.WriteLine($"Whoever opens it may answer, once, until "
-                        + $"{Clocks.When(made.Ends, desk.Clock.GetUtcNow(), desk.Terminal.Zone)}.");
+                    desk.Error.WriteLine("Whoever opens it may answer, once, " + (made.Ends is { } ends
+                        ? $"until {Clocks.When(ends, desk.Clock.GetUtcNow(), desk.Terminal.Zone)}."
+                        : "for as long as the release is paused, and the whole time from when it goes on."));
                     return ExitCode.Done;
                 }
 

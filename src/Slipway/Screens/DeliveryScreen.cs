@@ -25,7 +25,7 @@ internal static class DeliveryScreen
         DeliveryLine[] lines = [.. report.Services, .. report.Services.Count > 1 ? [report.All] : (DeliveryLine[])[]];
         var table = new Columns(lines.Max(line => Math.Max(7, line.Name.Length)), width - 2);
         table.Add("SHIPPED", lines.Select(line => $"{line.Deployments}"));
-        table.Add("A DAY", lines.Select(line => $"{line.PerDay:0.0}"));
+        table.Add("A DAY", lines.Select(line => line.PerDay is { } rate ? $"{rate:0.0}" : "-"));
         table.Add("LEAD TIME", lines.Select(line => Span(line.LeadTimeSeconds)));
         table.Add("FAILED", lines.Select(line =>
             line.ChangeFailurePercent is { } failed ? $"{line.Failed} ({failed:0} %)" : "-"));
@@ -39,8 +39,8 @@ internal static class DeliveryScreen
             foreach (var line in table.Row(lines[i].Name, i)) yield return $"  {line}";
         yield return "";
         foreach (var line in Wrap.Words("Times are medians. Failed: taken back after users had met it, by a gate or by "
-            + "somebody's undo. Restored: since a gate first saw harm, else since users met the version. Lead time "
-            + "needs slipway deploy --commit-time.", width)) yield return line;
+            + "somebody's undo; a rejection is none. Restored: since a gate first saw harm, else since users met the "
+            + "version. Lead time needs slipway deploy --commit-time.", width)) yield return line;
     }
 
     static string Span(double? seconds) => seconds is { } known ? Clocks.Span(TimeSpan.FromSeconds(known)) : "-";

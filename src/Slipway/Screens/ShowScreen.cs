@@ -37,7 +37,7 @@ internal static class ShowScreen
         foreach (var e in events)
         {
             var first = true;
-            foreach (var line in Wrap.Words(e.Text, room))
+            foreach (var line in Wrap.Words(e.Text + By(e), room))
             {
                 yield return first
                     ? $"  {Clocks.Long(e.At, zone)}  {line.PadRight(room)}  {e.Reason}"
@@ -49,4 +49,10 @@ internal static class ShowScreen
                 yield return $"{"",14}{line}";
         }
     }
+
+    /// <summary>Who has answered or intervened; who began it and who stopped it is said already.</summary>
+    static string By(EventReport e) =>
+        e is { Kind: "answered" or "promoted" or "held" or "resumed", By: not ("" or "slipway") }
+            ? $", by {e.By}"
+            : "";
 }

@@ -24,7 +24,7 @@ public sealed class DeliveryTests
         table.Until(service => service.Run is null);
 
         var release = Of(table)[^1];
-        (release.Kind, release.Outcome, release.Ships, release.Settled)
+        (release.Past.Kind, release.Past.Outcome, release.Ships, release.Settled)
             .ShouldBe((RunKind.Deploy, Outcome.Done, true, true));
         release.Waited.ShouldBe(Minutes(30));
         (release.Ended - release.Began - release.Active).ShouldBe(Minutes(30));
@@ -57,6 +57,56 @@ public sealed class DeliveryTests
         var undo = Of(table)[^1];
         figures.TimeToRestore.ShouldBe(undo.Ended - Of(table)[2].Met, "nobody but a person has seen what was wrong");
         Of(table)[1].Met!.Value.ShouldBeLessThanOrEqualTo(met);
+    }
+
+    [Fact]
+    public void What_is_undone_back_and_forth_has_failed_once()
+    {
+        var table = Table.With(Canary).Live();
+        Ship(table, "2.0");
+        for (var i = 0; i < 3; i++) Undo(table, null);
+        table.Service.StableRevision!.Version.ShouldBe("1.0");
+        var figures = Figures(table);
+        (figures.Deployments, figures.Failed, figures.ChangeFailureRate).ShouldBe((2, 1, 0.5));
+        figures.TimeToRestore.ShouldBe(Of(table)[2].Ended - Of(table)[1].Met);
+    }
+
+    [Fact]
+    public void Two_undos_in_a_row_take_two_releases_back_whatever_was_restarted_between()
+    {
+        var table = Table.With(Canary).Live();
+        Ship(table, "2.0");
+        Ship(table, "3.0");
+        table.Order(id => new Command.Restart(id));
+        table.Until(service => service.Run is null);
+        Undo(table, 2);
+        Undo(table, 1);
+        Undo(table, 3);
+        Undone.In(table.Service.History).Select(pair => (pair.Release.Release, pair.Undo.Release))
+            .ShouldBe([(3, 5), (2, 6)]);
+        Figures(table).Failed.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_somebody_did_not_want_or_nobody_answered_has_not_failed()
+    {
+        var canary = new StrategySpec.Canary { Steps = [Share.Percent(10), Share.All], Every = Minutes(5) };
+        var table = Table.With(canary, spec => spec with { Checks = new() { Approval = new() } }).Live();
+        foreach (var version in (string[])["2.0", "3.0"])
+        {
+            table.Deploy(version);
+            table.Until(service => service.Run is { AwaitsApproval: true });
+            if (version == "2.0") table.Order(id => new Command.Reject(id, "not today"));
+            table.Until(service => service.Run is null);
+            var release = Of(table)[^1];
+            release.Met.ShouldNotBeNull();
+        }
+
+        table.Service.History.Select(past => past.Reason).TakeLast(2)
+            .ShouldBe([Reason.Rejected, Reason.ApprovalExpired]);
+        var figures = Figures(table);
+        (figures.RolledBack, figures.Failed, figures.ChangeFailureRate).ShouldBe((2, 0, 0.0));
+        figures.TimeToRestore.ShouldBeNull();
     }
 
     [Fact]
@@ -135,7 +185,7 @@ public sealed class DeliveryTests
         table.Order(id => new Command.Report(id, table.Service.Run!.Entered, false, "it answered 500"));
         table.Until(service => service.Run is null);
         var release = Of(table)[^1];
-        (release.Outcome, release.Met).ShouldBe((Outcome.RolledBack, null), "a preview is not for users");
+        (release.Past.Outcome, release.Met).ShouldBe((Outcome.RolledBack, null), "a preview is not for users");
         var figures = Figures(table);
         (figures.RolledBack, figures.Failed, figures.ChangeFailureRate).ShouldBe((1, 0, 0.0));
     }
@@ -151,6 +201,20 @@ public sealed class DeliveryTests
         var figures = DeliveryFigures.Of([Of(table)], between, between + TimeSpan.FromDays(20));
         (figures.Deployments, figures.PerDay).ShouldBe((1, 0.05));
         DeliveryFigures.Of([], between, between + TimeSpan.FromDays(20)).SuccessRate.ShouldBeNull();
+        figures = DeliveryFigures.Of([Of(table)], table.Now - Minutes(60), table.Now);
+        (figures.Deployments, figures.PerDay).ShouldBe((1, null), "an hour tells nothing of a day");
+    }
+
+    static void Ship(Table table, string version)
+    {
+        table.Deploy(version);
+        table.Until(service => service.Run is null);
+    }
+
+    static void Undo(Table table, int? revision)
+    {
+        table.Order(id => new Command.Undo(id, revision)).Refusal.ShouldBeNull();
+        table.Until(service => service.Run is null);
     }
 
     static IReadOnlyList<Delivery> Of(Table table) => [.. Delivery.Of("shop", table.Journal)];

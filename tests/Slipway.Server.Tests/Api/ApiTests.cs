@@ -284,17 +284,5 @@ public sealed class ApiTests : IAsyncLifetime
 
     static async Task<ApiProblem> Refused(Func<Task> ask) => (await Should.ThrowAsync<RefusedException>(ask)).Problem;
 
-    async Task Until(Func<Runner, bool> fact)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _engine.Moved += Look;
-        Look(_engine.Find("shop")!);
-        await reached.Task.WaitAsync(_stop.Token);
-        _engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner)) reached.TrySetResult();
-        }
-    }
+    Task Until(Func<Runner, bool> fact) => _engine.Until("shop", fact, _stop.Token);
 }

@@ -18,7 +18,7 @@ public sealed class HistoryTests
     {
         Ships(1, "1.0", "the first");
         Ships(2, "2.0", "discount codes");
-        GoesBack(3, Reason.GateFailed, "errors 5 %");
+        GoesBack(3, Reason.GateFailed, "errors 5 %", 1);
         service.History.Select(past => ReleaseReports.Of(service, past))
             .Select(past => (past.Number, past.UndoneBy, past.Cause, past.Why)).ShouldBe([
                 (1, null, "the first", ""), (2, 3, "discount codes", ""), (3, null, null, "errors 5 %")]);
@@ -29,10 +29,22 @@ public sealed class HistoryTests
     {
         Ships(1, "1.0", "the first");
         Ships(2, "2.0", "discount codes");
-        GoesBack(3, Reason.Asked, "");
+        GoesBack(3, Reason.Asked, "", 1);
         var undo = ReleaseReports.Of(service, service.History[^1]);
         (undo.Why, undo.Cause).ShouldBe(("", null));
         ReleaseReports.Of(service, service.History[1]).UndoneBy.ShouldBe(3);
+    }
+
+    [Fact]
+    public void To_undo_an_undo_takes_no_version_back()
+    {
+        Ships(1, "1.0", "the first");
+        Ships(2, "2.0", "discount codes");
+        GoesBack(3, Reason.Asked, "", 1);
+        GoesBack(4, Reason.Asked, "", 2);
+        GoesBack(5, Reason.Asked, "", 1);
+        service.History.Select(past => ReleaseReports.Of(service, past).UndoneBy)
+            .ShouldBe([null, 3, null, null, null]);
     }
 
     void Ships(int number, string version, string cause) => Happens(new Event.Started(
@@ -41,8 +53,12 @@ public sealed class HistoryTests
         NewRevision = new(number, version, Spec) { Cause = cause },
     });
 
-    void GoesBack(int number, Reason reason, string why) => Happens(
-        new Event.Started(number, RunKind.Undo, new(1), Budget.Beside(1), Plan(new(1))) { Reason = reason, Why = why });
+    void GoesBack(int number, Reason reason, string why, int to) => Happens(
+        new Event.Started(number, RunKind.Undo, new(to), Budget.Beside(1), Plan(new(to)))
+        {
+            Reason = reason,
+            Why = why,
+        });
 
     static Seq<Step> Plan(Fleet fleet) =>
         [new Step.Scale(fleet, 0, 1), new Step.Shift(new(Target.All(fleet))), new Step.Settle(fleet)];

@@ -91,19 +91,7 @@ sealed class Reception : IAsyncDisposable
         string path, string body, params (string Name, string Value)[] headers) =>
         Ask("POST", path, body, "application/json", headers);
 
-    public async Task Until(Func<Runner, bool> fact)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Engine.Moved += Look;
-        Look(Engine.Find("shop")!);
-        await reached.Task.WaitAsync(Patience);
-        Engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner)) reached.TrySetResult();
-        }
-    }
+    public Task Until(Func<Runner, bool> fact) => Engine.Until("shop", fact, Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -79,6 +79,10 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
         await Until(service => service is { Run: null, History.Count: 1 });
         var answered = (await _journal.Read("shop", 0, _stop.Token)).Single(e => e.Event is Event.Answered);
         (answered.By, answered.Event).ShouldBe(("ann", new Event.Answered(true, "looks good")));
+        var steps = (await _client.Release("shop-1", _stop.Token)).Steps;
+        steps.Single(step => step.By is not null).ShouldSatisfyAllConditions(
+            step => step.Text.ShouldStartWith("ask"),
+            step => (step.By, step.Note).ShouldBe(("ann", "yes: looks good")));
 
         var (status, said) = await Post(link, "no", "");
         (status, said[^21..]).ShouldBe((HttpStatusCode.Gone, "yes, ann: looks good."));
@@ -158,14 +162,46 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
         var elsewhere = new ApprovalLinks(folder.Path, () => _server.Url);
         (await Post(elsewhere.Of(good), "yes", "")).Status.ShouldBe(HttpStatusCode.Forbidden);
 
-        var (status, said) = await Post(_links.Of(good with { Until = 1_700_000_000 }), "yes", "");
-        (status, said).ShouldBe((HttpStatusCode.Gone,
-            "This link has expired, at 2023-11-14 22:13 UTC: release 1 of shop waits no longer."));
-
         await Order(new Command.Abort("abort", false) { By = "bob" });
         await Until(service => service.Run is null);
         (await Post(link, "yes", "")).ShouldBe((HttpStatusCode.Gone,
             "Nobody is asked any more: release 1 of shop went back, stopped by bob."));
+    }
+
+    [Fact]
+    public async Task A_link_is_open_for_as_long_as_the_step_waits_also_when_a_pause_has_stopped_its_time()
+    {
+        var link = _links.Of(ApprovalLinks.Ticket(_engine.Find("shop")!.Service)! with { Until = 1_700_000_000 });
+        (await _client.ApprovalLink("shop", null, _stop.Token)).Ends.ShouldNotBeNull();
+        await Order(new Command.Pause("pause"));
+        (await _client.ApprovalLink("shop", null, _stop.Token)).Ends.ShouldBeNull();
+        using (var page = await _http.GetAsync(link, _stop.Token))
+        {
+            page.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await page.Content.ReadAsStringAsync(_stop.Token)).ShouldContain("paused: no time is running");
+        }
+
+        (await Post(link, "yes", "")).Said.ShouldBe("Approved: release 1 of shop goes on.");
+    }
+
+    [Fact]
+    public async Task A_link_whose_question_nobody_has_answered_in_time_says_so()
+    {
+        await Order(new Command.Abort("abort", false));
+        await Until(service => service.Run is null);
+        var hasty = _engine.Find("shop")!.Service.Spec! with
+        {
+            Checks = new() { Approval = new() { Timeout = TimeSpan.FromMilliseconds(200) } },
+        };
+        await Order(new Command.Register("hasty", hasty));
+        await Order(new Command.Deploy("second", new("2.0")));
+        await Until(service => service is { Run: null, History.Count: 2 });
+        var events = await _journal.Read("shop", 0, _stop.Token);
+        var asked = events.Last(e => e.Event is Event.TurnedBack).Sequence - 1;
+        var (status, said) = await Post(_links.Of(new("shop", 2, asked, 0, "")), "yes", "");
+        status.ShouldBe(HttpStatusCode.Gone);
+        said.ShouldStartWith("This link has expired, at 20");
+        said.ShouldEndWith(" UTC: release 2 of shop waits no longer.");
     }
 
     [Fact]
@@ -202,17 +238,5 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
 
     async Task Order(Command command) => (await _engine.Order("shop", command)).Refusal.ShouldBeNull();
 
-    async Task Until(Func<Service, bool> fact)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _engine.Moved += Look;
-        Look(_engine.Find("shop")!);
-        await reached.Task.WaitAsync(_stop.Token);
-        _engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner.Service)) reached.TrySetResult();
-        }
-    }
+    Task Until(Func<Service, bool> fact) => _engine.Until("shop", runner => fact(runner.Service), _stop.Token);
 }

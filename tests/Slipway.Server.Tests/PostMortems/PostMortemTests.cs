@@ -63,19 +63,8 @@ public sealed class PostMortemTests
         Directory.GetFiles(folder.Path).ShouldHaveSingleItem().ShouldEndWith("shop-2.md");
     }
 
-    static async Task Until(Engine engine, Func<Service, bool> fact, CancellationToken cancel)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        engine.Moved += Look;
-        Look(engine.Find("shop")!);
-        await reached.Task.WaitAsync(cancel);
-        engine.Moved -= Look;
-
-        void Look(Runner runner)
-        {
-            if (fact(runner.Service)) reached.TrySetResult();
-        }
-    }
+    static Task Until(Engine engine, Func<Service, bool> fact, CancellationToken cancel) =>
+        engine.Until("shop", runner => fact(runner.Service), cancel);
 
     static Capture Captured => new("shop", 2, Noon.AddSeconds(55))
     {

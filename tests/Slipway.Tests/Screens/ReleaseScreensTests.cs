@@ -70,6 +70,7 @@ public sealed class ReleaseScreensTests
         new(81, Now.AddSeconds(-45), "shop", "started", "release of 1.4.3") { Reason = "asked", By = "ci" },
         new(82, Now.AddSeconds(-45), "shop", "entered", "launch 1 instance of 1.4.3") { Reason = "step 1" },
         new(84, Now.AddSeconds(-38), "shop", "entered", "route 5 % to 1.4.3") { Reason = "step 3" },
+        new(86, Now.AddSeconds(-20), "shop", "answered", "yes: looks good") { By = "ann" },
         new(88, Now, "shop", "judged", "gate errors: failed") { Evidence = Over.Why },
         new(89, Now, "shop", "turnedBack", "going back: errors 4.9 %") { Reason = "gateFailed" },
         new(92, Now.AddSeconds(7), "shop", "ended", "1.4.3 rolled back") { Reason = "gateFailed" },

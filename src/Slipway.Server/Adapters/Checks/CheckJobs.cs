@@ -133,9 +133,16 @@ public sealed class CheckJobs : IJobs, IDisposable
             var once = left < Defaults.CheckTimeout ? left : Defaults.CheckTimeout;
             var answer = await Limited(once, time => Ask(job, Webhooks.CallOf(spec, webhook.Fleet), time), cancel);
             if (answer.Passed) return answer;
-            if (_settings.Time.GetElapsedTime(began) + spec.Every >= end)
-                return new(false, $"{spec.Url} said no yes within {Timing.Text(spec.Timeout)}: {answer.Text}");
-            await Task.Delay(spec.Every, _settings.Time, cancel);
+            left = end - _settings.Time.GetElapsedTime(began);
+            if (left > spec.Every)
+            {
+                await Task.Delay(spec.Every, _settings.Time, cancel);
+                continue;
+            }
+
+            // Too short a time to ask once more, and no reason to say no before it is over.
+            if (left > TimeSpan.Zero) await Task.Delay(left, _settings.Time, cancel);
+            return new(false, $"{spec.Url} said no yes within {Timing.Text(spec.Timeout)}: {answer.Text}");
         }
     }
 

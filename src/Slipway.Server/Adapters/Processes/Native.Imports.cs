@@ -82,6 +82,15 @@ static unsafe partial class Native
     [LibraryImport("libc")]
     private static partial int eventfd(uint value, int flags);
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int pipe2(int* ends, int flags);
+
+    [LibraryImport("libc")]
+    private static partial nint read(int fd, byte* into, nint size);
+
+    [LibraryImport("libc")]
+    private static partial int poll(PollEvent* events, nuint count, int timeout);
+
     [LibraryImport("libc")]
     private static partial nint write(int fd, ulong* value, nint size);
 

@@ -14,7 +14,8 @@ static unsafe partial class Native
     const int WriteOnly = 0x1, Create = 0x40, Append = 0x400;
     const int PidfdOpenCall = 434, PidfdSendSignalCall = 424;
     const int LogMode = 0x1A4; // rw-r--r--
-    const int WaitByPid = 1, WaitByPidfd = 3, Exited = 4, NoHang = 1, Kill = 9;
+    const int WaitByPid = 1, WaitByPidfd = 3, Exited = 4, NoHang = 1;
+    public const int Kill = 9;
 
     /// <summary>Sizes with room to spare: glibc's are 80, 336 and 128 bytes.</summary>
     const int ActionsSize = 512, AttributesSize = 1024, SignalSetSize = 128, SignalInfoSize = 128;
@@ -23,7 +24,25 @@ static unsafe partial class Native
     /// Output goes to the end of the log file, input is empty, no descriptor and no variable of ours is passed on.
     /// </summary>
     public static int Spawn(
-        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, string log)
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, string log) =>
+        Spawn(command, directory, environment, actions =>
+        {
+            Check(posix_spawn_file_actions_addopen(
+                (byte*)actions, 1, log, WriteOnly | Create | Append, LogMode));
+            Check(posix_spawn_file_actions_adddup2((byte*)actions, 1, 2));
+        });
+
+    /// <summary>The same, with its output and its errors going to two descriptors.</summary>
+    public static int Spawn(
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, int output, int errors) =>
+        Spawn(command, directory, environment, actions =>
+        {
+            Check(posix_spawn_file_actions_adddup2((byte*)actions, output, 1));
+            Check(posix_spawn_file_actions_adddup2((byte*)actions, errors, 2));
+        });
+
+    static int Spawn(
+        IReadOnlyList<string> command, string directory, IEnumerable<string> environment, Action<nint> speakTo)
     {
         var actions = stackalloc byte[ActionsSize];
         var attributes = stackalloc byte[AttributesSize];
@@ -35,8 +54,7 @@ static unsafe partial class Native
         try
         {
             Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0));
-            Check(posix_spawn_file_actions_addopen(actions, 1, log, WriteOnly | Create | Append, LogMode));
-            Check(posix_spawn_file_actions_adddup2(actions, 1, 2));
+            speakTo((nint)actions);
             Check(posix_spawn_file_actions_addclosefrom_np(actions, 3));
             Check(posix_spawn_file_actions_addchdir_np(actions, directory));
             Check(sigfillset(signals));

@@ -179,8 +179,11 @@ public sealed class CheckJobsTests : IDisposable, IFleets, IMetrics
     public async Task A_confirming_webhook_that_says_no_to_the_end_is_told_with_its_words()
     {
         (shop.Status, shop.Body) = (403, "frozen until Monday");
-        (await Ask(Confirm(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)))).ShouldBe(new JobAnswer(
+        var began = TimeProvider.System.GetTimestamp();
+        (await Ask(Confirm(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1.5)))).ShouldBe(new JobAnswer(
             false, $"http://{shop.Address}/ask said no yes within 2 s: answered 403: \"frozen until Monday\""));
+        TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(
+            TimeSpan.FromSeconds(1.75), "a time that is named is given");
     }
 
     [Fact]

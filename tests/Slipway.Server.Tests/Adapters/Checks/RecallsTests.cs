@@ -68,14 +68,9 @@ public sealed class RecallsTests : IDisposable
 
     async Task<Service> Until(Func<Service, bool> fact)
     {
-        var reached = new TaskCompletionSource<Service>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _engine.Moved += Look;
-        Look(_engine.Find("shop")!);
-        return await reached.Task.WaitAsync(_stop.Token);
-
-        void Look(Runner runner)
-        {
-            if (fact(runner.Service)) reached.TrySetResult(runner.Service);
-        }
+        var reached = new Service("shop");
+        await _engine.Until("shop", runner => fact(runner.Service) && (reached = runner.Service) is not null,
+            _stop.Token);
+        return reached;
     }
 }

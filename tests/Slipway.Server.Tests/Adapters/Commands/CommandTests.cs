@@ -60,6 +60,31 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_has_left_running_ends_with_it_and_holds_its_answer_up_for_nothing()
+    {
+        var end = await Shell("sleep 1000 & echo $!; exit 3").Run(_guard.Token);
+        end.Code.ShouldBe(3);
+        var pid = int.Parse(end.Printed, CultureInfo.InvariantCulture);
+        await Until(() => !IsSleeping(pid));
+    }
+
+    [Fact]
+    public async Task What_has_left_its_session_is_not_waited_for()
+    {
+        var path = _folder.File("child");
+        var end = await Shell($"setsid sh -c 'echo $$ >{path}.new; mv {path}.new {path}; exec sleep 1000' & "
+            + $"while [ ! -e {path} ]; do :; done; echo 5").Run(_guard.Token);
+        end.ShouldBe(new(0, "5") { Printed = "5" });
+        var pid = int.Parse(await File.ReadAllTextAsync(path), CultureInfo.InvariantCulture);
+        using var left = System.Diagnostics.Process.GetProcessById(pid);
+        left.Kill();
+    }
+
+    static bool IsSleeping(int pid) => File.Exists($"/proc/{pid}/stat")
+        && File.ReadAllText($"/proc/{pid}/stat") is var stat && stat.Contains("(sleep)", StringComparison.Ordinal)
+        && !stat.Contains(") Z ", StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_an_error() =>
         await Should.ThrowAsync<Win32Exception>(
             () => new Command(["no-such-program"], _folder.Path).Run(_guard.Token));
