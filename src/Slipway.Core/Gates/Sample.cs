@@ -33,6 +33,9 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
     public double? Cpu { get; init; }
     public double? Memory { get; init; }
 
+    /// <summary>Requests that have been sent and not answered yet, now.</summary>
+    public long UnderWay { get; init; }
+
     /// <summary>Instances that ended by themselves in this tick.</summary>
     public int Restarts { get; init; }
     public int Instances { get; init; }

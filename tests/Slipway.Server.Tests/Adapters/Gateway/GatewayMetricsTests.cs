@@ -1,4 +1,5 @@
 using Slipway.Adapters.Gateway;
+using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
 using Slipway.Routing;
 using Slipway.Running;
@@ -57,6 +58,17 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         stable.Latency!.Total.ShouldBe(42);
         (candidate.Requests, candidate.Errors, candidate.Unanswered).ShouldBe((5, 5, 5));
         totals.Uptime.ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_is_told_beside_what_was_answered()
+    {
+        Claim[] hanging = [_first.Claim(), _first.Claim(), _second.Claim()];
+        _first.Serve(4, new(200));
+        var stable = (await Read(Stable)).Stable!.Value;
+        (stable.Requests, stable.UnderWay).ShouldBe((4, 3));
+        foreach (var claim in hanging) claim.Release();
+        (await Read(Stable)).Stable!.Value.UnderWay.ShouldBe(0);
     }
 
     [Fact]
