@@ -157,7 +157,7 @@ public sealed class Judge
             ?? (witness.Answering ? finding.Describe(verdict) : Silent(finding, witness));
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
-            E = finding.E,
+            E = Evidence.Known(finding.E),
             EvidentFor = finding.EvidentFor,
             Severity = finding.Gate.Severity,
             DryRun = finding.Gate.DryRun,

@@ -126,7 +126,7 @@ sealed class Mean(MeanTerms terms)
         if (blocks < FewestBlocks) return (1, false);
         var mean = sum / blocks;
         var variance = Variance(blocks, mean, squares);
-        return (TFactor(blocks, mean / Math.Sqrt(variance / blocks)), mean > 0);
+        return (Evidence.Known(TFactor(blocks, mean / Math.Sqrt(variance / blocks))), mean > 0);
     }
 
     static double Variance(int blocks, double mean, double squares) =>

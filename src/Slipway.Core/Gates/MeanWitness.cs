@@ -69,8 +69,8 @@ sealed class MeanWitness : Witness
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
         // Without a share nobody knows how many requests each side should have had: no silence, and no evidence.
         if (_metric == Metric.Throughput && _compares && sample.Share is not (> 0 and < 1)) return true;
-        if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
-        if (stable is { } control && !double.IsFinite(control)) return false;
+        if (Read(sample, out var stable) is not { } candidate || !IsValue(candidate)) return false;
+        if (stable is { } control && !IsValue(control)) return false;
 
         // A source that is asked every quarter of a minute speaks for all of that time.
         var seconds = _unseen;
