@@ -9,7 +9,7 @@ namespace Slipway.Gates;
 public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
-    const int Layout = 4;
+    const int Layout = 5;
     const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
