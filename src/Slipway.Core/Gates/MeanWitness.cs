@@ -144,8 +144,8 @@ sealed class MeanWitness : Witness
         }
     }
 
-    /// <summary>A 504 of the gateway is no answer of the version.</summary>
-    static long Answered(in FleetCounts fleet) => fleet.Requests - fleet.Unanswered;
+    /// <summary>A 504 of the gateway is no answer of the version, nor is what a client did not wait for.</summary>
+    static long Answered(in FleetCounts fleet) => fleet.Requests - fleet.Unanswered - fleet.GivenUp;
 
     public string Show(double value) => _metric is Metric.Cpu or Metric.Memory
         ? Words.Percent(value)

@@ -106,11 +106,14 @@ public sealed class WorkloadTests
     public void Where_nobody_is_asked_anything_values_are_compared_as_they_are() =>
         Told(Compare, 300, () => new(1, Fleet(0, idle: .3), Fleet(0, idle: .1))).Verdict.ShouldBe(Verdict.Fail);
 
-    [Fact]
-    public void What_the_gateway_had_to_answer_itself_is_no_throughput_of_a_version()
+    [Theory]
+    [InlineData(9, 0)]
+    [InlineData(0, 9)]
+    public void What_the_gateway_answers_or_nobody_waits_for_is_no_throughput_of_a_version(int timedOut, int givenUp)
     {
         var gate = new GateSpec(new GateRule.Compare(Metric.Throughput));
-        Told(gate, 600, () => new(1, new(_draws.Poisson(30), 9, 9), new FleetCounts(_draws.Poisson(30), 0))
+        FleetCounts Hanging() => new(_draws.Poisson(30), timedOut, timedOut) { GivenUp = givenUp };
+        Told(gate, 600, () => new(1, Hanging(), new FleetCounts(_draws.Poisson(30), 0))
         {
             Share = .5,
         }).Verdict.ShouldBe(Verdict.Fail);

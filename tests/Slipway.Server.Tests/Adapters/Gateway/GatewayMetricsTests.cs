@@ -51,12 +51,13 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         _second.Serve(12, new(500) { Microseconds = 900 });
         Route(_first, new(Target.All(Candidate)));
         _first.Serve(5, new(504, Ending.TimedOut) { Microseconds = 60_000_000 });
+        _first.Serve(2, new(0, Ending.ClientLeft));
 
         var totals = await Read(Stable);
         var (stable, candidate) = (totals.Stable!.Value, totals.Candidate);
         (stable.Requests, stable.Errors, stable.Unanswered).ShouldBe((42, 12, 0));
         stable.Latency!.Total.ShouldBe(42);
-        (candidate.Requests, candidate.Errors, candidate.Unanswered).ShouldBe((5, 5, 5));
+        (candidate.Requests, candidate.Errors, candidate.Unanswered, candidate.GivenUp).ShouldBe((7, 5, 5, 2));
         totals.Uptime.ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
