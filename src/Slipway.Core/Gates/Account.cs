@@ -25,7 +25,6 @@ sealed class Account
 {
     const double RaiseShare = .4;
     const double LargestLog = 300;
-    const double LargestHeap = 1e200;
 
     readonly Terms _terms;
     readonly double[] _heaps;
@@ -58,7 +57,7 @@ sealed class Account
         {
             var stake = Stake.Of(ratios[j], rate, _terms.Ratio, _terms.Points, x.Candidate, x.Stable);
             var log = Math.Min(Stake.LogFactor(stake, x, _terms.Ratio, _terms.Points), most);
-            if (log != 0) _heaps[j] = Math.Min(_heaps[j] * Math.Exp(log), LargestHeap);
+            if (log != 0) _heaps[j] = Math.Min(_heaps[j] * Math.Exp(log), Evidence.Most);
         }
         Count();
         return E;

@@ -15,7 +15,10 @@ abstract class CountFinding(GateSpec gate, CountWitness witness) : Finding(gate)
     public override string Describe(Verdict verdict)
     {
         var total = OutageSeconds > 0 ? Witness.Stream.Failing : Witness.Total;
-        if (total.Candidate == 0) return Subject + ": no traffic on the candidate yet";
+        if (total.Candidate == 0)
+            return Subject + (Witness.OnlyUnderWay > 0
+                ? $": {Words.Count(Witness.OnlyUnderWay)} under way, none answered yet"
+                : ": no traffic on the candidate yet");
         return (OutageSeconds > 0 ? Witness.Outage(this) : Witness.Counted(this)) + ": " + verdict switch
         {
             Verdict.Fail => Harm(total),

@@ -74,6 +74,7 @@ class CountWitness : Witness
         {
             if (!string.Equals(counted.Name, Elsewhere, StringComparison.Ordinal)) continue;
             var (mine, theirs) = (counted.Candidate, counted.Stable ?? default);
+            if (!IsValue(mine.All) || !IsValue(theirs.All)) return false;
             (x, over) = (new(mine.Bad, theirs.Bad, mine.All, theirs.All), mine.Bad);
             return true;
         }

@@ -3,13 +3,19 @@ namespace Slipway.Gates;
 /// <summary>Many streams, one chance of a false alarm.</summary>
 static class Evidence
 {
+    /// <summary>More than anybody needs, and still a number when it is written down.</summary>
+    public const double Most = 1e200;
+
+    /// <summary>What is no number is no evidence: it may not hide that of others.</summary>
+    public static double Known(double e) => double.IsNaN(e) ? 1 : Math.Min(e, Most);
+
     /// <summary>
     /// The weighted mean of e-values is one again, however they depend on each other: roll back when it reaches 1/α.
     /// </summary>
     public static double Combine(ReadOnlySpan<double> es, ReadOnlySpan<double> weights)
     {
         var sum = 0.0;
-        for (var i = 0; i < es.Length; i++) sum += es[i] * weights[i];
+        for (var i = 0; i < es.Length; i++) sum += Known(es[i]) * weights[i];
         return sum;
     }
 

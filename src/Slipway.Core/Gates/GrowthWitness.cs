@@ -25,9 +25,9 @@ sealed class GrowthWitness : Witness
 
     protected override bool Watch(in Sample sample)
     {
-        if (sample.Candidate.Memory is not { } memory || !double.IsFinite(memory)) return false;
+        if (sample.Candidate.Memory is not { } memory || !IsValue(memory)) return false;
         _candidate.Tick(sample.Seconds, memory);
-        if (sample.Stable?.Memory is { } other && double.IsFinite(other)) _stable.Tick(sample.Seconds, other);
+        if (sample.Stable?.Memory is { } other && IsValue(other)) _stable.Tick(sample.Seconds, other);
         return true;
     }
 

@@ -9,7 +9,7 @@ namespace Slipway.Gates;
 public sealed class Judge
 {
     /// <summary>Raised when the layout of a state changes: an older one is then not read.</summary>
-    const int Layout = 4;
+    const int Layout = 5;
     const double LeastSeconds = .001;
 
     readonly double _falseAlarm;
@@ -157,7 +157,7 @@ public sealed class Judge
             ?? (witness.Answering ? finding.Describe(verdict) : Silent(finding, witness));
         return new(finding.Gate.Name, verdict, words, finding.Harmless && witness.Answering, finding.Acts)
         {
-            E = finding.E,
+            E = Evidence.Known(finding.E),
             EvidentFor = finding.EvidentFor,
             Severity = finding.Gate.Severity,
             DryRun = finding.Gate.DryRun,

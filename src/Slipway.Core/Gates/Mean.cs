@@ -24,8 +24,8 @@ sealed class Mean(MeanTerms terms)
 {
     const int FewestBlocks = 5;
 
-    double _openSeconds, _candidate, _stable, _sum, _squares, _tolerated, _plainSum, _plainSquares;
-    double _blocksBefore, _sumBefore, _squaresBefore;
+    double _openSeconds, _candidate, _stable, _safe, _sum, _squares, _tolerated, _plainSum, _plainSquares;
+    double _safeBlocks, _safeSum, _safeSquares;
     bool _alone;
 
     public int Blocks { get; private set; }
@@ -48,30 +48,33 @@ sealed class Mean(MeanTerms terms)
     /// <param name="stable">
     /// Null when there is no control: then the block only says whether it is above the limit.
     /// </param>
-    public void Tick(double seconds, double candidate, double? stable)
+    /// <param name="safe">What stable shows as it is to be taken for the proof of harmlessness.</param>
+    public void Tick(double seconds, double candidate, double? stable, double? safe = null)
     {
         _openSeconds += seconds;
         _candidate += candidate * seconds;
         _stable += (stable ?? 0) * seconds;
+        _safe += (safe ?? stable ?? 0) * seconds;
         _alone |= stable is null;
         if (_openSeconds < Levels.MeanBlock - 1e-9) return;
 
         var (c, s) = (_candidate / _openSeconds, _stable / _openSeconds);
         (Above, Within) = c > terms.Limit ? (Above + 1, 0) : (0, Within + 1);
         LastCandidate = c;
-        if (!_alone) Compare(c, s);
-        (_openSeconds, _candidate, _stable, _alone) = (0, 0, 0, false);
+        if (!_alone) Compare(c, s, _safe / _openSeconds);
+        (_openSeconds, _candidate, _stable, _safe, _alone) = (0, 0, 0, 0, false);
     }
 
     /// <summary>The weight was raised: what was proven harmless is to be proven anew, harm stays what it is.</summary>
-    public void Raise() => (_blocksBefore, _sumBefore, _squaresBefore, Within) = (Blocks, _sum, _squares, 0);
+    public void Raise() => (_safeBlocks, _safeSum, _safeSquares, Within) = (0, 0, 0, 0);
 
-    void Compare(double candidate, double stable)
+    void Compare(double candidate, double stable, double safe)
     {
-        var level = Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0));
-        var difference = candidate - stable - terms.Worse * level - terms.Points;
+        var (tolerated, difference) = (Tolerated(stable), candidate - stable - Tolerated(stable));
+        var beside = candidate - safe - Tolerated(safe);
+        (_safeBlocks, _safeSum, _safeSquares) = (_safeBlocks + 1, _safeSum + beside, _safeSquares + beside * beside);
         Blocks++;
-        _tolerated += terms.Worse * level + terms.Points;
+        _tolerated += tolerated;
         _sum += difference;
         _squares += difference * difference;
         _plainSum += candidate - stable;
@@ -79,6 +82,9 @@ sealed class Mean(MeanTerms terms)
         StableAbove = stable > terms.Limit ? StableAbove + 1 : 0;
         LastStable = stable;
     }
+
+    double Tolerated(double stable) =>
+        terms.Worse * Math.Max(Math.Abs(stable), Math.Abs(terms.Limit ?? 0)) + terms.Points;
 
     /// <summary>Evidence only in the bad direction, and only while a limit is broken where there is one.</summary>
     public double E => Harm(_sum, _squares);
@@ -116,7 +122,7 @@ sealed class Mean(MeanTerms terms)
     {
         get
         {
-            var (e, worse) = Factor((int)(Blocks - _blocksBefore), _sum - _sumBefore, _squares - _squaresBefore);
+            var (e, worse) = Factor((int)_safeBlocks, _safeSum, _safeSquares);
             return worse ? Math.Min(e, 1) : e;
         }
     }
@@ -126,7 +132,7 @@ sealed class Mean(MeanTerms terms)
         if (blocks < FewestBlocks) return (1, false);
         var mean = sum / blocks;
         var variance = Variance(blocks, mean, squares);
-        return (TFactor(blocks, mean / Math.Sqrt(variance / blocks)), mean > 0);
+        return (Evidence.Known(TFactor(blocks, mean / Math.Sqrt(variance / blocks))), mean > 0);
     }
 
     static double Variance(int blocks, double mean, double squares) =>
@@ -150,9 +156,9 @@ sealed class Mean(MeanTerms terms)
         tape.Write(Above, StableAbove);
         tape.Write(LastCandidate ?? double.MinValue, LastStable ?? double.MinValue);
         tape.Write(_alone ? 1 : 0, _tolerated);
-        tape.Write(Within);
-        tape.Write(_blocksBefore);
-        tape.Write(_sumBefore, _squaresBefore);
+        tape.Write(Within, _safe);
+        tape.Write(_safeBlocks);
+        tape.Write(_safeSum, _safeSquares);
         tape.Write(_plainSum, _plainSquares);
     }
 
@@ -165,9 +171,9 @@ sealed class Mean(MeanTerms terms)
         LastCandidate = tape.Read() is > double.MinValue and var candidate ? candidate : null;
         LastStable = tape.Read() is > double.MinValue and var stable ? stable : null;
         (_alone, _tolerated) = (tape.Read() > 0, tape.Read());
-        Within = (int)tape.Read();
-        _blocksBefore = tape.Read();
-        (_sumBefore, _squaresBefore) = (tape.Read(), tape.Read());
+        (Within, _safe) = ((int)tape.Read(), tape.Read());
+        _safeBlocks = tape.Read();
+        (_safeSum, _safeSquares) = (tape.Read(), tape.Read());
         (_plainSum, _plainSquares) = (tape.Read(), tape.Read());
     }
 }

@@ -6,6 +6,8 @@ namespace Slipway.Gates;
 /// Watches a value: cpu, memory, throughput, what another system knows. With a control: worse than stable, by the t
 /// statistic, and above the limit for as long as the gate says. Without one only the limit is left, as a plain rule:
 /// above it all the time for that long. The rule blames the release only when stable was within the limit before.
+/// Stable with hardly anything to do is no control of what depends on that, and its cpu is taken as it would be with
+/// the candidate's requests.
 /// </summary>
 sealed class MeanWitness : Witness
 {
@@ -14,6 +16,7 @@ sealed class MeanWitness : Witness
     readonly bool _compares;
     readonly Mean _mean;
     readonly Recent _recent;
+    readonly Workload _load = new();
     double _unseen, _aloneSeconds, _brokenAfter;
     bool _alone, _shared, _wasWell;
 
@@ -59,30 +62,48 @@ sealed class MeanWitness : Witness
     /// have been well since the release began: what was out of its limit before is not the release.
     /// </summary>
     public bool Blamed => _mean.LastStable is { } stable
-        ? !(stable > _scale.Limit) && _brokenAfter <= Levels.OutageBlame
+        ? !(stable > _scale.Limit) && !StableWouldToo && _brokenAfter <= Levels.OutageBlame
         : !NeverWell;
+
+    bool StableWouldToo =>
+        _metric == Metric.Cpu && _mean.LastCandidate is { } mine && _load.StableWouldUse(_scale.Back(mine));
+
+    /// <summary>Stable's value is not what it uses, but what it would use with the candidate's requests.</summary>
+    public bool IsForAsMany => _metric == Metric.Cpu && _load.IsUneven;
+
+    /// <summary>What it shows depends on requests, and it has hardly any.</summary>
+    public bool StableIsIdle => _metric is Metric.Cpu or Metric.Custom && _load.StableIsIdle;
 
     public bool NeverWell => _shared && !_wasWell;
 
     protected override bool Watch(in Sample sample)
     {
         _unseen = Math.Min(_unseen + sample.Seconds, Levels.Silence);
+        _load.Tick(sample);
         // Without a share nobody knows how many requests each side should have had: no silence, and no evidence.
         if (_metric == Metric.Throughput && _compares && sample.Share is not (> 0 and < 1)) return true;
-        if (Read(sample, out var stable) is not { } candidate || !double.IsFinite(candidate)) return false;
-        if (stable is { } control && !double.IsFinite(control)) return false;
+        if (Read(sample, out var stable) is not { } candidate || !IsValue(candidate)) return false;
+        if (stable is { } control && !IsValue(control)) return false;
 
         // A source that is asked every quarter of a minute speaks for all of that time.
         var seconds = _unseen;
+        _shared = stable is null && Elsewhere is not null && (_shared || sample.Stable is not null);
+        if (StableIsIdle) stable = null;
         _alone = stable is null;
-        _shared = _alone && Elsewhere is not null && (_shared || sample.Stable is not null);
         _wasWell |= !(_scale.Turn(candidate) > _scale.Limit);
         _unseen = 0;
         _aloneSeconds = _alone ? _aloneSeconds + seconds : 0;
-        _mean.Tick(seconds, _scale.Turn(candidate), stable is { } s ? _scale.Turn(s) : null);
+        var (harm, safe) = stable is { } s ? InStable(s) : (default(double?), null);
+        _mean.Tick(seconds, _scale.Turn(candidate), harm, safe);
         _recent.Tick(seconds, _scale.Turn(candidate) * seconds, seconds);
         if (_mean.Above == 0) _brokenAfter = _aloneSeconds;
         return true;
+    }
+
+    (double? Harm, double? Safe) InStable(double value)
+    {
+        var (harm, safe) = _metric == Metric.Cpu ? _load.OfStable(value) : (value, value);
+        return (_scale.Turn(harm), _scale.Turn(safe));
     }
 
     double? Read(in Sample sample, out double? stable)
@@ -93,14 +114,19 @@ sealed class MeanWitness : Witness
             case Metric.Cpu:
                 stable = sample.Stable?.Cpu;
                 return sample.Candidate.Cpu;
+            case Metric.Memory when !_compares:
+                // Together they use up what there is: as many of stable's would as well.
+                var instances = Math.Max(1, sample.Candidate.Instances);
+                stable = sample.Stable?.Memory * instances;
+                return sample.Candidate.Memory * instances;
             case Metric.Memory:
                 stable = sample.Stable?.Memory;
                 return sample.Candidate.Memory;
             case Metric.Throughput when _compares:
                 // What each side answers of what it is given: one that hangs answers less.
                 var (share, seconds) = (sample.Share!.Value, Math.Max(sample.Seconds, 1e-3));
-                stable = (sample.Stable?.Requests ?? 0) / (seconds * (1 - share));
-                return sample.Candidate.Requests / (seconds * share);
+                stable = Answered(sample.Stable ?? default) / (seconds * (1 - share));
+                return Answered(sample.Candidate) / (seconds * share);
             case Metric.Throughput:
                 // How the requests divide is the router's doing, so only their sum means something: the same on both
                 // sides.
@@ -118,6 +144,9 @@ sealed class MeanWitness : Witness
         }
     }
 
+    /// <summary>A 504 of the gateway is no answer of the version, nor is what a client did not wait for.</summary>
+    static long Answered(in FleetCounts fleet) => fleet.Requests - fleet.Unanswered - fleet.GivenUp;
+
     public string Show(double value) => _metric is Metric.Cpu or Metric.Memory
         ? Words.Percent(value)
         : Words.Number(_scale.Back(value));
@@ -134,6 +163,7 @@ sealed class MeanWitness : Witness
     {
         base.Raise();
         _mean.Raise();
+        _load.Raise();
         _recent.Clear();
     }
 
@@ -141,6 +171,7 @@ sealed class MeanWitness : Witness
     {
         base.Save(tape);
         _mean.Save(tape);
+        _load.Save(tape);
         _recent.Save(tape);
         tape.Write(_unseen, _alone ? 1 : 0);
         tape.Write(_aloneSeconds, _brokenAfter);
@@ -151,6 +182,7 @@ sealed class MeanWitness : Witness
     {
         base.Load(tape);
         _mean.Load(tape);
+        _load.Load(tape);
         _recent.Load(tape);
         (_unseen, _alone) = (tape.Read(), tape.Read() > 0);
         (_aloneSeconds, _brokenAfter) = (tape.Read(), tape.Read());
@@ -205,7 +237,9 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
         if (!witness.Answering) return Subject + ": no data";
         if (Mean.LastCandidate is not { } mine) return Subject + ": not measured long enough yet";
         var limit = Gate.Rule is GateRule.Limit ? $" (limit {witness.ShowLimit})" : "";
-        var against = Mean.LastStable is { } theirs ? $" against {witness.Show(theirs)}" : "";
+        var against = Mean.LastStable is { } theirs && !witness.StableIsIdle
+            ? $" against {witness.Show(theirs)}" + (witness.IsForAsMany ? " for as many requests" : "")
+            : "";
         return $"{Subject} {witness.Show(mine)}{against}{limit}: " + verdict switch
         {
             Verdict.Fail when witness.AboveAlone => "out of its limit all the time",
@@ -220,6 +254,8 @@ sealed class MeanFinding(GateSpec gate, MeanWitness witness) : Finding(gate)
             _ when OverLimit => "out of its limit",
             _ when Harmless && Gate.Rule is GateRule.Limit => "within the limit",
             _ when Harmless => "worse by more than is tolerated is refuted",
+            _ when witness.StableIsIdle && Gate.Rule is GateRule.Compare =>
+                "stable has hardly any requests, so there is nothing to compare with",
             _ => "no harm shown, none ruled out",
         };
     }

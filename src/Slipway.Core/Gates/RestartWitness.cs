@@ -60,7 +60,11 @@ sealed class RestartWitness : Witness
         return true;
     }
 
-    public override void Raise() => _stepCrashes = 0;
+    public override void Raise()
+    {
+        base.Raise();
+        _stepCrashes = 0;
+    }
 
     public override void Learn(double seconds, in FleetCounts stable)
     {

@@ -24,6 +24,9 @@ public readonly record struct Sample(double Seconds, FleetCounts Candidate, Flee
 /// <param name="Unanswered">Refused, broken, timed out, or answered 502, 503, 504: availability counts these.</param>
 public readonly record struct FleetCounts(long Requests, long Errors, long Unanswered = 0)
 {
+    /// <summary>Requests whose clients left before any answer; no errors.</summary>
+    public long GivenUp { get; init; }
+
     /// <summary>
     /// Null: nobody measured. Its total may differ from <see cref="Requests"/> (streams have no latency).
     /// </summary>
@@ -32,6 +35,9 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
     /// <summary>Shares of what an instance may use (1 is all of it), on average over the instances.</summary>
     public double? Cpu { get; init; }
     public double? Memory { get; init; }
+
+    /// <summary>Requests that have been sent and not answered yet, now.</summary>
+    public long UnderWay { get; init; }
 
     /// <summary>Instances that ended by themselves in this tick.</summary>
     public int Restarts { get; init; }
@@ -43,6 +49,7 @@ public readonly record struct FleetCounts(long Requests, long Errors, long Unans
         Requests = Math.Max(0, Requests - earlier.Requests),
         Errors = Math.Max(0, Errors - earlier.Errors),
         Unanswered = Math.Max(0, Unanswered - earlier.Unanswered),
+        GivenUp = Math.Max(0, GivenUp - earlier.GivenUp),
         Restarts = Math.Max(0, Restarts - earlier.Restarts),
         Latency = earlier.Latency is { } before ? Latency?.Minus(before) : Latency,
     };

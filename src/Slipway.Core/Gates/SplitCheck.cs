@@ -3,7 +3,8 @@ using Slipway.Specification;
 namespace Slipway.Gates;
 
 /// <summary>
-/// Is the traffic split as the route table says? Whatever else is measured means little while it is not. A wrong split
+/// Is the traffic split as the route table says? What was sent counts, answered or not: a version that hangs has got
+/// its share. Whatever else is measured means little while it is not. A wrong split
 /// is a fault of the way to the versions and says nothing of them, so it pauses and never turns back.
 /// </summary>
 sealed class SplitCheck
@@ -12,6 +13,7 @@ sealed class SplitCheck
     public const string Name = "split";
 
     double _share, _settled, _seconds, _candidate, _stable;
+    long _underWay, _stableUnderWay;
     bool _before;
 
     /// <summary>It is wrong now, or was until the window that is still open began.</summary>
@@ -20,18 +22,27 @@ sealed class SplitCheck
     public void Tick(in Sample sample)
     {
         var share = sample.Share ?? 0;
+        var candidate = Sent(sample.Candidate, ref _underWay);
+        var stable = Sent(sample.Stable ?? default, ref _stableUnderWay);
         if (share != _share) (_share, _settled, _before) = (share, 0, false);
         if (_settled == 0) Begin();
         _settled += sample.Seconds;
 
-        // What was under way when the table changed is counted when it ends.
-        if (_share is <= 0 or >= 1 || _settled < Levels.SplitSettles || sample.Stable is not { } stable) return;
+        // Who keeps a connection for long may still be sent by the table before.
+        if (_share is <= 0 or >= 1 || _settled < Levels.SplitSettles || sample.Stable is null) return;
         _seconds += sample.Seconds;
-        _candidate += sample.Candidate.Requests;
-        _stable += stable.Requests;
+        _candidate += candidate;
+        _stable += stable;
         if (_seconds < Levels.SplitWindow) return;
         _before = Refuted;
         Begin();
+    }
+
+    static long Sent(in FleetCounts fleet, ref long underWay)
+    {
+        var sent = Math.Max(0, fleet.Requests + fleet.UnderWay - underWay);
+        underWay = fleet.UnderWay;
+        return sent;
     }
 
     public Reading Reading => new(Name, Verdict.WrongSplit,

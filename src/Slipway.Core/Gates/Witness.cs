@@ -13,6 +13,7 @@ abstract class Witness(string? elsewhere = null)
     double _silence = elsewhere is null ? 0 : Levels.Silence;
     double _warm, _warmUp;
     double _heard;
+    long _answered, _underWay;
 
     public List<Finding> Findings { get; } = [];
 
@@ -35,10 +36,16 @@ abstract class Witness(string? elsewhere = null)
     /// <summary>Counts of our own come each second: what is needed of them is told in requests.</summary>
     protected virtual int Fewest => Elsewhere is null ? 0 : Levels.Measurements;
 
+    /// <summary>Requests that the candidate has got, as long as it has answered none of them.</summary>
+    public long OnlyUnderWay => _answered == 0 ? _underWay : 0;
+
     /// <summary>Why its source has no answer, in that source's words.</summary>
     public string? Trouble { get; private set; }
 
     protected string? Elsewhere => elsewhere;
+
+    /// <summary>A number that sums can be made of.</summary>
+    protected static bool IsValue(double value) => Math.Abs(value) <= Levels.LargestValue;
 
     protected void Add(Finding finding)
     {
@@ -49,6 +56,7 @@ abstract class Witness(string? elsewhere = null)
 
     public void Tick(in Sample sample)
     {
+        (_answered, _underWay) = (_answered + sample.Candidate.Requests, sample.Candidate.UnderWay);
         // Cold caches are no harm; what is broken outright is broken a little later too.
         if (_warm < _warmUp)
         {
@@ -59,7 +67,7 @@ abstract class Witness(string? elsewhere = null)
         Listen(sample, Watch(sample));
         E = 0;
         foreach (var finding in Findings)
-            if (finding.Acts) E = Math.Max(E, finding.E);
+            if (finding.Acts) E = Math.Max(E, Evidence.Known(finding.E));
     }
 
     /// <summary>Who says that there is no answer is believed at once; who says nothing is given a while.</summary>

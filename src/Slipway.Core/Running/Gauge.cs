@@ -77,7 +77,10 @@ sealed class Gauge
         _judge.Tick(totals.Since(before) with { Share = share });
         _readings = _judge.Readings;
         if (now - _stateAt < Mind.WeighEvery) return;
-        (_state, _stateAt) = (_judge.Save(), now);
+        var sums = _judge.Save();
+        _stateAt = now;
+        // What no journal can write would only be in the way of everything else that is to be written.
+        if (sums.Values.All(double.IsFinite)) _state = sums;
     }
 
     /// <summary>

@@ -85,6 +85,9 @@ sealed class Counts
     /// <summary>Bad answers of any kind; of these, no answer of the app at all.</summary>
     public long Errors { get; private set; }
     public long Unanswered { get; private set; }
+
+    /// <summary>Clients that left before any answer: nobody's error, and no answer either.</summary>
+    public long GivenUp { get; private set; }
     public long BytesIn { get; private set; }
     public long BytesOut { get; private set; }
     public ReadOnlySpan<long> Latency => _latency;
@@ -104,6 +107,7 @@ sealed class Counts
         BytesOut += exchange.BytesOut;
         if (exchange.Ending == Ending.TimedOut) TimedOut++;
         if (exchange.Ending == Ending.ConnectFailed) ConnectFailed++;
+        if (exchange is { Ending: Ending.ClientLeft, Status: 0 }) GivenUp++;
         var none = exchange.Ending is Ending.TimedOut or Ending.ConnectFailed or Ending.Broken
             || exchange.Status is >= 502 and <= 504;
         if (none) Unanswered++;
@@ -119,6 +123,7 @@ sealed class Counts
         ConnectFailed += other.ConnectFailed;
         Errors += other.Errors;
         Unanswered += other.Unanswered;
+        GivenUp += other.GivenUp;
         BytesIn += other.BytesIn;
         BytesOut += other.BytesOut;
         for (var i = 0; i < _classes.Length; i++) _classes[i] += other._classes[i];

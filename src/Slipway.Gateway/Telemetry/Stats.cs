@@ -60,6 +60,7 @@ public sealed record CountStats(long Requests, long Errors, long Unanswered, Seq
 {
     public static readonly CountStats None = new(0, 0, 0, [0, 0, 0, 0, 0, 0]);
 
+    public long GivenUp { get; init; }
     public long TimedOut { get; init; }
     public long ConnectFailed { get; init; }
     public long BytesIn { get; init; }
@@ -67,12 +68,13 @@ public sealed record CountStats(long Requests, long Errors, long Unanswered, Seq
     public LatencyCounts Latency { get; init; } = new([]);
 
     /// <summary>As gates read it.</summary>
-    public FleetCounts Counts => new(Requests, Errors, Unanswered) { Latency = Latency };
+    public FleetCounts Counts => new(Requests, Errors, Unanswered) { GivenUp = GivenUp, Latency = Latency };
 
     public CountStats Plus(CountStats other) =>
         new(Requests + other.Requests, Errors + other.Errors, Unanswered + other.Unanswered,
             Classes.Zip(other.Classes, (a, b) => a + b).ToSeq())
         {
+            GivenUp = GivenUp + other.GivenUp,
             TimedOut = TimedOut + other.TimedOut,
             ConnectFailed = ConnectFailed + other.ConnectFailed,
             BytesIn = BytesIn + other.BytesIn,
@@ -85,6 +87,7 @@ public sealed record CountStats(long Requests, long Errors, long Unanswered, Seq
     internal static CountStats Of(Counts counts) =>
         new(counts.Requests, counts.Errors, counts.Unanswered, counts.Classes.ToArray().ToSeq())
         {
+            GivenUp = counts.GivenUp,
             TimedOut = counts.TimedOut,
             ConnectFailed = counts.ConnectFailed,
             BytesIn = counts.BytesIn,

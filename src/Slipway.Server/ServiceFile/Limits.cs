@@ -16,6 +16,9 @@ internal static class Limits
     /// <summary>More is no plan that somebody could read.</summary>
     public const int Steps = 100;
 
+    /// <summary>In percent: who never turns back a good version can never turn back a bad one.</summary>
+    public const double FalseAlarm = 0.0001;
+
     public const int Requests = 1_000_000_000;
     public const int Measurements = 10_000;
 

@@ -55,6 +55,38 @@ public sealed class SplitTests
     public void Where_no_share_decides_nothing_is_checked() =>
         After(300, null, _ => .5).Readings.Count.ShouldBe(1);
 
+    [Fact]
+    public void A_version_that_answers_nothing_has_got_its_share_all_the_same()
+    {
+        var gate = new GateSpec(new GateRule.Limit(Metric.Latency, Max: .2, Percentile: .99));
+        var (judge, draws, underWay) = (new Judge([gate]), new Draws(4), 0L);
+        for (var t = 0; t < 59; t++)
+        {
+            underWay += draws.Poisson(6);
+            var stable = new FleetCounts(draws.Poisson(54), 0) { Latency = new([new(100, 54)]), UnderWay = 1 };
+            judge.Tick(new(1, new(0, 0) { Latency = new([]), UnderWay = underWay }, stable) { Share = .1 });
+        }
+
+        judge.Verdict.ShouldBe(Verdict.Undecided);
+        judge.Readings.Single().Evidence.ShouldBe($"p99: {underWay} under way, none answered yet");
+    }
+
+    [Fact]
+    public void Requests_that_are_under_way_elsewhere_are_a_wrong_split()
+    {
+        var (judge, draws, underWay) = (new Judge([Compare]), new Draws(4), 0L);
+        for (var t = 0; t < 90; t++)
+        {
+            underWay += draws.Poisson(20);
+            judge.Tick(new(1, new(draws.Poisson(10), 0) { UnderWay = underWay }, new FleetCounts(draws.Poisson(180), 0))
+            {
+                Share = .05,
+            });
+        }
+
+        judge.Verdict.ShouldBe(Verdict.WrongSplit);
+    }
+
     /// <summary>Of few requests the share of one second is a lump: nothing may be lost in it.</summary>
     [Fact]
     public void Where_chance_alone_decides_the_tables_share_counts_and_not_the_seconds()

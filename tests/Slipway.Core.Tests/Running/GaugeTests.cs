@@ -115,10 +115,27 @@ public sealed class GaugeTests
         At(5, 100).Since(At(2, 60) with { Counted = [] }).Counted.ShouldBeEmpty();
     }
 
-    static Service Watched(StrategySpec strategy)
+    /// <summary>A limit is the user's: sums with it can be too large for a number.</summary>
+    [Fact]
+    public void Sums_that_cannot_be_written_are_kept_from_the_journal()
+    {
+        var limit = new GateRule.Limit(Metric.Custom, Max: 1e300) { Source = new("queue", "http", "…") };
+        var service = Watched(Canary, new GateSpec(limit) { DryRun = true });
+        var gauge = Reborn(service);
+        for (var second = 0; second <= 120; second++)
+        {
+            var totals = Totals(service, second, new(100 * second, 0)) with { Custom = [new("queue", 5, 4)] };
+            gauge.Take(service.Run!.Candidate, totals, Now.AddSeconds(second));
+            (gauge.Says(service, Now)!.State?.Values ?? []).ShouldAllBe(number => double.IsFinite(number));
+        }
+
+        gauge.Says(service, Now)!.Requests.ShouldBe(12_000);
+    }
+
+    static Service Watched(StrategySpec strategy, params GateSpec[] more)
     {
         var gate = new GateSpec(new GateRule.Limit(Metric.ErrorRate, Max: .01));
-        var table = Table.With(strategy, spec => spec with { Gates = [gate] }).Live();
+        var table = Table.With(strategy, spec => spec with { Gates = [gate, .. more] }).Live();
         table.Deploy("2.0");
         return table.Until(service => service.Run!.Step is Step.Wait).Service;
     }

@@ -37,10 +37,12 @@ public sealed class CounterTests
         Record(new(502, Ending.ConnectFailed));
         Record(new(200, Ending.Broken));
         Record(new(0, Ending.ClientLeft));
+        Record(new(200, Ending.ClientLeft));
 
         var user = Fleet.User;
-        user.Requests.ShouldBe(8);
-        user.Classes.ShouldBe([1, 0, 2, 0, 1, 4]);
+        user.Requests.ShouldBe(9);
+        user.GivenUp.ShouldBe(1);
+        user.Classes.ShouldBe([1, 0, 3, 0, 1, 4]);
         user.Errors.ShouldBe(5);
         user.Unanswered.ShouldBe(4);
         user.TimedOut.ShouldBe(1);

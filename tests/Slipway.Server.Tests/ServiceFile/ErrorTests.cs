@@ -59,7 +59,8 @@ public sealed class ErrorTests
     public void Mistakes_in_values() => Tells(Yaml.Head, [
         "replicas: 0", "replicas: 2.5", "replicas: 100000", "replicas: ${N}", "replicas: [4]", "replicas:",
         "keepOld: 30", "keepOld: soon", "keepOld: -5m", "keepOld: 1000d",
-        "falseAlarm: 0.01", "falseAlarm: 80%", "onNewer: supercede", "onNewer: { a: b }", "keep_old: 1h",
+        "falseAlarm: 0.01", "falseAlarm: 80%", "falseAlarm: 0%",
+        "onNewer: supercede", "onNewer: { a: b }", "keep_old: 1h",
     ]);
 
     [Fact]

@@ -8,7 +8,10 @@ namespace Slipway.Support.Traffic;
 /// </summary>
 public sealed class RecordedTraffic(Recording recording, int seed, bool sticky) : ITraffic
 {
-    const int Block = 60, Candidates = 1, Stables = 4;
+    const int Block = 60, Candidates = 1, Stables = 4, Recorded = 2;
+
+    /// <summary>The part of an instance's cpu that it uses whatever it is given.</summary>
+    const double Idle = .25;
 
     readonly Random _draw = new(seed);
     readonly bool _swapped = seed % 2 == 0;
@@ -29,8 +32,9 @@ public sealed class RecordedTraffic(Recording recording, int seed, bool sticky) 
                 .Count(answer.IsBad, answer.IsNone, answer.Microseconds / 1000.0);
         for (var i = 0; i < second.Crashes; i++)
             (_draw.Next(Candidates + Stables) < Candidates ? _candidate : _stable).Restarts++;
-        Level(_candidate, _swapped ? second.Other : second.One);
-        Level(_stable, _swapped ? second.One : second.Other);
+        var each = second.Answers.Count / (double)Recorded;
+        Level(_candidate, _swapped ? second.Other : second.One, _candidate.Requests / (Candidates * each));
+        Level(_stable, _swapped ? second.One : second.Other, _stable.Requests / (Stables * each));
         return new(1, _candidate.Whole(Candidates), share < 1 ? _stable.Whole(Stables) : null)
         {
             Share = sticky || share >= 1 ? null : share,
@@ -52,6 +56,10 @@ public sealed class RecordedTraffic(Recording recording, int seed, bool sticky) 
         return place;
     }
 
-    static void Level(Side side, Recording.Level level) =>
-        (side.Cpu, side.Memory) = (level.Cpu / 100, level.Memory / 100);
+    /// <param name="given">Requests, beside those that the instance had while it was recorded.</param>
+    static void Level(Side side, Recording.Level level, double given)
+    {
+        side.Cpu = level.Cpu / 100 * (double.IsFinite(given) ? Idle + (1 - Idle) * given : 1);
+        side.Memory = level.Memory / 100;
+    }
 }

@@ -8,13 +8,14 @@ namespace Slipway.Support.Traffic;
 /// </summary>
 public sealed class SimulatedTraffic(int seed, Weather weather) : ITraffic
 {
+    const int Instances = 4;
     const double MedianMs = 60, Spread = .5;
     const double CrashesPerInstanceHour = .005;
 
     readonly Random _draw = new(seed);
     readonly Side _candidate = new(), _stable = new();
-    readonly double[] _wander = new double[2];
-    double _load, _mood, _cpu, _strike, _strikes, _seconds;
+    readonly double[] _wander = new double[2], _given = new double[2];
+    double _load, _mood, _strike, _strikes, _seconds;
 
     public bool IsSticky => weather.Sticky;
 
@@ -35,8 +36,10 @@ public sealed class SimulatedTraffic(int seed, Weather weather) : ITraffic
             for (var asks = weather.Sticky ? 1 + _draw.Next(5) : 1; asks > 0; asks--) Answer(side, bad);
         }
 
-        Level();
-        return new(1, Show(_candidate, 1), share < 1 ? Show(_stable, 4) : null)
+        // The candidate has grown with its share; stable stays whole until it is over.
+        var candidates = (int)Math.Ceiling(share * Instances);
+        Level(candidates);
+        return new(1, Show(_candidate, candidates), share < 1 ? Show(_stable, Instances) : null)
         {
             Share = weather.Sticky || share >= 1 ? null : share,
         };
@@ -64,16 +67,20 @@ public sealed class SimulatedTraffic(int seed, Weather weather) : ITraffic
         side.Count(bad, unanswered, ms);
     }
 
-    /// <summary>Cpu follows the load, and so does half of what neighbouring seconds have in common.</summary>
-    void Level()
+    /// <summary>
+    /// Cpu follows what an instance of a side is given, and so does half of what neighbouring seconds have in common;
+    /// a quarter of it is used for nothing at all. All of stable takes a little less than half of the memory.
+    /// </summary>
+    void Level(int candidates)
     {
-        _cpu = .9 * _cpu + .1 * (weather.Rough ? Math.Exp(_load - .05) : 1);
-        var sides = (Side[])[_candidate, _stable];
+        var (sides, instances) = ((Side[])[_candidate, _stable], (int[])[candidates, Instances]);
         for (var i = 0; i < sides.Length; i++)
         {
+            var given = sides[i].Requests / (double)instances[i] / (weather.RequestsPerSecond / Instances);
+            _given[i] = .9 * _given[i] + .1 * given;
             _wander[i] = .95 * _wander[i] + .01 * Normal();
-            sides[i].Cpu = Math.Max(0, .3 * _cpu + .1 + _wander[i]);
-            sides[i].Memory = .4 + .05 * Math.Tanh(_seconds / 600) + .2 * _wander[i];
+            sides[i].Cpu = Math.Max(0, .3 * _given[i] + .1 + _wander[i]);
+            sides[i].Memory = (.4 + .05 * Math.Tanh(_seconds / 600) + .2 * _wander[i]) / Instances;
         }
     }
 

@@ -43,7 +43,11 @@ public sealed class GatewayMetrics : IMetrics, IDisposable
         var known = stats.Select(each => Of(each, fleet)).OfType<FleetStats>().ToList();
         var counts = known.Select(each => each.IsShadow ? each.Shadow : each.User)
             .Aggregate(CountStats.None, (a, b) => a.Plus(b)).Counts;
-        return counts with { Instances = known.Count == 0 ? 0 : known.Max(each => each.Ready) };
+        return counts with
+        {
+            Instances = known.Count == 0 ? 0 : known.Max(each => each.Ready),
+            UnderWay = known.Sum(each => each.UnderWay),
+        };
     }
 
     static FleetStats? Of(GatewayStats stats, Fleet fleet) =>

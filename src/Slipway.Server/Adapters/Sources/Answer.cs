@@ -4,7 +4,9 @@ using Slipway.Adapters.Commands;
 
 namespace Slipway.Adapters.Sources;
 
-/// <summary>A finite number, or why there is none, in words that can be shown to anybody.</summary>
+/// <summary>
+/// A number of a size that can be judged, or why there is none, in words that can be shown to anybody.
+/// </summary>
 readonly record struct Answer
 {
     public double? Value { get; private init; }
@@ -19,12 +21,15 @@ readonly record struct Answer
     /// <summary>The question itself is wrong: no later answer would be a number.</summary>
     public bool IsWrong { get; private init; }
 
-    public static Answer Of(double value) => double.IsFinite(value)
-        ? new() { Value = value, Why = "", Exists = true }
-        : No(double.IsNaN(value)
-            ? "NaN is no value: a division of zero by zero, often because nothing has happened yet"
-            : "the value is infinite: a division by zero") with
-        { Exists = true };
+    public static Answer Of(double value) => value switch
+    {
+        >= -Limits.LargestValue and <= Limits.LargestValue => new() { Value = value, Why = "", Exists = true },
+        double.NaN => Strange("NaN is no value: a division of zero by zero, often because nothing has happened yet"),
+        double.PositiveInfinity or double.NegativeInfinity => Strange("the value is infinite: a division by zero"),
+        _ => Strange(FormattableString.Invariant($"the value is {value:0.##E+0}: beyond ±1E+15 nothing is judged")),
+    };
+
+    static Answer Strange(string why) => No(why) with { Exists = true };
 
     public static Answer No(string why) => new()
     {

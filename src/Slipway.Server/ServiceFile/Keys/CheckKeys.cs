@@ -12,7 +12,8 @@ internal static class CheckKeys
         .Key("for", Durations.Some, "How long.", (load, time) => load with { For = time }, "30s")
         .Key("errors", Percentages.Rate, "The most of them that may fail: a status from 500 on, or no answer.",
             (load, errors) => load with { Errors = errors }, "1%")
-        .Key("p99", Durations.Some, "99 of 100 must be answered this fast.", (load, time) => load with { P99 = time })
+        .Key("p99", Durations.Latency, "99 of 100 must be answered this fast.",
+            (load, time) => load with { P99 = time })
         .Check((load, places) =>
         {
             if (load.Rate is <= 0 or > Limits.LoadRate)

@@ -11,12 +11,14 @@ internal static class GateKeys
 {
     static readonly (string Key, Metric Metric, Shape<double> Value, string Says)[] Limited =
     [
-        ("errorRate", Metric.ErrorRate, Percentages.Rate, "The share of requests that fail."),
+        ("errorRate", Metric.ErrorRate, Percentages.Rate,
+            "The share of requests that fail: a status from 500 on, or no answer."),
         ("successRate", Metric.SuccessRate, Percentages.Rate, "The share of requests that succeed."),
-        ("availability", Metric.Availability, Percentages.Rate, "The share of requests that get an answer at all."),
+        ("availability", Metric.Availability, Percentages.Rate,
+            "The share of requests that get an answer at all: 502, 503 and 504 are none."),
         ("throughput", Metric.Throughput, Numbers.PerSecond, "Requests in a second."),
-        ("cpu", Metric.Cpu, Percentages.RateUpTo(10_000), "Processor time, in percent of one core."),
-        ("memory", Metric.Memory, Percentages.Rate, "Memory, in percent of what there is."),
+        ("cpu", Metric.Cpu, Percentages.RateUpTo(10_000), "Processor time of an instance, in percent of one core."),
+        ("memory", Metric.Memory, Percentages.Rate, "Memory of all instances together, in percent of what there is."),
         ("memoryGrowth", Metric.MemoryGrowth, Percentages.Rate,
             "How fast memory grows in an hour, in percent of what there is, over the window (5m at least is wise)."),
         ("restarts", Metric.Restarts, Numbers.Any, "How often instances had to be replaced."),
@@ -156,7 +158,7 @@ internal static class GateKeys
     {
         var latency = new MapShape<LatencyDraft>("latency", new());
         foreach (var (key, percentile) in Percentiles)
-            latency.Key(key, Durations.Some, $"The most that is well for {key[1..]} % of the answers.",
+            latency.Key(key, Durations.Latency, $"The most that is well for {key[1..]} % of the answers.",
                 (draft, most) => draft.With(percentile, most));
         return latency
             .Key("for", Durations.Any, "It counts only when it has been broken for this long.",

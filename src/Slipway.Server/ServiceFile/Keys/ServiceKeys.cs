@@ -26,7 +26,7 @@ internal static class ServiceKeys
         .Key("onNewer", Choices.Of<OnNewer>(),
             "What a newer deploy does to a running release: replaces it, waits for it, or is refused.",
             (file, choice) => file with { OnNewer = choice }, "supersede")
-        .Key("falseAlarm", Percentages.RateUpTo(50),
+        .Key("falseAlarm", Percentages.RateFrom(Limits.FalseAlarm, 50),
             "The chance, over a whole release, that an identical version is rolled back.",
             (file, chance) => file with { FalseAlarm = chance }, "1%")
         .Key("health", HealthKeys.Health, "How an instance is asked whether it is well.",

@@ -20,11 +20,17 @@ internal static class Durations
     /// <summary>More than nothing.</summary>
     public static readonly Shape<TimeSpan> Some = From(TimeSpan.FromMilliseconds(1));
 
-    public static Shape<TimeSpan> From(TimeSpan least) => new ScalarShape<TimeSpan>("a duration, like 30s or 1h30m",
+    /// <summary>How long an answer may take: who writes 200 means milliseconds.</summary>
+    public static readonly Shape<TimeSpan> Latency = From(TimeSpan.FromMilliseconds(1), text => $"{text}ms or {text}s");
+
+    public static Shape<TimeSpan> From(TimeSpan least) => From(least, text => $"{text}s or {text}m");
+
+    static ScalarShape<TimeSpan> From(TimeSpan least, Func<string, string> meant) => new(
+        "a duration, like 30s or 1h30m",
         """{ "type": "string", "pattern": "^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$" }""", text =>
         {
             if (Numbers.TryParse(text, out _))
-                return new(default, $"\"{text}\" has no unit", $"write {text}s or {text}m");
+                return new(default, $"\"{text}\" has no unit", $"write {meant(text)}");
             if (!TryParse(text, out var time))
                 return new(default, $"\"{text}\" is not a duration", "write it like 500ms, 30s, 5m, 1h30m or 2d");
             if (time < least) return new(default, $"{text} is too short", "at least 1ms");

@@ -35,7 +35,9 @@ internal static class Percentages
                 : new(default, $"{text} is too large", $"at most {Limits.Replicas:N0}");
         });
 
-    public static Shape<double> RateUpTo(double most, string? why = null) =>
+    public static Shape<double> RateUpTo(double most, string? why = null) => RateFrom(0, most, why);
+
+    public static Shape<double> RateFrom(double least, double most, string? why = null) =>
         new ScalarShape<double>("a percentage, like 1%",
         """{ "type": "string", "pattern": "^\\d+(\\.\\d+)? ?%$" }""", text =>
         {
@@ -44,7 +46,8 @@ internal static class Percentages
             if (!text.EndsWith('%'))
                 return new(0, $"\"{text}\" needs a percent sign",
                     $"write {Plain(number)}%, or {Plain(number * 100)}% if that is meant");
-            if (number < 0) return new(0, $"{text} is less than nothing", "at least 0%");
+            if (number < 0) return new(0, $"{text} is less than nothing", $"at least {Plain(least)}%");
+            if (number < least) return new(0, $"{text} is too little", $"at least {Plain(least)}%");
             return number <= most ? new(Math.Round(number / 100, 12)) : TooMuch<double>(text, most, why);
         });
 

@@ -1,4 +1,5 @@
 using Slipway.Adapters.Gateway;
+using Slipway.Gateway.Routing;
 using Slipway.Gateway.Telemetry;
 using Slipway.Routing;
 using Slipway.Running;
@@ -50,13 +51,25 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         _second.Serve(12, new(500) { Microseconds = 900 });
         Route(_first, new(Target.All(Candidate)));
         _first.Serve(5, new(504, Ending.TimedOut) { Microseconds = 60_000_000 });
+        _first.Serve(2, new(0, Ending.ClientLeft));
 
         var totals = await Read(Stable);
         var (stable, candidate) = (totals.Stable!.Value, totals.Candidate);
         (stable.Requests, stable.Errors, stable.Unanswered).ShouldBe((42, 12, 0));
         stable.Latency!.Total.ShouldBe(42);
-        (candidate.Requests, candidate.Errors, candidate.Unanswered).ShouldBe((5, 5, 5));
+        (candidate.Requests, candidate.Errors, candidate.Unanswered, candidate.GivenUp).ShouldBe((7, 5, 5, 2));
         totals.Uptime.ShouldBeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_is_told_beside_what_was_answered()
+    {
+        Claim[] hanging = [_first.Claim(), _first.Claim(), _second.Claim()];
+        _first.Serve(4, new(200));
+        var stable = (await Read(Stable)).Stable!.Value;
+        (stable.Requests, stable.UnderWay).ShouldBe((4, 3));
+        foreach (var claim in hanging) claim.Release();
+        (await Read(Stable)).Stable!.Value.UnderWay.ShouldBe(0);
     }
 
     [Fact]

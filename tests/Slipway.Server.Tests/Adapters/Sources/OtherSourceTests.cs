@@ -52,6 +52,17 @@ public sealed class OtherSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1.7976931348623157e308", "the value is 1.8E+308: beyond ±1E+15 nothing is judged")]
+    [InlineData("-2e15", "the value is -2E+15: beyond ±1E+15 nothing is judged")]
+    [InlineData("1e999", "the value is infinite")]
+    public async Task A_number_that_no_sum_survives_is_no_value(string number, string why)
+    {
+        peer.Answer = _ => (200, $$"""{"v":{{number}}}""");
+        using var asker = OfHttp("v");
+        (await asker.Next()).Why!.ShouldContain(why);
+    }
+
+    [Theory]
     [InlineData("rate")]
     [InlineData("$.rate")]
     public async Task A_path_of_one_name_is_told_once(string path)
