@@ -4,8 +4,8 @@ namespace Slipway.Gates;
 
 /// <summary>
 /// Is the traffic split as the route table says? What was sent counts, answered or not: a version that hangs has got
-/// its share. Whatever else is measured means little while it is not. A wrong split
-/// is a fault of the way to the versions and says nothing of them, so it pauses and never turns back.
+/// its share. Whatever else is measured means little while it is not. A wrong split is a fault of the way to the
+/// versions and says nothing of them, so it pauses and never turns back.
 /// </summary>
 sealed class SplitCheck
 {

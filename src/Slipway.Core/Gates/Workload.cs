@@ -6,9 +6,6 @@ namespace Slipway.Gates;
 /// </summary>
 sealed class Workload
 {
-    /// <summary>What an idle instance may use, as a part of what stable uses, and of one core in any case.</summary>
-    const double IdlePart = .25, IdleCpu = .02;
-
     /// <summary>With so many times less to do than the candidate, stable is no measure of it.</summary>
     const double Idle = 10;
 
@@ -42,13 +39,12 @@ sealed class Workload
     double Ratio => (_candidate + 1) / (_stable + 1);
 
     /// <summary>
-    /// What stable would use if it had the candidate's requests. How much of it is used for nothing nobody knows, so
-    /// there are two answers: what is called worse is worse than the larger one, and what is called harmless is no
-    /// worse than the smaller one.
+    /// What stable would use if it had the candidate's requests: all of it follows them, or nothing does, or something
+    /// in between, which nobody knows. So there are two answers: what is called worse is worse than the larger one, and
+    /// what is called harmless is no worse than the smaller one.
     /// </summary>
-    public (double Harm, double Safe) OfStable(double cpu) => Ratio >= 1
-        ? (cpu * Ratio, cpu)
-        : (Math.Min(cpu, cpu * Ratio + Math.Max(IdleCpu, IdlePart * cpu) * (1 - Ratio)), cpu * Ratio);
+    public (double Harm, double Safe) OfStable(double cpu) =>
+        (Math.Max(cpu, cpu * Ratio), Math.Min(cpu, cpu * Ratio));
 
     /// <summary>By what stable's requests have cost as long as it had any, it would use as much now.</summary>
     public bool StableWouldUse(double cpu) => _seconds > 0 && cpu <= Alike * _cost * _candidate / _seconds;

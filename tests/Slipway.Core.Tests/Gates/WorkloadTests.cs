@@ -42,11 +42,27 @@ public sealed class WorkloadTests
             Told(Compare, 600, () => new(1, Fleet(mine), Fleet(theirs, stables))).Verdict.ShouldNotBe(Verdict.Fail);
     }
 
+    /// <summary>Timers, workers: what is used for nothing does not become less with the requests.</summary>
     [Theory]
     [InlineData(6, 54)]
     [InlineData(30, 30)]
+    [InlineData(54, 6)]
+    public void The_same_program_uses_as_much_for_nothing_whatever_it_has_to_do(double mine, double theirs)
+    {
+        for (var run = 0; run < 50; run++)
+            Told(Compare, 600, () => new(1, Fleet(mine, idle: .08), Fleet(theirs, idle: .08)))
+                .Verdict.ShouldNotBe(Verdict.Fail);
+    }
+
+    [Fact]
+    public void What_a_few_requests_use_is_not_called_harmless_for_that() =>
+        Told(Compare, 600, () => new(1, Fleet(6, each: 4 * Each), Fleet(54))).Verdict.ShouldBe(Verdict.Undecided);
+
+    [Theory]
+    [InlineData(20, 40)]
+    [InlineData(30, 30)]
     [InlineData(45, 15)]
-    public void A_request_that_costs_four_times_as_much_is_found_at_any_share(double mine, double theirs)
+    public void A_request_that_costs_four_times_as_much_is_found(double mine, double theirs)
     {
         var told = Told(Compare, 300, () => new(1, Fleet(mine, each: 4 * Each), Fleet(theirs)));
         told.Verdict.ShouldBe(Verdict.Fail);
