@@ -67,7 +67,7 @@ public sealed class PatienceTests
     [InlineData(Form.Http2)]
     public async Task A_client_that_reads_for_longer_than_the_whole_may_take_is_cut_off(Form form)
     {
-        await using var rig = With(new() { Answer = Long, Idle = Long, Total = Short });
+        await using var rig = With(new() { Answer = Long, Idle = Long, Total = TimeSpan.FromSeconds(2) });
         using var answer = await LargeAnswer.Begin(rig, form);
         await answer.ShouldBeGivenUp();
         CountStats counts;

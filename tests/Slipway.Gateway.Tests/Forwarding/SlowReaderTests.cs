@@ -54,7 +54,7 @@ public sealed class SlowReaderTests
     {
         const int Pieces = 10, Piece = 128 * 1024;
         await using var rig = new Rig(
-            WireLimits.Default with { BodyIdle = TimeSpan.FromSeconds(2), HeadTime = TimeSpan.FromMilliseconds(300) },
+            WireLimits.Default with { BodyIdle = TimeSpan.FromSeconds(5), HeadTime = TimeSpan.FromMilliseconds(600) },
             options: Clear);
         using var answer = await LargeAnswer.Begin(rig, form);
         for (var piece = 0; piece < Pieces; piece++)

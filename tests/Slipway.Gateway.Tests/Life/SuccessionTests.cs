@@ -123,7 +123,7 @@ public sealed class SuccessionTests : IAsyncLifetime
         door.Listen();
         for (var round = 0; round < 500; round++)
         {
-            var asking = Succession.Copy(folder, _dynasty.Limit);
+            var asking = Succession.Ask(folder, _dynasty.Limit);
             using var visitor = await door.AcceptAsync(_dynasty.Limit);
             foreach (var letter in "\n1\nhere\n"u8.ToArray())
             {
@@ -132,8 +132,8 @@ public sealed class SuccessionTests : IAsyncLifetime
             }
 
             Native.SendDescriptor((int)visitor.Handle, (int)listening.Handle);
-            var got = (await asking).ShouldNotBeNull($"in round {round}");
-            using (new SafeSocketHandle(got["here"], ownsHandle: true)) { }
+            using var got = (await asking).ShouldNotBeNull($"in round {round}");
+            using (new SafeSocketHandle(got.Sockets["here"], ownsHandle: true)) { }
         }
     }
 
