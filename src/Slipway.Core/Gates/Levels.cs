@@ -66,9 +66,6 @@ static class Levels
     /// <summary>A split that is off by less than this part of the smaller side is right enough.</summary>
     public const double SplitMatters = .1;
 
-    /// <summary>A value beyond this, up or down, is none: sums of its squares would soon be no numbers.</summary>
-    public const double LargestValue = 1e15;
-
     /// <summary>Evidence of what needs no statistics.</summary>
     public const double Certain = 1e9;
 }

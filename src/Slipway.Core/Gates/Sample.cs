@@ -6,6 +6,9 @@ namespace Slipway.Gates;
 /// <param name="Stable">Null when no control takes traffic beside the candidate.</param>
 public readonly record struct Sample(double Seconds, FleetCounts Candidate, FleetCounts? Stable = null)
 {
+    /// <summary>A value beyond this, up or down, is none: sums of its squares would soon be no numbers.</summary>
+    public const double LargestValue = 1e15;
+
     /// <summary>
     /// The candidate's part of all requests as every gateway has it in its table; null when no such part decides who
     /// gets a request (rules, sticky users, a table that is not confirmed yet).

@@ -45,7 +45,7 @@ abstract class Witness(string? elsewhere = null)
     protected string? Elsewhere => elsewhere;
 
     /// <summary>A number that sums can be made of.</summary>
-    protected static bool IsValue(double value) => Math.Abs(value) <= Levels.LargestValue;
+    protected static bool IsValue(double value) => Math.Abs(value) <= Sample.LargestValue;
 
     protected void Add(Finding finding)
     {

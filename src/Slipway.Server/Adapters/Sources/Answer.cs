@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Adapters.Commands;
+using Slipway.Gates;
 
 namespace Slipway.Adapters.Sources;
 
@@ -23,7 +24,7 @@ readonly record struct Answer
 
     public static Answer Of(double value) => value switch
     {
-        >= -Limits.LargestValue and <= Limits.LargestValue => new() { Value = value, Why = "", Exists = true },
+        >= -Sample.LargestValue and <= Sample.LargestValue => new() { Value = value, Why = "", Exists = true },
         double.NaN => Strange("NaN is no value: a division of zero by zero, often because nothing has happened yet"),
         double.PositiveInfinity or double.NegativeInfinity => Strange("the value is infinite: a division by zero"),
         _ => Strange(FormattableString.Invariant($"the value is {value:0.##E+0}: beyond ±1E+15 nothing is judged")),

@@ -11,8 +11,5 @@ static class Limits
     /// <summary>Values at most in a window that is asked for as a whole.</summary>
     public const int PointsMax = 1_000;
 
-    /// <summary>Up and down: sums of larger values would soon be no numbers.</summary>
-    public const double LargestValue = 1e15;
-
     public static readonly TimeSpan KeepConnection = TimeSpan.FromMinutes(1);
 }
