@@ -10,27 +10,36 @@ namespace Slipway.Notices;
 /// </summary>
 sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
 {
-    readonly Dictionary<Recipient, Courier> _couriers = [];
+    readonly Dictionary<string, Dictionary<Recipient, Courier>> _couriers = new(StringComparer.Ordinal);
     readonly List<Task> _leaving = [];
     readonly Lock _gate = new();
     bool _closed;
 
-    /// <summary>Follows what the service says now; who is not named any more is told nothing more.</summary>
+    /// <summary>
+    /// Follows what the service says now; who is not named any more is told nothing more. Called with every change of
+    /// every service: one that names nobody costs nothing, and another only its own couriers.
+    /// </summary>
     public void Follow(Service service)
     {
+        var named = service.Spec?.Notify ?? [];
         lock (_gate)
         {
             if (_closed) return;
-            var wanted = Recipient.Of(service.Name, service.Spec?.Notify ?? []).ToDictionary();
+            if (!_couriers.TryGetValue(service.Name, out var couriers))
+            {
+                if (named.Count == 0) return;
+                _couriers.Add(service.Name, couriers = []);
+            }
+
+            var wanted = Recipient.Of(service.Name, named).ToDictionary();
             foreach (var (who, target) in wanted)
-                if (!_couriers.TryGetValue(who, out var courier))
-                    _couriers.Add(who, new(office, service, who, target));
+                if (!couriers.TryGetValue(who, out var courier))
+                    couriers.Add(who, new(office, service, who, target));
                 else courier.Grown(service.Sequence, target);
             _leaving.RemoveAll(task => task.IsCompleted);
-            foreach (var (who, courier) in _couriers.Where(each =>
-                each.Key.Service == service.Name && !wanted.ContainsKey(each.Key)).ToList())
+            foreach (var (who, courier) in couriers.Where(each => !wanted.ContainsKey(each.Key)).ToList())
             {
-                _couriers.Remove(who);
+                couriers.Remove(who);
                 _leaving.Add(courier.Leave());
             }
         }
@@ -56,7 +65,11 @@ sealed class NoticeDesk(PostOffice office) : IAsyncDisposable
         lock (_gate)
         {
             _closed = true;
-            all = [.. _leaving, .. _couriers.Values.Select(courier => courier.DisposeAsync().AsTask())];
+            all =
+            [
+                .. _leaving,
+                .. _couriers.Values.SelectMany(own => own.Values).Select(courier => courier.DisposeAsync().AsTask()),
+            ];
             _couriers.Clear();
         }
 
