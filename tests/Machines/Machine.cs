@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Slipway.Client;
 using Slipway.Gateway.Life;
@@ -19,7 +17,7 @@ public sealed class Machine : IAsyncDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly List<Process> _started = [];
-    readonly string _url = $"http://{Free()}";
+    readonly string _url = $"http://{FreePort.Address()}";
 
     /// <param name="versions">Each with what its build says beside: "1.1 --fail 50".</param>
     public Machine(params string[] versions) : this(
@@ -29,7 +27,7 @@ public sealed class Machine : IAsyncDisposable
 
     public Machine(Released released, params string[] versions)
     {
-        Listen = Free();
+        Listen = FreePort.Address();
         foreach (var version in versions)
             released.Build(_folder.File($"builds/{version.Split(' ')[0]}"), version);
         File.WriteAllText(_folder.File("slipway.yaml"), released.At(Listen));
@@ -203,11 +201,4 @@ public sealed class Machine : IAsyncDisposable
     }
 
     public static string Program => Built.File("Slipway", "Slipway.dll", system: true);
-
-    public static string Free()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return free.LocalEndpoint.ToString()!;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Slipway.Adapters.Gateway;
 using Slipway.Gateway.Life;
 using Slipway.Routing;
@@ -13,14 +11,7 @@ public sealed class Front : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     GatewayProcess? _gateway;
 
-    public Front()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Listen = free.LocalEndpoint.ToString()!;
-    }
-
-    public string Listen { get; }
+    public string Listen { get; } = FreePort.Address();
     public GatewayPlace Place => new("front", new(_folder.File("gateway.sock")), _folder.File("gateway.secret"));
     public RouteTable Table => _gateway!.Orders.Look(Shop.Name).Table;
 

@@ -10,7 +10,7 @@ public sealed class NodesTests : IAsyncLifetime
     const string Store = "${SHOP_STORE}";
 
     readonly Machine _machine = new("1.0", "1.1", "1.2");
-    readonly string _otherUrl = $"http://{Machine.Free()}";
+    readonly string _otherUrl = $"http://{FreePort.Address()}";
     PostgresServer? _server;
     SlipwayClient _other = null!;
 

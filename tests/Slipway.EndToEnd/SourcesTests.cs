@@ -8,7 +8,7 @@ namespace Slipway.EndToEnd;
 public sealed class SourcesTests : IAsyncLifetime
 {
     readonly TemporaryFolder _folder = new();
-    readonly string _prometheusAt = Machine.Free();
+    readonly string _prometheusAt = FreePort.Address();
     Process? _prometheus;
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Slipway.Support;
 
@@ -18,7 +16,7 @@ public sealed class PostgresServer : IDisposable
     });
 
     readonly TemporaryFolder _folder = new();
-    readonly string _port;
+    readonly string _port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
     readonly string _option;
     int _databases;
 
@@ -26,12 +24,6 @@ public sealed class PostgresServer : IDisposable
     public PostgresServer(string option = "fsync=off")
     {
         _option = option;
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        }
-
         File.WriteAllText(_folder.File("password"), Password);
         // The server refuses to run as root: there it runs as the user who owns nothing else.
         if (Environment.IsPrivilegedProcess) Run("chown", "-R", "nobody:nogroup", _folder.Path);

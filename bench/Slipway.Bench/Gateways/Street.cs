@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -8,6 +7,7 @@ using Slipway.Gateway.Life;
 using Slipway.Routing;
 using Slipway.Running;
 using Slipway.Specification;
+using Slipway.Support;
 
 namespace Slipway.Bench.Gateways;
 
@@ -18,7 +18,7 @@ sealed class Street : IAsyncDisposable
 
     readonly List<Peer> _peers = [];
     readonly List<IAsyncDisposable> _orders = [];
-    readonly int _instance = FreePort();
+    readonly int _instance = FreePort.Next();
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
     public IReadOnlyList<Peer> Peers => [.. _peers.Skip(1)];
@@ -32,12 +32,12 @@ sealed class Street : IAsyncDisposable
             await street.Start("instance", "nginx", ["-c", street.Config("instance.nginx.conf", 0, 0)], 0, 0);
             // The instance again, as one that nobody stands in front of.
             street._peers.Add(new("direct", null, street._instance, 0));
-            var (clear, secure) = (FreePort(), FreePort());
+            var (clear, secure) = (FreePort.Next(), FreePort.Next());
             await street.Start("nginx", "nginx", ["-c", street.Config("nginx.conf", clear, secure)], clear, secure);
-            (clear, secure) = (FreePort(), FreePort());
+            (clear, secure) = (FreePort.Next(), FreePort.Next());
             await street.Start("haproxy", "haproxy", ["-f", street.Config("haproxy.cfg", clear, secure)],
                 clear, secure);
-            (clear, secure) = (FreePort(), FreePort());
+            (clear, secure) = (FreePort.Next(), FreePort.Next());
             await street.Start("HttpClient", Environment.ProcessPath!, ["http-client-way", $"{clear}", $"{secure}",
                 Path.Combine(street.Folder, "both.pem"), $"http://127.0.0.1:{street._instance}"], clear, secure);
             await street.OpenSlipway();
@@ -87,7 +87,7 @@ sealed class Street : IAsyncDisposable
     /// <summary>The real program with the settings that <c>slipway up</c> gives it, ordered as it orders.</summary>
     async Task OpenSlipway()
     {
-        var (clear, secure) = (FreePort(), FreePort());
+        var (clear, secure) = (FreePort.Next(), FreePort.Next());
         var data = Path.Combine(Folder, "gateway");
         Launch("slipway", "dotnet", [Program, "gateway", "--data", data], clear, secure);
         var folder = new GatewayFolder(data);
@@ -161,12 +161,5 @@ sealed class Street : IAsyncDisposable
             var here = new DirectoryInfo(AppContext.BaseDirectory);
             return Path.Combine(here.Parent!.Parent!.FullName, "Slipway", $"{here.Name}_linux-x64", "Slipway.dll");
         }
-    }
-
-    static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

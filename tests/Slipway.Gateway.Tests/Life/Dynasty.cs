@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +18,7 @@ sealed class Dynasty(Action<string>? tell = null) : IAsyncDisposable
     readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
 
     public TemporaryFolder Folder { get; } = new();
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
     public CancellationToken Limit => _limit.Token;
 
     public Task Begin() => _instance.StartAsync();
@@ -78,12 +76,5 @@ sealed class Dynasty(Action<string>? tell = null) : IAsyncDisposable
             await context.Response.WriteAsync("ok");
         });
         return app;
-    }
-
-    static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ElderTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         _old = await Start();
         _old.Orders.Put("shop", new() { Listen = $"127.0.0.1:{port}" });
         _old.Orders.Tell("shop", new(
@@ -117,12 +117,5 @@ public sealed class ElderTests : IAsyncLifetime
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.File("gateway.sock")), cancel);
         return new NetworkStream(socket, ownsSocket: true);
-    }
-
-    static int FreePort()
-    {
-        using var free = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        return ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Slipway.Adapters.Postgres;
 using Slipway.Running;
 using Slipway.Support;
@@ -29,10 +27,7 @@ public sealed class OpeningTests
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = free.LocalEndpoint.ToString();
-        free.Stop();
+        var address = FreePort.Address();
         (await Refusal($"postgres://slipway:x@{address}/slipway")).ShouldBe(
             $"PostgreSQL at {address} cannot be reached (ConnectionRefused): start it, "
             + "or correct the store's address.");

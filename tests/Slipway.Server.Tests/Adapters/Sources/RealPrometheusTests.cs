@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Slipway.Gates;
 using Slipway.Specification;
 using Slipway.Support;
@@ -12,7 +10,7 @@ namespace Slipway.Tests.Adapters.Sources;
 public sealed class RealPrometheusTests : IAsyncLifetime
 {
     readonly TemporaryFolder folder = new();
-    readonly int port = FreePort();
+    readonly int port = FreePort.Next();
     OtherSystem shop = null!;
     Process? prometheus;
 
@@ -89,12 +87,5 @@ public sealed class RealPrometheusTests : IAsyncLifetime
         (await nothing.Next()).Why!.ShouldContain("nothing was found");
         using var undefined = Asking("sum(queue) * 0 / 0");
         (await undefined.Next()).Why!.ShouldContain("NaN");
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
