@@ -1,5 +1,6 @@
 using Slipway.Begin;
 using Slipway.ServiceFile;
+using Slipway.Specification;
 
 namespace Slipway.Tests;
 
@@ -18,7 +19,11 @@ public sealed class BeginTests
     [InlineData("go.mod", "module example.com/us/basket/v2\n", "basket", "./basket --port {port}")]
     [InlineData("requirements.txt", "Flask==3.0\n", null, "python3 -m flask --app main run --port {port}")]
     [InlineData("My Shop.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""", "my-shop",
-        "[\"./My Shop\", --urls, \"http://127.0.0.1:{port}\"]")]
+        "./My Shop --urls http://127.0.0.1:{port}")]
+    [InlineData("Say\"It's\".csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""", "say-it-s",
+        "./Say\"It's\" --urls http://127.0.0.1:{port}")]
+    [InlineData("package.json", """{ "name": "@us/Cart", "main": "my server: #1.js" }""", "us-cart",
+        "node my server: #1.js")]
     [InlineData("Shop.csproj", """
         <Project Sdk="Microsoft.NET.Sdk.Web">
           <PropertyGroup><AssemblyName>till</AssemblyName></PropertyGroup>
@@ -28,8 +33,17 @@ public sealed class BeginTests
     {
         using var typed = new Typed().With(file, text);
         var guess = Guess.Of(typed.Folder);
-        (guess.Service, guess.Command).ShouldBe((service ?? Guess.Named(typed.Folder.Name), command));
+        (guess.Service, string.Join(' ', guess.Command)).ShouldBe((service ?? Guess.Named(typed.Folder.Name), command));
         Reads(guess);
+    }
+
+    [Theory]
+    [InlineData("my shop", "'my shop.csproj'")]
+    [InlineData("it's", "'it'\\''s.csproj'")]
+    public void A_name_is_one_word_for_the_shell(string name, string typed)
+    {
+        using var folder = new Typed().With($"{name}.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""");
+        Guess.Of(folder.Folder).Build.ShouldBe($"dotnet publish {typed} -c Release -o .builds/1.0");
     }
 
     [Fact]
@@ -126,6 +140,7 @@ public sealed class BeginTests
         var file = SlipwayFile.Read("slipway.yaml", FirstFile.Text(guess, 8080));
         file.Problems.ShouldBeEmpty();
         file.Spec!.Service.ShouldBe(guess.Service);
+        file.Spec.Runtime.ShouldBeOfType<RuntimeSpec.Process>().Command.ShouldBe(guess.Command);
         file.Spec.Traffic.Listen.ShouldBe("127.0.0.1:8080");
     }
 }

@@ -34,16 +34,8 @@ internal static class DotNetGuess
         // What lies below the project is copied into its next build, but for folders whose name begins with a dot.
         var builds = first.File.DirectoryName == folder.FullName ? ".builds" : "builds";
         return new($"a .NET project, {PathOf(first)}{(others.Length == 0 ? "" : $" (and not {others})")}",
-            Guess.Named(first.Name), CommandOf(first.Name),
-            $"dotnet publish {Quoted(PathOf(first))} -c Release -o {builds}/1.0")
+            Guess.Named(first.Name), [$"./{first.Name}", "--urls", "http://127.0.0.1:{port}"],
+            $"dotnet publish {Guess.Typed(PathOf(first))} -c Release -o {builds}/1.0")
         { Builds = builds };
     }
-
-    /// <summary>In slipway.yaml, where a command in one line is split at spaces.</summary>
-    static string CommandOf(string name) => name.Contains(' ', StringComparison.Ordinal)
-        ? $"[\"./{name}\", --urls, \"http://127.0.0.1:{{port}}\"]"
-        : $"./{name} --urls http://127.0.0.1:{{port}}";
-
-    /// <summary>For a shell.</summary>
-    static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 }

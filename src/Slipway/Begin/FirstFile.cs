@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
 namespace Slipway.Begin;
 
 /// <summary>A slipway.yaml to begin with: short, safe, and with the words that somebody will look for next.</summary>
@@ -13,7 +16,7 @@ internal static class FirstFile
             runtime:
               process:
                 # A program and its arguments, no shell. {port} and {version} are filled in.
-                command: {{guess.Command}}
+                command: {{Command(guess.Command)}}
                 directory: {{guess.Builds}}/{version}{{env}}
 
             replicas: 2
@@ -37,4 +40,9 @@ internal static class FirstFile
 
             """;
     }
+
+    /// <summary>In one line, which is split at spaces, unless a word would be read as something else there.</summary>
+    static string Command(Seq<string> words) => words.All(word => Regex.IsMatch(word, @"^[\w./@=:,{}-]*[\w./@=,{}-]$"))
+        ? string.Join(' ', words)
+        : $"[{string.Join(", ", words.Select(word => JsonSerializer.Serialize(word)))}]";
 }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Slipway.Begin;
 
 /// <summary>What a folder seems to hold: how its service is called, started, and built.</summary>
-/// <param name="Command">As it stands in slipway.yaml; started in a folder of <see cref="Builds"/>.</param>
+/// <param name="Command">The program and its arguments; started in a folder of <see cref="Builds"/>.</param>
 /// <param name="Build">What somebody types to have version 1.0 there.</param>
-internal sealed record Guess(string What, string Service, string Command, string Build)
+internal sealed record Guess(string What, string Service, Seq<string> Command, string Build)
 {
     /// <summary>Where the folder of each version lies.</summary>
     public string Builds { get; init; } = "builds";
@@ -15,7 +15,7 @@ internal sealed record Guess(string What, string Service, string Command, string
 
     public static Guess Of(DirectoryInfo folder) =>
         DotNetGuess.Of(folder) ?? NodeGuess.Of(folder) ?? Go(folder) ?? PythonGuess.Of(folder) ?? new Guess(
-            "nothing that is known here", Named(folder.Name), "./app --port {port}",
+            "nothing that is known here", Named(folder.Name), ["./app", "--port", "{port}"],
             "mkdir -p builds/1.0 && cp app builds/1.0/");
 
     /// <summary>Small letters, digits and dashes, as a service may be called.</summary>
@@ -39,6 +39,14 @@ internal sealed record Guess(string What, string Service, string Command, string
         }
     }
 
+    /// <summary>Of a line in which nothing is quoted.</summary>
+    public static Seq<string> Words(string line) =>
+        line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToSeq();
+
+    /// <summary>As one word for a shell.</summary>
+    public static string Typed(string word) =>
+        Regex.IsMatch(word, @"^[\w./@=:,+-]+$") ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
     static Guess? Go(DirectoryInfo folder)
     {
         if (Text(folder, "go.mod") is not { } text) return null;
@@ -47,7 +55,7 @@ internal sealed record Guess(string What, string Service, string Command, string
         var name = parts.LastOrDefault(part => !Regex.IsMatch(part, @"^v\d+$")) is { Length: > 0 } last
             ? last
             : folder.Name;
-        return new("a Go module, go.mod", Named(name), $"./{name} --port {{port}}",
-            $"mkdir -p builds/1.0 && go build -o builds/1.0/{name} .");
+        return new("a Go module, go.mod", Named(name), [$"./{name}", "--port", "{port}"],
+            $"mkdir -p builds/1.0 && go build -o {Typed($"builds/1.0/{name}")} .");
     }
 }

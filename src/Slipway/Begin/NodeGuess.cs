@@ -9,15 +9,15 @@ internal static class NodeGuess
     public static Guess? Of(DirectoryInfo folder)
     {
         if (Guess.Text(folder, "package.json") is not { } text) return null;
-        var (name, command) = (folder.Name, "node index.js");
+        var (name, command) = (folder.Name, (Seq<string>)["node", "index.js"]);
         try
         {
             using var package = JsonDocument.Parse(text);
             var root = package.RootElement;
             name = Said(root, "name") ?? name;
-            if (Said(root, "main") is { } main) command = $"node {main}";
+            if (Said(root, "main") is { } main) command = ["node", main];
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("scripts", out var scripts)
-                && Said(scripts, "start") is { } start && IsPlain(start)) command = start;
+                && Said(scripts, "start") is { } start && IsPlain(start)) command = Guess.Words(start);
         }
         catch (JsonException)
         {
