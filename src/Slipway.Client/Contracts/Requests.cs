@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Slipway.Client;
 
 /// <summary>A version that somebody wants released.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DeployRequest(string Version)
 {
     public string? Cause { get; init; }
@@ -20,6 +23,7 @@ public sealed record DeployRequest(string Version)
 }
 
 /// <summary>What goes with a command on a release. Each command reads only what is its own.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CommandRequest
 {
     /// <summary>promote: skip every wait that is left, not just this one.</summary>
@@ -40,6 +44,7 @@ public sealed record CommandRequest
 
 /// <summary>A slipway.yaml, whole: the control plane reads it, and answers with every problem at once.</summary>
 /// <param name="Folder">Where relative paths in it begin.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ServiceRequest(string File, string Yaml, string Folder);
 
 /// <summary>What the control plane did with a command.</summary>

@@ -51,7 +51,9 @@ sealed class Words(Action<string> tell)
     {
         const string advice = "See docs/reference/api.md, or /openapi/v1.json for what each field takes.";
         if (wrong.InnerException is not JsonException && wrong.Path is ['$', '.', .. var field])
-            return Answers.Wrong($"{field} is not of the kind that is wanted here", advice);
+            return Answers.Wrong(wrong.Message.Contains("could not be mapped", StringComparison.Ordinal)
+                ? $"{field} is not known here"
+                : $"{field} is not of the kind that is wanted here", advice);
         var line = wrong.LineNumber is { } number ? $", line {number + 1}" : "";
         return Answers.Wrong($"the body is not the JSON that is wanted{line}", advice);
     }

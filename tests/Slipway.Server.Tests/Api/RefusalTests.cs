@@ -13,7 +13,6 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{ "Versoin": "1.1" }""")]
     [InlineData("""{ "version": null }""")]
     public async Task A_deploy_without_a_version_is_refused_and_the_service_is_looked_after_as_before(string body)
     {
@@ -50,6 +49,9 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("POST", $"{Shop}/releases", "{", "application/json", 400, "is not the JSON that is wanted, line 1")]
     [InlineData("POST", $"{Shop}/promote", """{ "full": "x" }""", "application/json", 400, "full is not of the kind")]
+    [InlineData("POST", $"{Shop}/promote", """{ "ful": true }""", "application/json", 400, "ful is not known here")]
+    [InlineData("POST", $"{Shop}/releases", """{ "Versoin": "1.1" }""", "application/json", 400,
+        "Versoin is not known here")]
     [InlineData("POST", $"{Shop}/releases", "[]", "application/json", 400, "is not the JSON that is wanted")]
     [InlineData("POST", $"{Shop}/releases", null, null, 400, "is missing or wrong")]
     [InlineData("POST", $"{Shop}/releases", "version=1", "application/x-www-form-urlencoded", 415, "takes JSON")]
