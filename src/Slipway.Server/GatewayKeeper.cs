@@ -15,7 +15,7 @@ sealed class GatewayKeeper : IAsyncDisposable
 
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
     static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(20);
     static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
@@ -29,8 +29,11 @@ sealed class GatewayKeeper : IAsyncDisposable
     /// <summary>Of whoever keeps the services alone: a node that stands by has nothing to hand over.</summary>
     SocketKeeper? _sockets;
 
-    /// <summary>Of the process that we have started; none of one that was there before us.</summary>
-    int? _pidfd;
+    /// <summary>
+    /// Of every process that we have started and that has not ended: beside the last one those that another has taken
+    /// the place of, and those that are just dying.
+    /// </summary>
+    readonly List<int> _started = [];
 
     /// <summary>Since when another one has been about to take the place of the gateway.</summary>
     DateTimeOffset? _takenSince;
@@ -53,16 +56,19 @@ sealed class GatewayKeeper : IAsyncDisposable
         _keeping = Keep(_sockets);
     }
 
-    /// <summary>The gateway that we have started ends with us: it finishes what is under way, within limits.</summary>
+    /// <summary>What we have started ends with us: it finishes what is under way, within limits.</summary>
     public async Task End()
     {
         await _stop.CancelAsync();
         await _keeping;
         if (_sockets is not null) await _sockets.DisposeAsync(); // nobody is to wait for what does not come back
-        if (_pidfd is not { } pidfd) return;
-        Native.Signal(pidfd, Signals.Of("SIGTERM"));
-        for (var until = _time.GetUtcNow() + EndMax; Ended() is null; await Task.Delay(Look, _time))
-            if (_time.GetUtcNow() > until) Native.Signal(pidfd, Kill);
+        foreach (var pidfd in _started) Native.Signal(pidfd, Signals.Of("SIGTERM"));
+        for (var until = _time.GetUtcNow() + EndMax; _started.Count > 0; await Task.Delay(Look, _time))
+        {
+            Ended();
+            if (_time.GetUtcNow() <= until) continue;
+            foreach (var pidfd in _started) Native.Signal(pidfd, Kill);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +76,7 @@ sealed class GatewayKeeper : IAsyncDisposable
         await _stop.CancelAsync();
         await _keeping;
         if (_sockets is not null) await _sockets.DisposeAsync();
-        if (_pidfd is { } pidfd) Native.Close(pidfd);
+        foreach (var pidfd in _started) Native.Close(pidfd);
         _stop.Dispose();
     }
 
@@ -112,14 +118,20 @@ sealed class GatewayKeeper : IAsyncDisposable
         environment["DOTNET_TieredPGO"] = "1"; // it runs long, and every request is the same code
         string[] words = ["gateway", "--data", _folder.Path];
         if (AccessLog is { } file) words = [.. words, "--access-log", file];
-        _pidfd = Native.OpenProcess(Native.Spawn(
+        var pidfd = Native.Watch(Native.Spawn(
             _program.Concat(words).ToSeq(), _folder.Path,
             environment.Select(variable => $"{variable.Key}={variable.Value}"), log));
+        _started.Add(pidfd);
         var until = _time.GetUtcNow() + StartMax;
         while (!await Answers(_folder.Control, cancel))
         {
-            if (Ended() is not null || _time.GetUtcNow() > until)
+            var isOver = Ended(pidfd) is not null;
+            if (isOver || _time.GetUtcNow() > until)
+            {
+                if (!isOver) Native.Signal(pidfd, Kill); // it is not to come up beside the next one
                 throw new IOException($"it does not take orders; the end of {log}: {LastOf(log)}");
+            }
+
             await Task.Delay(Look, _time, cancel);
         }
     }
@@ -152,12 +164,19 @@ sealed class GatewayKeeper : IAsyncDisposable
         }
     }
 
-    /// <summary>How our child has ended, if it has: told once.</summary>
+    /// <summary>How the last of our children has ended, if any has: told once.</summary>
     string? Ended()
     {
-        if (_pidfd is not { } pidfd || Native.Reap(pidfd) is not { } end) return null;
+        string? last = null;
+        foreach (var pidfd in _started.ToList()) last = Ended(pidfd) ?? last;
+        return last;
+    }
+
+    string? Ended(int pidfd)
+    {
+        if (Native.Reap(pidfd) is not { } end) return null;
         Native.Close(pidfd);
-        _pidfd = null;
+        _started.Remove(pidfd);
         return end;
     }
 

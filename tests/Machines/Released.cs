@@ -22,8 +22,9 @@ public sealed partial record Released(string Program, string Yaml, Func<string, 
         replicas: 2
         keepOld: 10m
         health:
-          readiness: { http: /ready, every: 200ms, timeout: 200ms }
-          liveness:  { http: /health, every: 1s }
+          startup:   { tcp: true, every: 200ms, timeout: 200ms, failures: 300 }
+          readiness: { http: /ready, every: 200ms, timeout: 200ms, failures: 10 }
+          liveness:  { http: /health, every: 1s, failures: 5 }
         traffic: { listen: LISTEN, drain: 5s }
         strategy:
           canary: { steps: [25, 100], every: 2s, minRequests: 20 }

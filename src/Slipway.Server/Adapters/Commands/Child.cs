@@ -24,13 +24,7 @@ sealed class Child
         try
         {
             _pid = Native.Spawn(line, directory, environment, _output.Write, _errors.Write);
-            if (Native.OpenProcess(_pid) is not { } pidfd)
-            {
-                Native.Discard(_pid);
-                throw new Win32Exception($"{line[0]}: its end could not be waited for");
-            }
-
-            _pidfd = pidfd;
+            _pidfd = Native.Watch(_pid);
         }
         catch
         {

@@ -24,12 +24,7 @@ sealed partial class Keeper
             instance.LogFrom = File.Exists(launch.Log) ? new FileInfo(launch.Log).Length : 0;
             var pid = Native.Spawn(launch.Line, launch.Directory,
                 launch.Environment.Select(setting => $"{setting.Name}={setting.Value}"), launch.Log);
-            if (Native.OpenProcess(pid) is not { } pidfd)
-            {
-                Native.Discard(pid);
-                throw new IOException($"the process {pid} cannot be watched: too many files are open");
-            }
-
+            var pidfd = Native.Watch(pid);
             Set_NeedsLock(instance, known => known with { Process = ProcessIdentity.OfChild(pid) });
             instance.Vitals = Vitals.Of(launch.Health, ground.Now);
             Watch_NeedsLock(instance, pidfd);

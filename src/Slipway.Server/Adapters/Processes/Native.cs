@@ -83,6 +83,15 @@ static unsafe partial class Native
     /// <summary>Null when there is no such process. While it is open the number belongs to nobody else.</summary>
     public static int? OpenProcess(int pid) => (int)syscall(PidfdOpenCall, pid, 0, 0, 0) is >= 0 and var fd ? fd : null;
 
+    /// <summary>Holds a child that was just started.</summary>
+    /// <exception cref="Win32Exception">It cannot be held, and was ended.</exception>
+    public static int Watch(int pid)
+    {
+        if (OpenProcess(pid) is { } pidfd) return pidfd;
+        Discard(pid);
+        throw new Win32Exception($"the process {pid} cannot be watched: too many files are open");
+    }
+
     public static bool Signal(int pidfd, int signal) => syscall(PidfdSendSignalCall, pidfd, signal, 0, 0) == 0;
 
     /// <summary>To a whole group; the caller makes sure that the number is still that group's.</summary>
@@ -99,7 +108,7 @@ static unsafe partial class Native
     }
 
     /// <summary>Ends a child of ours that was never watched, with all that it has started, and takes its end.</summary>
-    public static void Discard(int pid)
+    static void Discard(int pid)
     {
         var info = stackalloc int[SignalInfoSize / sizeof(int)];
         _ = kill(-pid, Kill);
