@@ -97,7 +97,8 @@ sealed class GatewayKeeper : IAsyncDisposable
                 var end = Ended();
                 // One that takes another's place has no door for a moment.
                 if (end is null) await Task.Delay(Every, _time, _stop.Token);
-                if (await Answers(_folder.Control, _stop.Token) || await IsBeingTaken(_stop.Token)) continue;
+                // In this order: what is being taken may be there before the other question has been asked.
+                if (await IsBeingTaken(_stop.Token) || await Answers(_folder.Control, _stop.Token)) continue;
                 _tell($"the gateway is gone{(end is null ? "" : $" with {end}")}: it is started anew");
                 await Launch(_stop.Token);
             }

@@ -18,7 +18,7 @@ public sealed class CertificateTests
         var refused = await machine.Run("deploy", "1.0");
         refused.Code.ShouldNotBe(0);
         refused.Error.ShouldContain(
-            $"slipway.yaml:12: the certificate {Path.Combine(machine.Folder, "shop.pem")} does not exist");
+            $"slipway.yaml:13: the certificate {Path.Combine(machine.Folder, "shop.pem")} does not exist");
         machine.Processes("--version").ShouldBeEmpty();
 
         Write(machine.Folder);

@@ -67,7 +67,7 @@ public sealed class SourcesTests : IAsyncLifetime
         (await machine.Run("deploy", "1.0")).Code.ShouldBe(0);
         var refused = await machine.Run("deploy", "1.1");
         refused.Code.ShouldBe(1);
-        refused.Error.ShouldContain("slipway.yaml:17: prometheus has no requests for 1.0: it cannot be reached");
+        refused.Error.ShouldContain("slipway.yaml:18: prometheus has no requests for 1.0: it cannot be reached");
         refused.Error.ShouldContain("slipway deploy --blind");
 
         await Launch(machine.Url["http://".Length..]);
