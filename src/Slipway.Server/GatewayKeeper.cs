@@ -17,6 +17,7 @@ sealed class GatewayKeeper : IAsyncDisposable
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
     static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan ListenMax = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
     readonly GatewayFolder _folder;
@@ -138,15 +139,17 @@ sealed class GatewayKeeper : IAsyncDisposable
     }
 
     /// <summary>
-    /// Between two gateways there is none that takes orders, for as long as the new one needs. One that is killed
-    /// leaves its socket behind; one that leaves its place takes it away, and has another for its heir.
+    /// Between two gateways there is none that takes orders, for as long as the new one needs. One that leaves its
+    /// place takes its socket away, and has another for its heir, whose own is there a moment before it answers. One
+    /// that is killed leaves an old socket behind.
     /// </summary>
     async Task<bool> IsBeingTaken(CancellationToken cancel)
     {
-        if (File.Exists(_folder.Control)) return false;
         foreach (var path in _folder.ForHeirs)
             if (await Answers(path, cancel))
-                return _time.GetUtcNow() - (_takenSince ??= _time.GetUtcNow()) < TakeMax;
+                return File.Exists(_folder.Control)
+                    ? (_time.GetUtcNow() - File.GetLastWriteTimeUtc(_folder.Control)).Duration() < ListenMax
+                    : _time.GetUtcNow() - (_takenSince ??= _time.GetUtcNow()) < TakeMax;
         return false;
     }
 

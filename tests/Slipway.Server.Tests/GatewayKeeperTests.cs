@@ -8,6 +8,8 @@ public sealed class GatewayKeeperTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
 
+    GatewayFolder Gateway => new(_folder.Path);
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -30,15 +32,39 @@ public sealed class GatewayKeeperTests : IDisposable
         started.Where(pid => Directory.Exists($"/proc/{pid}")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task One_that_is_about_to_answer_is_waited_for()
+    {
+        var clock = new HandClock();
+        var gone = new TaskCompletionSource<Socket>();
+        await using var keeper = new GatewayKeeper(_folder.Path, ["false"], clock, said => gone.TrySetException(
+            new InvalidOperationException(said)));
+        using var forHeir = Bound(Gateway.ForHeir());
+        forHeir.Listen();
+        await BesideOneThatAnswers(() => keeper.Start(CancellationToken.None));
+
+        using var control = Bound(Gateway.Control);
+        File.SetLastWriteTimeUtc(Gateway.Control, clock.Now.UtcDateTime);
+        (await await Task.WhenAny(forHeir.AcceptAsync(), gone.Task)).Dispose(); // it looks, and finds nobody yet
+        control.Listen();
+        (await await Task.WhenAny(control.AcceptAsync(), gone.Task)).Dispose();
+        gone.Task.IsCompleted.ShouldBeFalse();
+    }
+
     /// <summary>A gateway that is there already, and is gone afterwards.</summary>
     async Task BesideOneThatAnswers(Func<Task> act)
     {
-        var control = new GatewayFolder(_folder.Path).Control;
-        using var door = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        door.Bind(new UnixDomainSocketEndPoint(control));
+        using var door = Bound(Gateway.Control);
         door.Listen();
         await act();
-        File.Delete(control);
+        File.Delete(Gateway.Control);
+    }
+
+    static Socket Bound(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return socket;
     }
 
     /// <summary>Each look is a second later.</summary>
