@@ -41,11 +41,13 @@ static class Limits
     public const double SlowStartFrom = 0.1;
 
     /// <summary>
-    /// Retries: a fifth of the requests, one a second all the same, and some in store, for each loop.
+    /// Retries: a fifth of the requests, one a second all the same, and in store what so many seconds have earned, or
+    /// some at least; for each loop.
     /// </summary>
     public const double RetriesPerRequest = 0.2;
     public const double RetriesPerSecond = 1;
-    public const double RetriesStored = 10;
+    public const double RetriesStored = 50;
+    public static readonly TimeSpan RetriesOver = TimeSpan.FromSeconds(10);
 
     /// <summary>A session from which nothing has come for so long no longer keeps its fleet.</summary>
     public static readonly TimeSpan SessionIdle = TimeSpan.FromMinutes(5);

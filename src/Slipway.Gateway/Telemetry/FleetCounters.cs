@@ -7,9 +7,7 @@ namespace Slipway.Gateway.Telemetry;
 /// <summary>What one loop has counted of one fleet. One writer; readers may see it a request apart.</summary>
 sealed class FleetCounters(FleetTraffic fleet)
 {
-    double _retries = Limits.RetriesStored;
-    long _retriesAt;
-    long _claimsAtRetry;
+    readonly RetryBudget _retries = new(fleet.Site.Time.GetTimestamp());
 
     public FleetTraffic Fleet => fleet;
     public Counts User { get; } = new();
@@ -51,19 +49,7 @@ sealed class FleetCounters(FleetTraffic fleet)
         return begun;
     }
 
-    /// <summary>A bucket that requests and time fill.</summary>
-    public bool MayRetry(long now, long frequency)
-    {
-        var requests = User.Requests;
-        if (_retriesAt != 0)
-            _retries = Math.Min(Limits.RetriesStored, _retries
-                + ((requests - _claimsAtRetry) * Limits.RetriesPerRequest)
-                + ((now - _retriesAt) / (double)frequency * Limits.RetriesPerSecond));
-        (_retriesAt, _claimsAtRetry) = (now, requests);
-        if (_retries < 1) return false;
-        _retries--;
-        return true;
-    }
+    public bool MayRetry(long now, long frequency) => _retries.Take(User.Requests, now, frequency);
 
     public void Retry(bool reached)
     {

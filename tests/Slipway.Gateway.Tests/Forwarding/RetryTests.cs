@@ -36,7 +36,7 @@ public sealed class RetryTests
             new(lost, "two", "127.0.0.1", rig.Backends[1].Port),
         ]);
         rig.Route(new(Target.Between(Rig.Fleet, lost, Share.Percent(90))));
-        for (var i = 0; i < 30; i++) // far more than the budget for other retries
+        for (var i = 0; i < 100; i++) // far more than the budget for other retries
         {
             using var client = await rig.Connect(Post);
             using var instance = await rig.Backend.Accept();
@@ -69,6 +69,39 @@ public sealed class RetryTests
         await second.Head();
         await second.Send(Ok);
         (await client.Answer()).Body.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task All_that_an_instance_was_answering_when_it_died_is_asked_elsewhere()
+    {
+        const int many = 40;
+        await using var rig = new Rig(instances: 2);
+        Member dying = new(Rig.Fleet, "dying", "127.0.0.1", rig.Backends[1].Port);
+        rig.Sites.Tell(Rig.Service, [dying]);
+        var clients = new List<Peer>();
+        var underWay = new List<Peer>();
+        for (var i = 0; i < many; i++)
+        {
+            clients.Add(await rig.Connect(Get));
+            underWay.Add(await rig.Backends[1].Accept());
+            await underWay[^1].Head();
+        }
+
+        rig.Sites.Tell(Rig.Service, [dying, new(Rig.Fleet, "living", "127.0.0.1", rig.Backend.Port)]);
+        rig.Backends[1].Dispose();
+        foreach (var lost in underWay) lost.Dispose();
+        foreach (var _ in clients)
+        {
+            using var instance = await rig.Backend.Accept();
+            await instance.Head();
+            await instance.Send(Ok);
+        }
+
+        foreach (var client in clients)
+        {
+            (await client.Answer()).Body.ShouldBe("ok");
+            client.Dispose();
+        }
     }
 
     [Fact]

@@ -205,4 +205,22 @@ public sealed class InstanceTests
         claim.MayRetry().ShouldBeTrue();
         claim.MayRetry().ShouldBeFalse();
     }
+
+    [Fact]
+    public void A_busy_fleet_may_ask_again_for_all_that_an_instance_was_answering_and_a_quiet_one_for_a_few()
+    {
+        var claim = _street.Claim(Heads.Get("/"));
+        for (var i = 0; i < 50_000; i++) claim.Record(new(200));
+        _street.Pass(TimeSpan.FromSeconds(100));
+        Retries().ShouldBe(1_000); // a fifth of ten seconds
+        _street.Pass(TimeSpan.FromHours(1));
+        Retries().ShouldBe((int)Limits.RetriesStored);
+
+        int Retries()
+        {
+            var retries = 0;
+            while (claim.MayRetry()) retries++;
+            return retries;
+        }
+    }
 }
