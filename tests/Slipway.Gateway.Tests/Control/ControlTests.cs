@@ -9,31 +9,20 @@ using Slipway.Support;
 namespace Slipway.Gateway.Control;
 
 /// <summary>Orders over the gateway's own socket.</summary>
-public sealed class ControlTests : IAsyncLifetime
+public sealed class ControlTests : AtDesk
 {
     static readonly RouteTable First = new(Target.All(Street.One));
     static readonly RouteTable Second = Street.Split(5, Street.ByCookie());
 
-    readonly TemporaryFolder _folder = new();
-    Desk _desk = null!;
-
-    public async Task InitializeAsync() => _desk = await Desk.Open(_folder);
-
-    public async Task DisposeAsync()
-    {
-        await _desk.DisposeAsync();
-        _folder.Dispose();
-    }
-
     Task<HttpStatusCode> Table(RouteTable table, long since) =>
-        _desk.Put("/v1/sites/shop/table", new TableOrder(table, since));
+        Desk.Put("/v1/sites/shop/table", new TableOrder(table, since));
 
     Task<HttpStatusCode> Members(long sequence, params Seq<Member>[] members) =>
-        _desk.Put("/v1/sites/shop/members", new MembersOrder(members.SelectMany(all => all).ToSeq(), sequence));
+        Desk.Put("/v1/sites/shop/members", new MembersOrder(members.SelectMany(all => all).ToSeq(), sequence));
 
     Fleet Ask()
     {
-        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, _desk.Sites.OpenLane());
+        var claim = Desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, Desk.Sites.OpenLane());
         claim.Verdict.ShouldBe(Verdict.Forward);
         claim.Release();
         return claim.Fleet.Fleet;
@@ -45,17 +34,17 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("wrong")]
     public async Task Without_the_secret_there_is_nothing_to_see(string? secret)
     {
-        _desk.Show(secret);
-        (await _desk.Status("/v1/state")).ShouldBe(HttpStatusCode.Unauthorized);
+        Desk.Show(secret);
+        (await Desk.Status("/v1/state")).ShouldBe(HttpStatusCode.Unauthorized);
         (await Table(First, 1)).ShouldBe(HttpStatusCode.Unauthorized);
-        _desk.Orders.Look("shop").Since.ShouldBe(0);
+        Desk.Orders.Look("shop").Since.ShouldBe(0);
     }
 
     [Fact]
     public void Its_files_are_for_their_owner_only()
     {
         foreach (var file in new[] { "gateway.secret", "gateway.sock" })
-            File.GetUnixFileMode(_folder.File(file)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.GetUnixFileMode(Folder.File(file)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
@@ -72,7 +61,7 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task What_is_older_is_refused_and_says_what_was_accepted()
     {
         await Table(Second, 6);
-        using var late = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(First, 5));
+        using var late = await Desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(First, 5));
         late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await late.Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!.Accepted.ShouldBe(6);
         (await Table(Second, 6)).ShouldBe(HttpStatusCode.OK);
@@ -80,7 +69,7 @@ public sealed class ControlTests : IAsyncLifetime
         await Members(9, Street.Of(Street.One, 2));
         (await Members(8, Street.Of(Street.Two, 2))).ShouldBe(HttpStatusCode.Conflict);
         (await Members(9, Street.Of(Street.One, 2))).ShouldBe(HttpStatusCode.OK);
-        var state = await _desk.Get<SiteState>("/v1/sites/shop");
+        var state = await Desk.Get<SiteState>("/v1/sites/shop");
         state.Table.ShouldBe(Second);
         state.Since.ShouldBe(6);
         state.Members.ShouldBe(Street.Of(Street.One, 2));
@@ -94,7 +83,7 @@ public sealed class ControlTests : IAsyncLifetime
         {
             Rules = [new("staff", new([new(Subject.Header, "x", Comparison.Regex, ["("])]), Target.All(Street.Two))],
         };
-        using var refused = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(bad, 5));
+        using var refused = await Desk.Send(HttpMethod.Put, "/v1/sites/shop/table", new TableOrder(bad, 5));
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!.Error.ShouldContain("'staff'");
         (await Table(First, 4)).ShouldBe(HttpStatusCode.OK);
@@ -108,9 +97,9 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task What_would_end_in_a_header_or_a_cookie_is_looked_at(
         string path, string host, string cookie, string why)
     {
-        using var site = await _desk.Send(HttpMethod.Put, "/v1/sites/shop",
+        using var site = await Desk.Send(HttpMethod.Put, "/v1/sites/shop",
             new SiteOptions { Path = path, Hosts = [host] });
-        using var table = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table",
+        using var table = await Desk.Send(HttpMethod.Put, "/v1/sites/shop/table",
             new TableOrder(First with { Affinity = new(Specification.AffinityKey.Cookie, cookie) }, 1));
         HttpResponseMessage[] refused =
             [.. new[] { site, table }.Where(answer => answer.StatusCode == HttpStatusCode.BadRequest)];
@@ -125,8 +114,8 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("nonsense")]
     public async Task An_address_that_nobody_can_listen_on_is_refused_and_spoils_nothing(string listen)
     {
-        (await _desk.Put("/v1/sites/shop", new SiteOptions { Listen = listen })).ShouldBe(HttpStatusCode.BadRequest);
-        (await _desk.Put("/v1/sites/cart", new SiteOptions())).ShouldBe(HttpStatusCode.OK);
+        (await Desk.Put("/v1/sites/shop", new SiteOptions { Listen = listen })).ShouldBe(HttpStatusCode.BadRequest);
+        (await Desk.Put("/v1/sites/cart", new SiteOptions())).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -147,14 +136,14 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("a%22b")]
     [InlineData("a%2Fb")]
     public async Task A_name_that_is_none_is_refused(string service) =>
-        (await _desk.Put($"/v1/sites/{service}", new SiteOptions())).ShouldBe(HttpStatusCode.BadRequest);
+        (await Desk.Put($"/v1/sites/{service}", new SiteOptions())).ShouldBe(HttpStatusCode.BadRequest);
 
     [Fact]
     public async Task What_is_no_order_is_refused()
     {
-        using var nothing = await _desk.Send(HttpMethod.Put, "/v1/sites/shop/table", "nothing");
+        using var nothing = await Desk.Send(HttpMethod.Put, "/v1/sites/shop/table", "nothing");
         nothing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await _desk.Status("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
+        (await Desk.Status("/v1/nothing")).ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -177,7 +166,7 @@ public sealed class ControlTests : IAsyncLifetime
         string method, string path, string order, string reason)
     {
         var json = System.Text.Json.JsonDocument.Parse(order).RootElement;
-        using var refused = await _desk.Send(new(method), $"/v1/sites/shop{path}", json);
+        using var refused = await Desk.Send(new(method), $"/v1/sites/shop{path}", json);
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync()).ShouldContain(reason);
     }
@@ -186,12 +175,12 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task A_site_comes_and_goes_and_its_fences_stay()
     {
         var options = new SiteOptions { Listen = "127.0.0.1:8080", Hosts = ["shop.example.com"] };
-        (await _desk.Put("/v1/sites/shop", options)).ShouldBe(HttpStatusCode.OK);
-        _desk.Sites.Doors.ShouldHaveSingleItem().Listen.ShouldBe("127.0.0.1:8080");
+        (await Desk.Put("/v1/sites/shop", options)).ShouldBe(HttpStatusCode.OK);
+        Desk.Sites.Doors.ShouldHaveSingleItem().Listen.ShouldBe("127.0.0.1:8080");
         await Table(First, 7);
-        (await _desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
-        (await _desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
-        _desk.Sites.Doors.ShouldBeEmpty();
+        (await Desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
+        (await Desk.Delete("/v1/sites/shop")).ShouldBe(HttpStatusCode.OK);
+        Desk.Sites.Doors.ShouldBeEmpty();
         (await Table(First, 6)).ShouldBe(HttpStatusCode.Conflict);
         (await Table(First, 8)).ShouldBe(HttpStatusCode.OK);
     }
@@ -201,12 +190,12 @@ public sealed class ControlTests : IAsyncLifetime
     {
         await Members(1, Street.Of(Street.One, 1), Street.Of(Street.Two, 1));
         await Table(First, 3);
-        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, _desk.Sites.OpenLane());
+        var claim = Desk.Sites.Find("shop")!.Claim(Heads.Get("/"), Street.Anybody, Desk.Sites.OpenLane());
         var instance = claim.Pick(null)!;
         var drain = new DrainOrder(Street.One, instance.Member.Instance);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _desk.Sites.Changed += () => told.TrySetResult();
-        var answer = _desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", drain);
+        Desk.Sites.Changed += () => told.TrySetResult();
+        var answer = Desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", drain);
         await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
         instance.Draining.ShouldBeTrue();
         answer.IsCompleted.ShouldBeFalse();
@@ -215,7 +204,7 @@ public sealed class ControlTests : IAsyncLifetime
         (await done.Content.ReadFromJsonAsync<DrainAnswer>(JournalFormat.Options)).ShouldBe(new(true, 0));
         claim.Release();
 
-        using var refused = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", new DrainOrder(Street.One, null));
+        using var refused = await Desk.Send(HttpMethod.Post, "/v1/sites/shop/drain", new DrainOrder(Street.One, null));
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
@@ -225,17 +214,17 @@ public sealed class ControlTests : IAsyncLifetime
         await Members(1, Street.Of(Street.One, 1));
         await Table(First, 3);
         var order = new InjectOrder(Street.One, Share.Percent(50), TimeSpan.FromMinutes(1)) { Status = 503 };
-        using var begun = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order);
+        using var begun = await Desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order);
         begun.StatusCode.ShouldBe(HttpStatusCode.OK);
         Injected().ShouldBeInRange(400, 600);
-        using var ended = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Share = Share.None });
+        using var ended = await Desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Share = Share.None });
         Injected().ShouldBe(0);
-        using var unknown = await _desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Fleet = new(99) });
+        using var unknown = await Desk.Send(HttpMethod.Post, "/v1/sites/shop/inject", order with { Fleet = new(99) });
         unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
         int Injected()
         {
-            var (site, lane) = (_desk.Sites.Find("shop")!, _desk.Sites.OpenLane());
+            var (site, lane) = (Desk.Sites.Find("shop")!, Desk.Sites.OpenLane());
             return Enumerable.Range(0, 1_000).Count(_ =>
             {
                 var claim = site.Claim(Heads.Get("/"), Street.Anybody, lane);
@@ -250,15 +239,15 @@ public sealed class ControlTests : IAsyncLifetime
     {
         await Members(1, Street.Of(Street.One, 1));
         await Table(First, 3);
-        var claim = _desk.Sites.Find("shop")!.Claim(Heads.Get("/api/7"), Street.Anybody, _desk.Sites.OpenLane());
+        var claim = Desk.Sites.Find("shop")!.Claim(Heads.Get("/api/7"), Street.Anybody, Desk.Sites.OpenLane());
         claim.Record(new(200) { Microseconds = 1_500, BytesIn = 10, BytesOut = 59 });
         claim.Release();
 
-        var fleet = (await _desk.Get<GatewayStats>("/v1/stats")).Sites.Single().Fleets.Single();
+        var fleet = (await Desk.Get<GatewayStats>("/v1/stats")).Sites.Single().Fleets.Single();
         fleet.User.Requests.ShouldBe(1);
         fleet.User.Latency.Total.ShouldBe(1);
         fleet.Routes.Single().Route.ShouldBe("GET /api");
-        var text = await _desk.Text("/metrics");
+        var text = await Desk.Text("/metrics");
         text.ShouldContain("slipway_gateway_requests_total{service=\"shop\",fleet=\"r1\",version=\"1.1\"} 1\n");
         text.ShouldContain(
             "slipway_gateway_latency_seconds_bucket{service=\"shop\",fleet=\"r1\",version=\"1.1\",le=\"0.0025\"} 1\n");
@@ -266,6 +255,6 @@ public sealed class ControlTests : IAsyncLifetime
 
     [Fact]
     public async Task Two_gateways_do_not_share_a_socket() =>
-        (await Should.ThrowAsync<IOException>(() => Desk.Open(_folder)))
+        (await Should.ThrowAsync<IOException>(() => Desk.Open(Folder)))
             .Message.ShouldContain("Another gateway answers");
 }

@@ -6,19 +6,8 @@ using Slipway.Support;
 namespace Slipway.Gateway.Control;
 
 /// <summary>An order that cannot be read is answered in the words of whoever has written it.</summary>
-public sealed class MistakeTests : IAsyncLifetime
+public sealed class MistakeTests : AtDesk
 {
-    readonly TemporaryFolder _folder = new();
-    Desk _desk = null!;
-
-    public async Task InitializeAsync() => _desk = await Desk.Open(_folder);
-
-    public async Task DisposeAsync()
-    {
-        await _desk.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("", """{"drain":"soon"}""", "drain has to be a time like 00:00:30.")]
     [InlineData("", """{"timeouts":{"idle":5}}""", "timeouts.idle has to be a time like 00:00:30.")]
@@ -39,7 +28,7 @@ public sealed class MistakeTests : IAsyncLifetime
     public async Task What_cannot_be_read_is_told_with_its_place_and_with_what_belongs_there(
         string path, string order, string reason)
     {
-        using var refused = await _desk.SendText(HttpMethod.Put, $"/v1/sites/shop{path}", order);
+        using var refused = await Desk.SendText(HttpMethod.Put, $"/v1/sites/shop{path}", order);
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadFromJsonAsync<Refusal>(JournalFormat.Options))!.Error.ShouldStartWith(reason);
     }

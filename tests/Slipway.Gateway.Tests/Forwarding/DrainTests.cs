@@ -109,10 +109,7 @@ public sealed class DrainTests
     {
         await using var rig = new Rig();
         using var idle = await rig.Connect(Get);
-        using var instance = await rig.Backend.Accept();
-        await instance.Head();
-        await instance.Send(Ok);
-        await idle.Answer();
+        using var instance = await AnswerTo(idle, rig);
         using var busy = await rig.Connect(Get);
         await instance.Head();
 
@@ -149,10 +146,7 @@ public sealed class DrainTests
     {
         await using var rig = new Rig();
         using var idle = await rig.Connect(Get);
-        using var instance = await rig.Backend.Accept();
-        await instance.Head();
-        await instance.Send(Ok);
-        (await idle.Answer()).Head.ShouldNotContain("Connection: close");
+        using var instance = await AnswerTo(idle, rig);
         using var busy = await rig.Connect(Get);
         await instance.Head();
         rig.Sites.Put(Rig.Service, new() { Listen = "there" });
@@ -177,10 +171,7 @@ public sealed class DrainTests
     {
         await using var rig = new Rig();
         using var client = await rig.Connect(Get);
-        using var instance = await rig.Backend.Accept();
-        await instance.Head();
-        await instance.Send(Ok);
-        await client.Answer();
+        using var instance = await AnswerTo(client, rig);
         rig.Sites.Remove(Rig.Service);
         rig.Plane.StopListening("here");
         await client.Send(Get);
@@ -211,5 +202,15 @@ public sealed class DrainTests
         await again.Head();
         await again.Send(Ok);
         (await next.Answer()).Body.ShouldBe("ok");
+    }
+
+    /// <summary>The instance that has answered, whose client may ask again.</summary>
+    static async Task<Peer> AnswerTo(Peer client, Rig rig)
+    {
+        var instance = await rig.Backend.Accept();
+        await instance.Head();
+        await instance.Send(Ok);
+        (await client.Answer()).Head.ShouldNotContain("Connection: close");
+        return instance;
     }
 }

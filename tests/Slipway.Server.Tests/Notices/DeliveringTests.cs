@@ -76,11 +76,7 @@ public sealed class DeliveringTests : NoticeScene
     [Fact]
     public async Task A_new_life_goes_on_where_the_last_one_ended()
     {
-        var desk = await Desk(Hook(NotifyKind.Slack));
-        await GoesWell();
-        await Received(2);
-        await desk.DisposeAsync();
-        Desks.Clear();
+        await OneLife(NotifyKind.Slack);
         await GoesBack();
         await Desk(Hook(NotifyKind.Slack));
         (await Received(6)).Count(body => ((string)body["text"]!).StartsWith("shop: release of 1.1 over",
@@ -90,11 +86,7 @@ public sealed class DeliveringTests : NoticeScene
     [Fact]
     public async Task A_crash_between_sending_and_noting_it_sends_again_under_the_same_id()
     {
-        var desk = await Desk(Hook(NotifyKind.Webhook));
-        await GoesWell();
-        await Received(2);
-        await desk.DisposeAsync();
-        Desks.Clear();
+        await OneLife(NotifyKind.Webhook);
         var cursor = Directory.GetFiles(Folder.File("notices")).ShouldHaveSingleItem();
         await File.WriteAllTextAsync(cursor, """{"told":2}""");
         await Desk(Hook(NotifyKind.Webhook));
@@ -113,5 +105,15 @@ public sealed class DeliveringTests : NoticeScene
         Log.ShouldBe([
             "shop: webhook ${HOOK} was not told \"release of 1.0 has begun\": it answered 503. It is tried again",
             "shop: webhook ${HOOK} is told again"]);
+    }
+
+    /// <summary>In which a release went well, and its target heard of all of it.</summary>
+    async Task OneLife(NotifyKind kind)
+    {
+        var desk = await Desk(Hook(kind));
+        await GoesWell();
+        await Received(2);
+        await desk.DisposeAsync();
+        Desks.Clear();
     }
 }
