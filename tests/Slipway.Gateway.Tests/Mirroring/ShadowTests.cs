@@ -13,6 +13,7 @@ public sealed class ShadowTests : IAsyncLifetime
 {
     readonly Street _street = new();
     readonly WebApplication _shadow;
+    readonly TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly System.Collections.Concurrent.ConcurrentQueue<string> _heard = new();
     readonly System.Collections.Concurrent.ConcurrentQueue<Dictionary<string, string>> _fields = new();
@@ -31,7 +32,12 @@ public sealed class ShadowTests : IAsyncLifetime
                 StringComparer.OrdinalIgnoreCase));
             _heard.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} "
                 + $"{headers.Host} {headers["X-Shadow-Request"]} {headers["X-User"]} {headers["Transfer-Encoding"]}");
-            if (context.Request.Path == "/held") await _answering.Task;
+            if (context.Request.Path == "/held")
+            {
+                _holding.TrySetResult();
+                await _answering.Task;
+            }
+
             context.Response.StatusCode = context.Request.Path == "/bad" ? 500 : 200;
             await context.Response.WriteAsync("hello");
         });
@@ -173,6 +179,7 @@ public sealed class ShadowTests : IAsyncLifetime
     public async Task A_drain_of_the_shadow_waits_for_copies()
     {
         Copy("/held")!.Abandoned();
+        await _holding.Task.WaitAsync(TimeSpan.FromSeconds(30)); // what only waits in the queue fails at once
         _street.Route(new(Target.All(Street.One)));
         var drained = Draining.Drain(
             _street.Sites, _street.Site, Street.Three, null, TimeSpan.FromSeconds(30), CancellationToken.None);
